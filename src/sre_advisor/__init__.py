@@ -1,0 +1,1 @@
+"""A read-only SRE advisor: evidence first, every claim checked, nothing changed."""

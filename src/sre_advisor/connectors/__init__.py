@@ -1,0 +1,1 @@
+"""Typed, narrow, read-only readers of other systems, one folder a system."""
