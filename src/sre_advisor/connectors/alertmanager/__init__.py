@@ -1,0 +1,1 @@
+"""Alerts: what fires, is silenced or inhibited."""

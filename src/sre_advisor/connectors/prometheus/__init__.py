@@ -1,0 +1,1 @@
+"""Metrics: golden signals of all services against their own past, bounded PromQL, search for metrics."""
