@@ -1,0 +1,1 @@
+"""The append-only record: crash recovery, audit trail, recording and figures in one."""

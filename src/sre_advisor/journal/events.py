@@ -1,0 +1,154 @@
+"""What can be on record: one typed event for each thing that happens to a question."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
+
+from sre_advisor.model import Diagnosis, Evidence, FirstLook, Question
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    investigation: str
+    question: str | None = None
+
+
+class QuestionAsked(_Event):
+    """A person asked; stored before Slack is told that the event arrived."""
+
+    kind: Literal["question_asked"] = "question_asked"
+    asked: Question
+
+
+class QuestionStarted(_Event):
+    """A worker began (or began again, after a crash) to answer; names the advisor and the prompt it speaks with."""
+
+    kind: Literal["question_started"] = "question_started"
+    advisor: str
+    prompt_hash: str | None = None
+    attempt: int = 1
+
+
+class ToolCalled(_Event):
+    """A connector was read, or a read was refused; the evidence is redacted already."""
+
+    kind: Literal["tool_called"] = "tool_called"
+    evidence: Evidence
+    seconds: float
+    cached: bool = False
+
+
+class FirstLookMade(_Event):
+    """What was found without a model."""
+
+    kind: Literal["first_look_made"] = "first_look_made"
+    first_look: FirstLook
+
+
+class ModelTurned(_Event):
+    """One call of the model: what it cost and how it ended; `detail` is the advisor's own account."""
+
+    kind: Literal["model_turned"] = "model_turned"
+    detail: dict[str, JsonValue]
+
+
+class ConversationKept(_Event):
+    """The exact messages exchanged with the model, so that a follow-up can append to them."""
+
+    kind: Literal["conversation_kept"] = "conversation_kept"
+    advisor: str
+    messages: JsonValue
+
+
+class DiagnosisMade(_Event):
+    """A checked diagnosis."""
+
+    kind: Literal["diagnosis_made"] = "diagnosis_made"
+    diagnosis: Diagnosis
+
+
+class QuestionAnswered(_Event):
+    """The question is closed: what it took, and whether something went wrong on the way."""
+
+    kind: Literal["question_answered"] = "question_answered"
+    model_calls: int
+    tool_calls: int
+    cost_usd: float
+    duration_s: float
+    trouble: tuple[str, ...] = ()
+
+
+class QuestionRefused(_Event):
+    """A question was not answered because a rule said so."""
+
+    kind: Literal["question_refused"] = "question_refused"
+    rule: str
+
+
+class MessageIntended(_Event):
+    """A message is about to be posted or edited; `key` is the same for every try."""
+
+    kind: Literal["message_intended"] = "message_intended"
+    key: str
+    channel: str
+    thread_ts: str | None = None
+
+
+class MessageSent(_Event):
+    """Slack accepted the message and gave it `ts`."""
+
+    kind: Literal["message_sent"] = "message_sent"
+    key: str
+    channel: str
+    ts: str
+
+
+class Voted(_Event):
+    """Somebody judged an answer; the latest vote of a person counts."""
+
+    kind: Literal["voted"] = "voted"
+    user: str
+    vote: Literal["helpful", "not_helpful", "was_the_cause", "withdrawn"]
+    at: datetime
+
+
+class OutcomeTold(_Event):
+    """Somebody said what the cause really was and what fixed it; the latest one counts."""
+
+    kind: Literal["outcome_told"] = "outcome_told"
+    user: str
+    cause: str
+    remedy: str = ""
+    at: datetime
+
+
+class CommandRun(_Event):
+    """A person says they ran a suggested command."""
+
+    kind: Literal["command_run"] = "command_run"
+    user: str
+    command: str
+    at: datetime
+
+
+Event = (
+    QuestionAsked
+    | QuestionStarted
+    | ToolCalled
+    | FirstLookMade
+    | ModelTurned
+    | ConversationKept
+    | DiagnosisMade
+    | QuestionAnswered
+    | QuestionRefused
+    | MessageIntended
+    | MessageSent
+    | Voted
+    | OutcomeTold
+    | CommandRun
+)
+
+EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])

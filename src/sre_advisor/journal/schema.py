@@ -1,0 +1,50 @@
+"""The tables, and bringing a database to their present shape."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import BigInteger, Column, Connection, Index, Integer, MetaData, Table, Text, UniqueConstraint, inspect
+from sqlalchemy import text as sql
+
+HEAD = "0001"
+"""The newest migration; see `migrations/versions`."""
+
+METADATA = MetaData()
+
+RECORDS = Table(
+    "records",
+    METADATA,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("at", Text, nullable=False),
+    Column("investigation", Text, nullable=False),
+    Column("question", Text),
+    Column("kind", Text, nullable=False),
+    Column("once", Text),
+    Column("body", Text, nullable=False),
+    Column("mac", Text, nullable=False),
+    UniqueConstraint("once", name="records_once"),
+    Index("records_by_investigation", "investigation", "seq"),
+    Index("records_by_kind", "kind", "seq"),
+)
+
+
+def current(connection: Connection) -> str | None:
+    """The migration the database is at; None for an empty one."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    row = connection.execute(sql("SELECT version_num FROM alembic_version")).first()
+    return str(row[0]) if row else None
+
+
+def migrate(connection: Connection) -> None:
+    """Bring the database to HEAD; Alembic is loaded only when there is something to do."""
+    if current(connection) == HEAD:
+        return
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

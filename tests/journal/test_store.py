@@ -1,0 +1,92 @@
+"""The journal keeps what happened, once, in order, and notices tampering."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pydantic import JsonValue
+from sqlalchemy import create_engine
+from sqlalchemy import text as sql
+
+from sre_advisor.journal.config import DatabaseConfig
+from sre_advisor.journal.events import QuestionAnswered, QuestionAsked
+from sre_advisor.journal.store import Journal, JournalUnavailable
+from sre_advisor.model import Question
+
+
+def as_is(value: JsonValue) -> JsonValue:
+    return value
+
+
+def asked(number: int, text: str = "why?") -> QuestionAsked:
+    question = Question(f"q{number}", f"i{number}", text, datetime(2026, 1, 1, tzinfo=UTC))
+    return QuestionAsked(investigation=question.investigation, question=question.id, asked=question)
+
+
+def answered(number: int) -> QuestionAnswered:
+    return QuestionAnswered(
+        investigation=f"i{number}", question=f"q{number}", model_calls=0, tool_calls=0, cost_usd=0, duration_s=1
+    )
+
+
+def sqlite(folder: Path) -> DatabaseConfig:
+    return DatabaseConfig(url=f"sqlite:///{folder}/journal.db")
+
+
+async def test_what_was_written_is_read_back_after_a_restart(tmp_path: Path) -> None:
+    async with await Journal.open(sqlite(tmp_path), as_is) as journal:
+        await journal.append(asked(1, "emoji 🔥 and עברית"), answered(1))
+    async with await Journal.open(sqlite(tmp_path), as_is) as journal:
+        assert await journal.of_investigation("i1") == (asked(1, "emoji 🔥 and עברית"), answered(1))
+
+
+async def test_an_event_with_a_key_is_written_once(tmp_path: Path) -> None:
+    async with await Journal.open(sqlite(tmp_path), as_is) as journal:
+        assert await journal.append_once(asked(1), "T1/C1/100.1")
+        assert not await journal.append_once(asked(1), "T1/C1/100.1")
+        assert len(await journal.of_kinds("question_asked")) == 1
+
+
+async def test_a_question_stays_unfinished_until_it_is_answered(tmp_path: Path) -> None:
+    async with await Journal.open(sqlite(tmp_path), as_is) as journal:
+        await journal.append(asked(1), asked(2), answered(1))
+        assert [q.id for q in await journal.unfinished()] == ["q2"]
+
+
+async def test_two_processes_share_one_unbroken_chain(tmp_path: Path) -> None:
+    async with await Journal.open(sqlite(tmp_path), as_is) as one, await Journal.open(sqlite(tmp_path), as_is) as two:
+        for number in range(10):
+            await (one if number % 2 else two).append(asked(number))
+        checked = await one.verify()
+    assert (checked.records, checked.broken_at) == (10, None)
+
+
+@pytest.mark.parametrize(
+    ("tampering", "where"),
+    [
+        ("UPDATE records SET body = replace(body, 'why?', 'whyy') WHERE seq = 3", 3),
+        ("DELETE FROM records WHERE seq = 3", 3),
+        ("UPDATE records SET seq = CASE seq WHEN 3 THEN -4 ELSE -3 END WHERE seq IN (3, 4)", 1),
+    ],
+)
+async def test_tampering_is_found_and_located(tmp_path: Path, tampering: str, where: int) -> None:
+    async with await Journal.open(sqlite(tmp_path), as_is) as journal:
+        await journal.append(*(asked(n) for n in range(5)))
+        with create_engine(f"sqlite:///{tmp_path}/journal.db").begin() as connection:
+            connection.execute(sql(tampering))
+        assert (await journal.verify()).broken_at == where
+
+
+async def test_what_is_written_is_redacted_first(tmp_path: Path) -> None:
+    def hide(value: JsonValue) -> JsonValue:
+        return value | {"asked": value["asked"] | {"text": "[hidden]"}} if isinstance(value, dict) else value  # type: ignore[operator] # test data
+
+    async with await Journal.open(sqlite(tmp_path), hide) as journal:
+        await journal.append(asked(1, "my password is swordfish"))
+    assert b"swordfish" not in b"".join(f.read_bytes() for f in tmp_path.iterdir())
+
+
+async def test_a_database_that_cannot_be_opened_is_one_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "journal.db").mkdir()
+    with pytest.raises(JournalUnavailable, match=r"journal\.db cannot be used: unable to open.*check database\.url"):
+        await Journal.open(sqlite(tmp_path), as_is)
