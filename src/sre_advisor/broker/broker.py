@@ -1,0 +1,229 @@
+"""One function through which every read goes, and the desk at which one question reads."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from time import monotonic
+
+import structlog
+from pydantic import JsonValue, ValidationError
+
+from sre_advisor.broker.bound import bound
+from sre_advisor.broker.config import LimitsConfig
+from sre_advisor.broker.redact import Redactor
+from sre_advisor.connectors.contract import (
+    BadRequest,
+    Connector,
+    Denied,
+    NoData,
+    Noun,
+    QuotaExceeded,
+    Reading,
+    Role,
+    Tool,
+    ToolArgs,
+    ToolFailure,
+    Unavailable,
+)
+from sre_advisor.journal.events import ToolCalled
+from sre_advisor.model import Evidence, Outcome, Question
+
+log = structlog.get_logger(__name__)
+
+Record = Callable[[ToolCalled], Awaitable[None]]
+
+RETRIED = ("unreachable", "server_error")
+"""Kinds of trouble that one more try may cure; a time-out has used up its time already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Evidence and the typed nouns behind it; the nouns are empty unless the outcome is ok."""
+
+    evidence: Evidence
+    nouns: tuple[Noun, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A tool and the connector it belongs to."""
+
+    source: str
+    tool: Tool
+
+
+class Broker:
+    """Knows every tool; opens a desk for each question."""
+
+    def __init__(self, connectors: Sequence[Connector], redactor: Redactor, limits: LimitsConfig) -> None:
+        offers = {tool.name: Offer(c.name, tool) for c in connectors for tool in c.tools()}
+        self.offers = {name: offers[name] for name in sorted(offers) if name not in limits.tools_off}
+        self.redactor = redactor
+        self.limits = limits
+        self.slots = asyncio.Semaphore(limits.parallel_reads)
+
+    def desk(self, question: Question, now: datetime, record: Record, earlier: Sequence[Evidence] = ()) -> ReadingDesk:
+        """A place to read for one question; `earlier` evidence of the thread keeps its ids, new ids follow on."""
+        return ReadingDesk(self, question, now, record, earlier)
+
+
+class ReadingDesk:
+    """Reads for one question, with its clock, its ids, its cache and its limits."""
+
+    def __init__(
+        self, broker: Broker, question: Question, now: datetime, record: Record, earlier: Sequence[Evidence]
+    ) -> None:
+        self._broker, self._question, self._now, self._record = broker, question, now, record
+        self._reads: dict[str, asyncio.Task[Read]] = {}
+        self._last_id = max((int(e.id[1:]) for e in earlier), default=0)
+        self.calls = 0
+        self.evidence: list[Evidence] = list(earlier)
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """Every tool that may be used, in a stable order."""
+        return tuple(self._broker.offers.values())
+
+    def with_role(self, role: Role) -> tuple[Offer, ...]:
+        """The tools the first look may ask for this."""
+        return tuple(offer for offer in self.offers if offer.tool.role is role)
+
+    async def read(self, tool: str, args: Mapping[str, JsonValue]) -> Read:
+        """Read once; an identical call gets the same evidence; every failure is an outcome, none is raised."""
+        key = json.dumps([tool, dict(args)], sort_keys=True, ensure_ascii=False)
+        if key not in self._reads:
+            self._last_id += 1
+            task = asyncio.create_task(self._fresh(f"E{self._last_id}", tool, dict(args)))
+            self._reads[key] = task
+        return await asyncio.shield(self._reads[key])
+
+    async def _fresh(self, evidence_id: str, name: str, args: dict[str, JsonValue]) -> Read:
+        began = monotonic()
+        try:
+            offer = self._offer(name)
+            validated = _validated(offer.tool, args)
+            self._count()
+            reading = await self._run(offer.tool, validated)
+            read = self._kept(evidence_id, offer, args, reading)
+        except ToolFailure as failure:
+            read = Read(self._failed(evidence_id, name, args, failure))
+        self.evidence.append(read.evidence)
+        seconds = round(monotonic() - began, 4)
+        await self._record(
+            ToolCalled(
+                investigation=self._question.investigation,
+                question=self._question.id,
+                evidence=read.evidence,
+                seconds=seconds,
+            )
+        )
+        log.info("tool_called", action="read", tool=name, outcome=read.evidence.outcome.value, seconds=seconds)
+        return read
+
+    def _offer(self, name: str) -> Offer:
+        offer = self._broker.offers.get(name)
+        if offer is None:
+            raise BadRequest(f"there is no tool {name[:80]!r}; the tools are {', '.join(self._broker.offers)}")
+        return offer
+
+    def _count(self) -> None:
+        if self.calls >= self._broker.limits.tool_calls:
+            raise QuotaExceeded(f"this question has used its {self._broker.limits.tool_calls} reads")
+        self.calls += 1
+
+    async def _run(self, tool: Tool, args: ToolArgs) -> Reading:
+        limit = self._broker.limits.tool_timeout_s
+        try:
+            async with self._broker.slots, asyncio.timeout(limit):
+                return await _with_one_retry(tool, args, self._now)
+        except TimeoutError:
+            raise Unavailable("timeout", f"no answer within {limit:g} s") from None
+        except ToolFailure:
+            raise
+        except Exception:  # a bug in one tool must not end the investigation, and its text is shown to nobody
+            log.exception("tool_broke", action="read", tool=tool.name)
+            raise Unavailable("internal", f"{tool.name} has a defect; the log holds the details") from None
+
+    def _kept(self, evidence_id: str, offer: Offer, args: dict[str, JsonValue], reading: Reading) -> Read:
+        redactor = self._broker.redactor
+        clean = redactor.value([args, reading.summary, reading.body, reading.link])
+        assert isinstance(clean.value, list)
+        request, summary, whole, link = clean.value
+        body, cut = bound(whole, self._broker.limits.evidence_bytes)
+        evidence = Evidence(
+            id=evidence_id,
+            source=offer.source,
+            tool=offer.tool.name,
+            request=request if isinstance(request, dict) else {},
+            outcome=Outcome.OK,
+            read_at=datetime.now(UTC),
+            summary=str(summary),
+            body=body,
+            window_start=reading.window.start if reading.window else None,
+            window_end=reading.window.end if reading.window else None,
+            link=str(link) if link else None,
+            truncated="; ".join(t for t in (reading.truncated, cut) if t) or None,
+            redactions=clean.count,
+        )
+        return Read(evidence, tuple(redactor.noun(noun) for noun in reading.nouns))
+
+    def _failed(self, evidence_id: str, name: str, args: dict[str, JsonValue], failure: ToolFailure) -> Evidence:
+        offer = self._broker.offers.get(name)
+        outcome, words = _outcome(failure)
+        clean = self._broker.redactor.value([args, words])
+        assert isinstance(clean.value, list)
+        request, summary = clean.value
+        window = failure.window if isinstance(failure, NoData) else None
+        link = failure.link if isinstance(failure, NoData) else None
+        return Evidence(
+            id=evidence_id,
+            source=offer.source if offer else "advisor",
+            tool=name[:80],
+            request=request if isinstance(request, dict) else {},
+            outcome=outcome,
+            read_at=datetime.now(UTC),
+            summary=str(summary),
+            window_start=window.start if window else None,
+            window_end=window.end if window else None,
+            link=link,
+            redactions=clean.count,
+        )
+
+
+def _validated(tool: Tool, args: dict[str, JsonValue]) -> ToolArgs:
+    try:
+        return tool.args.model_validate(args)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)
+        words = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'arguments'}: {e['msg']}" for e in first[:5])
+        raise BadRequest(f"{words}; {tool.name} takes {', '.join(tool.args.model_fields) or 'no arguments'}") from None
+
+
+async def _with_one_retry(tool: Tool, args: ToolArgs, now: datetime) -> Reading:
+    try:
+        return await tool.run(args, now)
+    except Unavailable as trouble:
+        if trouble.kind not in RETRIED:
+            raise
+    await asyncio.sleep(0.2)
+    return await tool.run(args, now)
+
+
+def _outcome(failure: ToolFailure) -> tuple[Outcome, str]:
+    match failure:
+        case NoData():
+            return Outcome.NO_DATA, failure.summary
+        case BadRequest():
+            return Outcome.BAD_REQUEST, failure.hint
+        case Denied():
+            return Outcome.DENIED, failure.rule
+        case QuotaExceeded():
+            return Outcome.QUOTA_EXCEEDED, failure.limit
+        case Unavailable():
+            return Outcome.UNAVAILABLE, f"{failure.kind}: {failure.detail}"
+        case _:
+            return Outcome.UNAVAILABLE, "internal: an unknown failure"
