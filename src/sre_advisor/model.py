@@ -370,10 +370,14 @@ class RankedService(_Frozen):
 
 
 class RankedChange(_Frozen):
-    """A change held against the onset; `reasons` speak for it, `doubts` against."""
+    """A change held against the onset; `reasons` speak for it, `doubts` against; `title` names it for a reader."""
 
     id: str
     score: float
+    title: str = ""
+    kind: str = ""
+    service: str | None = None
+    at: datetime | None = None
     reasons: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
 
@@ -393,3 +397,6 @@ class FirstLook(_Frozen):
     changes: tuple[RankedChange, ...] = ()
     change: str | None = None
     """The id of the change that answers, "none" when none does, None when nothing can be said."""
+    change_reason: str = ""
+    evidence: str | None = None
+    """The id of the evidence that holds the figures behind all this."""

@@ -92,35 +92,56 @@ class ReadingDesk:
         """The tools the first look may ask for this."""
         return tuple(offer for offer in self.offers if offer.tool.role is role)
 
-    async def read(self, tool: str, args: Mapping[str, JsonValue]) -> Read:
+    async def read(self, tool: str, args: Mapping[str, JsonValue], deadline_s: float | None = None) -> Read:
         """Read once; an identical call gets the same evidence; every failure is an outcome, none is raised."""
         key = json.dumps([tool, dict(args)], sort_keys=True, ensure_ascii=False)
         if key not in self._reads:
             self._last_id += 1
-            task = asyncio.create_task(self._fresh(f"E{self._last_id}", tool, dict(args)))
+            task = asyncio.create_task(self._fresh(f"E{self._last_id}", tool, dict(args), deadline_s))
             self._reads[key] = task
         return await asyncio.shield(self._reads[key])
 
-    async def _fresh(self, evidence_id: str, name: str, args: dict[str, JsonValue]) -> Read:
+    async def derive(self, tool: str, request: dict[str, JsonValue], summary: str, body: JsonValue) -> Evidence:
+        """Put a conclusion that code drew from other evidence on record as evidence of its own."""
+        self._last_id += 1
+        body, cut = bound(self._broker.redactor.value(body).value, self._broker.limits.evidence_bytes)
+        evidence = Evidence(
+            id=f"E{self._last_id}",
+            source="triage",
+            tool=tool,
+            request=request,
+            outcome=Outcome.OK,
+            read_at=datetime.now(UTC),
+            summary=self._broker.redactor.text(summary)[0],
+            body=body,
+            truncated=cut,
+        )
+        await self._keep(evidence, 0.0)
+        return evidence
+
+    async def _keep(self, evidence: Evidence, seconds: float) -> None:
+        self.evidence.append(evidence)
+        await self._record(
+            ToolCalled(
+                investigation=self._question.investigation,
+                question=self._question.id,
+                evidence=evidence,
+                seconds=seconds,
+            )
+        )
+
+    async def _fresh(self, evidence_id: str, name: str, args: dict[str, JsonValue], deadline_s: float | None) -> Read:
         began = monotonic()
         try:
             offer = self._offer(name)
             validated = _validated(offer.tool, args)
             self._count()
-            reading = await self._run(offer.tool, validated)
+            reading = await self._run(offer.tool, validated, deadline_s)
             read = self._kept(evidence_id, offer, args, reading)
         except ToolFailure as failure:
             read = Read(self._failed(evidence_id, name, args, failure))
-        self.evidence.append(read.evidence)
         seconds = round(monotonic() - began, 4)
-        await self._record(
-            ToolCalled(
-                investigation=self._question.investigation,
-                question=self._question.id,
-                evidence=read.evidence,
-                seconds=seconds,
-            )
-        )
+        await self._keep(read.evidence, seconds)
         log.info("tool_called", action="read", tool=name, outcome=read.evidence.outcome.value, seconds=seconds)
         return read
 
@@ -135,8 +156,8 @@ class ReadingDesk:
             raise QuotaExceeded(f"this question has used its {self._broker.limits.tool_calls} reads")
         self.calls += 1
 
-    async def _run(self, tool: Tool, args: ToolArgs) -> Reading:
-        limit = self._broker.limits.tool_timeout_s
+    async def _run(self, tool: Tool, args: ToolArgs, deadline_s: float | None) -> Reading:
+        limit = min(self._broker.limits.tool_timeout_s, deadline_s or float("inf"))
         try:
             async with self._broker.slots, asyncio.timeout(limit):
                 return await _with_one_retry(tool, args, self._now)

@@ -1,0 +1,245 @@
+"""One question from beginning to end, picked up where it was left if the program died in between."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from time import monotonic
+from typing import TypeVar
+
+import structlog
+from pydantic import JsonValue
+
+from sre_advisor.advisors.contract import Advice, Advisor, Brief, Exchange, ToolCard
+from sre_advisor.advisors.conversation import Conversation
+from sre_advisor.advisors.ledger import Ledger, Limits
+from sre_advisor.broker.broker import Broker, ReadingDesk
+from sre_advisor.investigate.answer import Answer, Voice
+from sre_advisor.investigate.check import Grounds, check
+from sre_advisor.investigate.compose import SAYS_NOTHING
+from sre_advisor.investigate.config import FirstLookConfig
+from sre_advisor.investigate.first_look import take_first_look
+from sre_advisor.journal.events import (
+    ConversationKept,
+    DiagnosisMade,
+    Event,
+    FirstLookMade,
+    ModelTurned,
+    QuestionAnswered,
+    QuestionAsked,
+    QuestionStarted,
+    ToolCalled,
+)
+from sre_advisor.journal.store import Journal
+from sre_advisor.model import Catalogue, Diagnosis, Evidence, FirstLook, Question
+
+log = structlog.get_logger(__name__)
+
+E = TypeVar("E")
+
+
+@dataclass(frozen=True, slots=True)
+class AdvisorDesk:
+    """The reading desk as an advisor sees it: tools and evidence, nothing behind them."""
+
+    desk: ReadingDesk
+
+    @property
+    def tools(self) -> tuple[ToolCard, ...]:
+        """The tools, in a stable order."""
+        return tuple(
+            ToolCard(o.tool.name, o.tool.description, o.tool.args.model_json_schema()) for o in self.desk.offers
+        )
+
+    async def read(self, tool: str, args: Mapping[str, JsonValue]) -> Evidence:
+        """Read once."""
+        return (await self.desk.read(tool, args)).evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What the journal knows of the thread so far."""
+
+    events: tuple[Event, ...]
+
+    def last(self, kind: type[E], question: str | None = None) -> E | None:
+        """The newest event of a kind, of one question if named."""
+        found = (e for e in reversed(self.events) if question is None or e.question == question)
+        return next((e for e in found if isinstance(e, kind)), None)
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """All evidence of the thread, ascending."""
+        found = {e.evidence.id: e.evidence for e in self.events if isinstance(e, ToolCalled)}
+        return tuple(sorted(found.values(), key=lambda e: int(e.id[1:])))
+
+    @property
+    def history(self) -> tuple[Exchange, ...]:
+        """Earlier questions with the answers they got."""
+        asked = {e.asked.id: e.asked.text for e in self.events if isinstance(e, QuestionAsked)}
+        made = [e for e in self.events if isinstance(e, DiagnosisMade) and e.question in asked]
+        return tuple(Exchange(asked[e.question or ""], e.diagnosis) for e in made)
+
+
+@dataclass(frozen=True, slots=True)
+class Investigator:
+    """Answers questions: first look, diagnosis, check; `fallback` is asked when the advisor's model fails."""
+
+    broker: Broker
+    journal: Journal
+    advisor: Advisor
+    fallback: Advisor
+    catalogue: Catalogue
+    limits: Limits
+    first_look: FirstLookConfig
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    async def answer(self, question: Question, voice: Voice) -> Answer:
+        """Answer one question; what was on record of it already is not done again."""
+        began = monotonic()
+        past = Past(await self.journal.of_investigation(question.investigation))
+        await self.journal.append(
+            QuestionStarted(investigation=question.investigation, question=question.id, advisor=self.advisor.name)
+        )
+        desk = self.broker.desk(question, self.clock(), self.journal.append, past.evidence)
+        look = await self._look(question, past, desk, voice)
+        made = past.last(DiagnosisMade, question.id)
+        advice, trouble = (None, ()) if made else await self._advise(question, past, desk, look)
+        diagnosis = made.diagnosis if made else await self._check(question, advice, desk, look)
+        answer = Answer(
+            question=question,
+            advisor=diagnosis.advisor,
+            first_look=look,
+            diagnosis=diagnosis,
+            evidence=tuple(sorted(desk.evidence, key=lambda e: int(e.id[1:]))),
+            model_calls=advice.model_calls if advice else 0,
+            tool_calls=desk.calls,
+            cost_usd=advice.cost_usd if advice else 0.0,
+            duration_s=monotonic() - began,
+            trouble=trouble,
+        )
+        await voice.answer(answer)
+        await self._close(answer)
+        return answer
+
+    async def _look(self, question: Question, past: Past, desk: ReadingDesk, voice: Voice) -> FirstLook:
+        """The thread's first look: taken once, at its first question; follow-ups build on it."""
+        known = past.last(FirstLookMade)
+        if known is not None and known.question != question.id:
+            return known.first_look
+        if known is None:
+            asked_about = named_services(question.text, self.catalogue)
+            look = await take_first_look(desk, self.clock(), self.catalogue, self.first_look, asked_about)
+            await self.journal.append(
+                FirstLookMade(investigation=question.investigation, question=question.id, first_look=look)
+            )
+        else:
+            look = known.first_look
+        await voice.first_look(question, look, tuple(desk.evidence))
+        return look
+
+    async def _advise(
+        self, question: Question, past: Past, desk: ReadingDesk, look: FirstLook
+    ) -> tuple[Advice, tuple[str, ...]]:
+        turns: list[asyncio.Task[None]] = []
+
+        def record(turn: Mapping[str, JsonValue]) -> None:
+            event = ModelTurned(investigation=question.investigation, question=question.id, detail=dict(turn))
+            turns.append(asyncio.create_task(self.journal.append(event)))
+
+        kept = past.last(ConversationKept)
+        brief = Brief(
+            question=question,
+            now=self.clock(),
+            first_look=look,
+            evidence=tuple(desk.evidence),
+            history=past.history,
+            catalogue=self.catalogue,
+            earlier=_conversation(kept),
+        )
+        ledger = Ledger(self.limits, record)
+        advice = await self.advisor.advise(brief, AdvisorDesk(desk), ledger)
+        await asyncio.gather(*turns)
+        trouble = tuple(t for t in (advice.failure, advice.stopped_because) if t)
+        if advice.failure is not None:
+            log.warning("model_failed", action="fall_back", why=advice.failure)
+            substitute = await self.fallback.advise(brief, AdvisorDesk(desk), ledger)
+            advice = Advice(
+                draft=substitute.draft,
+                advisor=substitute.advisor,
+                model_calls=advice.model_calls,
+                tool_calls=advice.tool_calls,
+                usage=advice.usage,
+                cost_usd=advice.cost_usd,
+            )
+        if advice.conversation is not None:
+            await self.journal.append(
+                ConversationKept(
+                    investigation=question.investigation,
+                    question=question.id,
+                    advisor=advice.advisor,
+                    messages=_conversation_json(advice.conversation),
+                )
+            )
+        return advice, trouble
+
+    async def _check(self, question: Question, advice: Advice | None, desk: ReadingDesk, look: FirstLook) -> Diagnosis:
+        assert advice is not None
+        grounds = Grounds(
+            evidence={e.id: e for e in desk.evidence},
+            services=frozenset({s.name for s in self.catalogue.services} | {s.name for s in look.services}),
+            missing=tuple(
+                sorted({e.source for e in desk.evidence if e.outcome in SAYS_NOTHING and e.source != "advisor"})
+            ),
+        )
+        diagnosis = check(advice.draft, grounds, advice.advisor)
+        await self.journal.append(
+            DiagnosisMade(investigation=question.investigation, question=question.id, diagnosis=diagnosis)
+        )
+        return diagnosis
+
+    async def _close(self, answer: Answer) -> None:
+        await self.journal.append(
+            QuestionAnswered(
+                investigation=answer.question.investigation,
+                question=answer.question.id,
+                model_calls=answer.model_calls,
+                tool_calls=answer.tool_calls,
+                cost_usd=answer.cost_usd,
+                duration_s=answer.duration_s,
+                trouble=answer.trouble,
+            )
+        )
+
+
+def named_services(text: str, catalogue: Catalogue) -> tuple[str, ...]:
+    """The services the question names, by name or alias, as whole words."""
+    words = f" {''.join(c if c.isalnum() or c in '-_.' else ' ' for c in text.casefold())} ".replace(". ", " ")
+    return tuple(
+        s.name for s in catalogue.services if any(f" {n.casefold()} " in words for n in (s.name, *s.aliases) if n)
+    )
+
+
+def _conversation(kept: ConversationKept | None) -> Conversation | None:
+    match kept.messages if kept else None:
+        case {
+            "fingerprint": str() as fingerprint,
+            "system": list() as system,
+            "tools": list() as tools,
+            "messages": list() as messages,
+        }:
+            objects = [tuple(o for o in part if isinstance(o, dict)) for part in (system, tools, messages)]
+            return Conversation(fingerprint, *objects)
+        case _:
+            return None
+
+
+def _conversation_json(conversation: Conversation) -> JsonValue:
+    return {
+        "fingerprint": conversation.fingerprint,
+        "system": list(conversation.system),
+        "tools": list(conversation.tools),
+        "messages": list(conversation.messages),
+    }

@@ -1,0 +1,1 @@
+"""The terminal's voice: the same answer as in Slack, as text."""

@@ -1,0 +1,1 @@
+"""Running questions: one at a time per thread, none lost when the program dies."""
