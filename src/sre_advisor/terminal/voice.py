@@ -81,9 +81,7 @@ class TerminalVoice:
         for gap in diagnosis.not_checked:
             say(f"[cyan]Not checked[/cyan]  {escape(gap)}")
         if diagnosis.claims_dropped:
-            say(
-                f"[yellow]{diagnosis.claims_dropped} claims did not hold against the evidence and were dropped.[/yellow]"
-            )
+            say(f"[yellow]{diagnosis.claims_dropped} claims did not hold and were dropped.[/yellow]")
         for command in diagnosis.commands:
             self._command(command)
 

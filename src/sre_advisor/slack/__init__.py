@@ -1,0 +1,1 @@
+"""Slack: questions in, answers out, in the thread they belong to."""

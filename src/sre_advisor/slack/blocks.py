@@ -1,0 +1,109 @@
+"""Building blocks of Slack messages that keep every text literal and within Slack's limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+Block = dict[str, Any]
+
+SECTION, HEADER, BUTTON_VALUE = 3000, 150, 2000
+"""Slack's limits in characters."""
+
+
+def clip(text: str, limit: int) -> str:
+    """The text within `limit` characters; never half of a surrogate pair, never empty."""
+    clean = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") or " "
+    return clean if len(clean) <= limit else clean[: limit - 1] + "…"
+
+
+def literal(text: str, **style: bool) -> Block:
+    """A run of text that Slack shows as it is: no mentions, no links, no formatting."""
+    run: Block = {"type": "text", "text": clip(text, SECTION)}
+    return run | {"style": style} if style else run
+
+
+def link(url: str, text: str) -> Block:
+    """A link that a tool observed; never one from a model's words."""
+    return {"type": "link", "url": url, "text": clip(text, 200)}
+
+
+def rich(*elements: Block) -> Block:
+    """A rich text block."""
+    return {"type": "rich_text", "elements": list(elements)}
+
+
+def paragraph(*runs: Block) -> Block:
+    """A paragraph of a rich text block."""
+    return {"type": "rich_text_section", "elements": list(runs)}
+
+
+def bullets(items: Sequence[Sequence[Block]]) -> Block:
+    """A bulleted list of a rich text block."""
+    return {"type": "rich_text_list", "style": "bullet", "elements": [paragraph(*runs) for runs in items]}
+
+
+def code(text: str) -> Block:
+    """A copyable block of code."""
+    return {"type": "rich_text_preformatted", "elements": [literal(text)]}
+
+
+def plain_section(text: str) -> Block:
+    """A section of literal text."""
+    return {"type": "section", "text": {"type": "plain_text", "text": clip(text, SECTION), "emoji": False}}
+
+
+def mrkdwn_section(text: str) -> Block:
+    """A section of our own formatted words; anything from outside must have passed `escape`."""
+    return {"type": "section", "text": {"type": "mrkdwn", "text": clip(text, SECTION)}}
+
+
+def context(text: str) -> Block:
+    """Small print, literal."""
+    return {"type": "context", "elements": [{"type": "plain_text", "text": clip(text, 2000), "emoji": False}]}
+
+
+def fold(title: str, children: Iterable[Block]) -> Block:
+    """A container that is folded until somebody opens it; at most ten children."""
+    return {
+        "type": "container",
+        "title": {"type": "plain_text", "text": clip(title, 150)},
+        "is_collapsible": True,
+        "default_collapsed": True,
+        "child_blocks": list(children)[:10],
+    }
+
+
+def button(text: str, action: str, value: str, style: str | None = None) -> Block:
+    """A button; `value` comes back when it is pressed."""
+    made: Block = {
+        "type": "button",
+        "text": {"type": "plain_text", "text": clip(text, 75)},
+        "action_id": action,
+        "value": clip(value, BUTTON_VALUE),
+    }
+    return made | {"style": style} if style else made
+
+
+def actions(*buttons: Block) -> Block:
+    """A row of buttons."""
+    return {"type": "actions", "elements": list(buttons)}
+
+
+def escape(text: str) -> str:
+    """The text with the three characters escaped that Slack's mrkdwn gives a meaning."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def date(unix: float, fallback: str) -> str:
+    """A time in each reader's own time zone, for mrkdwn."""
+    return f"<!date^{int(unix)}^{{time}}|{escape(fallback)}>"
+
+
+def measure(block: object) -> int:
+    """Characters of text in a block, which Slack counts against a message's limit."""
+    if isinstance(block, dict):
+        return sum(len(v) if k in ("text", "url") and isinstance(v, str) else measure(v) for k, v in block.items())
+    if isinstance(block, list):
+        return sum(measure(v) for v in block)
+    return 0

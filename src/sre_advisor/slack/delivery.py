@@ -1,0 +1,104 @@
+"""Putting messages into Slack once, even when the program dies between asking and hearing back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sre_advisor.investigate.answer import Answer
+from sre_advisor.journal.events import MessageIntended, MessageSent
+from sre_advisor.journal.store import Journal
+from sre_advisor.model import Evidence, FirstLook, Question
+from sre_advisor.slack import render
+from sre_advisor.slack.render import Message
+
+log = structlog.get_logger(__name__)
+
+EVENT_TYPE = "sre_advisor_message"
+"""Metadata by which the advisor finds a message of its own again."""
+
+
+class Delivery:
+    """Posts each message under a key; a key that was sent is not sent again."""
+
+    def __init__(self, client: AsyncWebClient, journal: Journal) -> None:
+        self._client, self._journal = client, journal
+
+    async def post(self, question: Question, part: str, message: Message) -> str:
+        """Post one part of an answer into the question's thread and return its ts."""
+        key = f"{question.id}/{part}"
+        past = await self._journal.of_investigation(question.investigation)
+        sent = next((e.ts for e in past if isinstance(e, MessageSent) and e.key == key), None)
+        if sent is not None:
+            return sent
+        channel, thread = question.channel or "", question.thread_ts
+        if any(isinstance(e, MessageIntended) and e.key == key for e in past):
+            found = await self._find(channel, thread, key)
+            if found is not None:
+                return await self._keep(question, key, channel, found)
+        await self._journal.append(
+            MessageIntended(
+                investigation=question.investigation, question=question.id, key=key, channel=channel, thread_ts=thread
+            )
+        )
+        response = await self._client.chat_postMessage(
+            channel=channel,
+            thread_ts=thread,
+            blocks=list(message.blocks),
+            text=message.text,
+            unfurl_links=False,
+            unfurl_media=False,
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+        )
+        return await self._keep(question, key, channel, str(response["ts"]))
+
+    async def _keep(self, question: Question, key: str, channel: str, ts: str) -> str:
+        await self._journal.append(
+            MessageSent(investigation=question.investigation, question=question.id, key=key, channel=channel, ts=ts)
+        )
+        return ts
+
+    async def _find(self, channel: str, thread: str | None, key: str) -> str | None:
+        """The ts of our own message with this key, if Slack took it before we died."""
+        response = await self._client.conversations_replies(
+            channel=channel, ts=thread or "", include_all_metadata=True, limit=200
+        )
+        messages: list[dict[str, Any]] = response.get("messages") or []
+        for message in messages:
+            metadata = message.get("metadata") or {}
+            if metadata.get("event_type") == EVENT_TYPE and (metadata.get("event_payload") or {}).get("key") == key:
+                return str(message["ts"])
+        return None
+
+
+class SlackVoice:
+    """Speaks in the thread of each question."""
+
+    def __init__(self, client: AsyncWebClient, delivery: Delivery) -> None:
+        self._client, self._delivery = client, delivery
+
+    async def working(self, question: Question, words: str) -> None:
+        """Show beneath the thread that something is being done; "" takes it away. A courtesy: failing is no harm."""
+        try:
+            await self._client.assistant_threads_setStatus(
+                channel_id=question.channel or "", thread_ts=question.thread_ts or "", status=words
+            )
+        except SlackApiError as error:
+            log.info("status_refused", action="status", error=str(error.response.get("error")))
+
+    async def first_look(self, question: Question, look: FirstLook, evidence: tuple[Evidence, ...]) -> None:
+        """Post the first look and go on thinking."""
+        await self._delivery.post(question, "first_look", render.first_look(look, evidence))
+        await self.working(question, "is weighing the evidence…")
+
+    async def answer(self, answer: Answer) -> None:
+        """Post the diagnosis."""
+        await self._delivery.post(answer.question, "answer", render.answer(answer))
+        await self.working(answer.question, "")
+
+    async def say(self, question: Question, part: str, words: str) -> None:
+        """Post a short word of the advisor's own."""
+        await self._delivery.post(question, part, render.notice(words))

@@ -1,0 +1,88 @@
+"""Events in: stored before they are acknowledged, each message once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sre_advisor.journal.events import QuestionAsked
+from sre_advisor.journal.store import Journal
+from sre_advisor.model import Question
+from sre_advisor.slack.config import SlackConfig
+from sre_advisor.slack.route import Incoming, Me, route
+
+log = structlog.get_logger(__name__)
+
+Take = Callable[[Question], object]
+
+
+def web_client(config: SlackConfig) -> AsyncWebClient:
+    """A client that waits out rate limits."""
+    token = config.bot_token.get_secret_value() if config.bot_token else None
+    client = AsyncWebClient(token=token, base_url=config.api_url)
+    client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=2))
+    return client
+
+
+class Ingress:
+    """Decides what is for the advisor, stores it, and hands it on."""
+
+    def __init__(self, me: Me, config: SlackConfig, journal: Journal, take: Take) -> None:
+        self._me, self._config, self._journal, self._take = me, config, journal, take
+
+    def register(self, app: AsyncApp) -> None:
+        """Attach the middleware that stores before Slack is told, and acknowledge everything else."""
+        app.middleware(self.store)
+        app.event(re.compile(r".*"))(_acknowledge)
+        app.action(re.compile(r".*"))(_acknowledge_interaction)
+
+    async def store(self, body: dict[str, Any], next_: Callable[[], Awaitable[None]]) -> None:
+        """Runs before the acknowledgement: an exception here means no acknowledgement, so Slack delivers again."""
+        incoming = route(body, self._me)
+        if incoming is not None and await self._for_us(incoming):
+            question = _question(incoming)
+            asked = QuestionAsked(investigation=question.investigation, question=question.id, asked=question)
+            if await self._journal.append_once(asked, incoming.key):
+                log.info("question_stored", action="store", question=question.id)
+                self._take(question)
+        await next_()
+
+    async def _for_us(self, incoming: Incoming) -> bool:
+        if self._config.channels and incoming.channel not in self._config.channels:
+            return False
+        return incoming.addressed or await self._ours(incoming.investigation)
+
+    async def _ours(self, investigation: str) -> bool:
+        """Whether the thread began with a question to the advisor."""
+        past = await self._journal.of_investigation(investigation)
+        first = next((e.asked for e in past if isinstance(e, QuestionAsked)), None)
+        return first is not None and first.ts == first.thread_ts
+
+
+def _question(incoming: Incoming) -> Question:
+    return Question(
+        id=f"{incoming.channel}-{incoming.ts}",
+        investigation=incoming.investigation,
+        text=incoming.text,
+        asked_at=datetime.fromtimestamp(float(incoming.ts), UTC),
+        asker=incoming.user,
+        team=incoming.team,
+        channel=incoming.channel,
+        thread_ts=incoming.thread_ts,
+        ts=incoming.ts,
+    )
+
+
+async def _acknowledge() -> None:
+    """An event nobody else wants is acknowledged by being listened to."""
+
+
+async def _acknowledge_interaction(ack: Callable[[], Awaitable[object]]) -> None:
+    await ack()

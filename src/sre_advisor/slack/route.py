@@ -1,0 +1,104 @@
+"""Deciding what an event from Slack is to us: one pure function."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+HUMAN_SUBTYPES = (None, "file_share", "thread_broadcast")
+"""Kinds of message a person writes; all others (edits, deletions, joins, …) are Slack's own."""
+
+_TOKEN = re.compile(r"<(?:([@#!])([^>|]+)(?:\|([^>]*))?|([^>|]+)(?:\|([^>]*))?)>")
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Who the advisor is in this workspace."""
+
+    user: str
+    team: str
+    name: str = "sre-advisor"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message that may be a question; `addressed` when it names the advisor or is a direct message."""
+
+    team: str
+    channel: str
+    ts: str
+    thread_ts: str
+    user: str
+    text: str
+    addressed: bool
+    starts_thread: bool
+
+    @property
+    def key(self) -> str:
+        """One message, however many events tell of it."""
+        return f"{self.team}/{self.channel}/{self.ts}"
+
+    @property
+    def investigation(self) -> str:
+        """One thread."""
+        return f"{self.channel}-{self.thread_ts}"
+
+
+def route(body: Mapping[str, Any], me: Me) -> Incoming | None:
+    """The message in an Events API body if a person wrote it where the advisor could be meant; None otherwise.
+
+    A message in a thread that does not name the advisor is returned unaddressed: whether it is a follow-up depends on
+    whose thread it is, which the caller knows.
+    """
+    event = body.get("event")
+    if body.get("type") != "event_callback" or not isinstance(event, Mapping):
+        return None
+    if event.get("type") not in ("app_mention", "message") or event.get("subtype") not in HUMAN_SUBTYPES:
+        return None
+    user, channel, ts = event.get("user"), event.get("channel"), event.get("ts")
+    if not (isinstance(user, str) and isinstance(channel, str) and isinstance(ts, str)):
+        return None
+    if event.get("bot_id") or user == me.user or event.get("edited"):
+        return None
+    text = event.get("text")
+    raw = text if isinstance(text, str) else ""
+    direct = event.get("channel_type") == "im"
+    mentioned = f"<@{me.user}>" in raw or f"<@{me.user}|" in raw
+    thread_ts = event.get("thread_ts")
+    starts_thread = not isinstance(thread_ts, str) or thread_ts == ts
+    if not mentioned and not direct and (starts_thread or _names_somebody(raw)):
+        return None
+    return Incoming(
+        team=str(event.get("team") or body.get("team_id") or me.team),
+        channel=channel,
+        ts=ts,
+        thread_ts=ts if starts_thread else str(thread_ts),
+        user=user,
+        text=plain(raw, me),
+        addressed=mentioned or direct,
+        starts_thread=starts_thread,
+    )
+
+
+def plain(text: str, me: Me) -> str:
+    """The text as its writer saw it, without the mention of the advisor itself."""
+
+    def written(match: re.Match[str]) -> str:
+        sigil, target, label, link, link_label = match.groups()
+        if sigil == "@":
+            return "" if target == me.user else f"@{label or target}"
+        if sigil == "#":
+            return f"#{label or target}"
+        if sigil == "!":
+            return label or f"@{target.partition('^')[0]}"
+        return link if not link_label or link_label == link else f"{link_label} ({link})"
+
+    return " ".join(html.unescape(_TOKEN.sub(written, text)).split())
+
+
+def _names_somebody(text: str) -> bool:
+    """Whether the message is addressed to somebody else: it begins with a mention."""
+    return text.lstrip().startswith("<@")
