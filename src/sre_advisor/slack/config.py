@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class SlackConfig(BaseModel):
-    """Tokens come from the environment or from files named there, never from the YAML."""
+    """Where and how it listens; the tokens come from the environment (see credentials)."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
-    bot_token: Annotated[SecretStr | None, Field(description="SLACK_BOT_TOKEN, begins with xoxb-")] = None
-    app_token: Annotated[SecretStr | None, Field(description="SLACK_APP_TOKEN, begins with xapp-")] = None
     api_url: Annotated[str, Field(description="base of the Web API")] = "https://slack.com/api/"
     channels: Annotated[
         tuple[str, ...], Field(description="channel ids in which it answers; empty: wherever it was invited")

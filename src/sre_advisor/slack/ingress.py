@@ -23,9 +23,8 @@ log = structlog.get_logger(__name__)
 Take = Callable[[Question], object]
 
 
-def web_client(config: SlackConfig) -> AsyncWebClient:
+def web_client(token: str, config: SlackConfig) -> AsyncWebClient:
     """A client that waits out rate limits."""
-    token = config.bot_token.get_secret_value() if config.bot_token else None
     client = AsyncWebClient(token=token, base_url=config.api_url)
     client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=2))
     return client

@@ -1,0 +1,183 @@
+"""All settings: advisor.yaml, overlaid by the environment; what is wrong is said in one line each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from sre_advisor.advisors.claude.config import ClaudeConfig
+from sre_advisor.broker.config import LimitsConfig
+from sre_advisor.connectors.alertmanager.config import AlertmanagerConfig
+from sre_advisor.connectors.docs.config import DocsConfig
+from sre_advisor.connectors.git.config import GitConfig
+from sre_advisor.connectors.github.config import GithubConfig
+from sre_advisor.connectors.prometheus.config import PrometheusConfig
+from sre_advisor.credentials import NAMES as SECRETS
+from sre_advisor.investigate.config import FirstLookConfig
+from sre_advisor.journal.config import DatabaseConfig
+from sre_advisor.model import Service
+from sre_advisor.slack.config import SlackConfig
+
+DEFAULT_FILE = Path("advisor.yaml")
+PREFIX = "SRE_ADVISOR_"
+SIZE_LIMIT = 4_000_000
+
+
+class SettingsError(Exception):
+    """The configuration cannot be used; the message has one line for each thing that is wrong, and no values."""
+
+
+class LogConfig(BaseModel):
+    """What the program says about itself on stderr."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid")
+
+    level: Annotated[Literal["debug", "info", "warning", "error"], Field(description="the least that is logged")] = (
+        "info"
+    )
+    format: Annotated[
+        Literal["auto", "json", "plain"], Field(description="auto: plain on a terminal, JSON elsewhere")
+    ] = "auto"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; each room brings its own part."""
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        hide_input_in_errors=True,
+    )
+
+    prometheus: Annotated[PrometheusConfig, Field(description="metrics")] = PrometheusConfig()
+    alertmanager: Annotated[AlertmanagerConfig, Field(description="alerts")] = AlertmanagerConfig()
+    docs: Annotated[DocsConfig, Field(description="runbooks and other Markdown")] = DocsConfig()
+    git: Annotated[GitConfig, Field(description="local mirrors of repositories")] = GitConfig()
+    github: Annotated[GithubConfig, Field(description="pull requests, deployments, releases")] = GithubConfig()
+    services: Annotated[tuple[Service, ...], Field(description="the service catalogue")] = ()
+    model: Annotated[ClaudeConfig, Field(description="the model and what a question may cost")] = ClaudeConfig()
+    limits: Annotated[LimitsConfig, Field(description="limits of reading")] = LimitsConfig()
+    first_look: Annotated[FirstLookConfig, Field(description="windows of the first look")] = FirstLookConfig()
+    slack: Annotated[SlackConfig, Field(description="Slack")] = SlackConfig()
+    database: Annotated[DatabaseConfig, Field(description="the journal")] = DatabaseConfig()
+    log: Annotated[LogConfig, Field(description="logging")] = LogConfig()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over the file (which comes as arguments); nothing else is read."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return env_settings, init_settings
+
+    @property
+    def has_backends(self) -> bool:
+        """Whether there is anything to read."""
+        return bool(
+            self.prometheus.url
+            or self.alertmanager.url
+            or self.git.repositories
+            or self.github.repositories
+            or self.docs.folders
+        )
+
+
+def load_settings(file: Path | None, overrides: Mapping[str, Any] | None = None) -> Settings:
+    """Settings from `file` (None: ./advisor.yaml if it is there) and the environment; raises SettingsError."""
+    path = file or DEFAULT_FILE
+    if file is not None and not file.exists():
+        raise SettingsError(f"{file}: there is no such file; `sre-advisor init` writes one")
+    content = _read(path) if path.exists() else {}
+    _refuse_unknown_variables()
+    _refuse_secrets(content, path)
+    try:
+        return Settings(**(content | dict(overrides or {})))
+    except ValidationError as error:
+        raise SettingsError(_lines(error, path)) from None
+    except ValueError as error:  # pydantic-settings: a variable that should hold JSON does not
+        raise SettingsError(f"environment: {str(error).splitlines()[0]}") from None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > SIZE_LIMIT:
+            raise SettingsError(f"{path}: larger than {SIZE_LIMIT // 1_000_000} MB; this is no configuration")
+        content: object = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" line {mark.line + 1}" if mark else ""
+        raise SettingsError(
+            f"{path}:{where} is no valid YAML: {getattr(error, 'problem', 'cannot be parsed')}"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or 'no UTF-8 text'})") from None
+    if content is None:
+        return {}
+    if not isinstance(content, dict) or not all(isinstance(k, str) for k in content):
+        raise SettingsError(f"{path}: must hold keys such as prometheus: or services:")
+    return content
+
+
+def _refuse_unknown_variables() -> None:
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    for variable in sorted(os.environ):
+        upper = variable.upper()
+        if upper.startswith(PREFIX) and upper.partition("__")[0] not in known and upper not in _OTHER_VARIABLES:
+            raise SettingsError(f"{variable}: no such setting; the parts are {', '.join(Settings.model_fields)}")
+
+
+_OTHER_VARIABLES = frozenset({"SRE_ADVISOR_REQUIRE_SERVERS", "SRE_ADVISOR_CONFIG"})
+
+
+def _refuse_secrets(content: Mapping[str, Any], path: Path) -> None:
+    """A secret in the file is refused by its name, before anything could print it."""
+    for place, key in _keys(content, ""):
+        if key.casefold() in _SECRET_KEYS:
+            raise SettingsError(
+                f"{path}: {place}: secrets are never read from this file; set one of {', '.join(SECRETS)} "
+                "(or the same with _FILE) in the environment, or use a …_env or …_file key"
+            )
+
+
+_SECRET_KEYS = frozenset(
+    {"token", "password", "api_key", "bot_token", "app_token", "secret", "slack_bot_token", "slack_app_token",
+     "anthropic_api_key", "github_token", "signing_secret"}
+)  # fmt: skip
+
+
+def _keys(value: object, place: str) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            here = f"{place}.{key}" if place else str(key)
+            found += [(here, str(key)), *_keys(inner, here)]
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            found += _keys(inner, f"{place}[{number}]")
+    return found
+
+
+def _lines(error: ValidationError, path: Path) -> str:
+    lines: list[str] = []
+    for problem in error.errors(include_url=False, include_input=False, include_context=False):
+        place = ".".join(str(part) for part in problem["loc"])
+        variable = PREFIX + "__".join(str(part) for part in problem["loc"]).upper()
+        where = f"{variable} (environment)" if variable in os.environ else f"{path}: {place}"
+        if problem["type"] == "extra_forbidden":
+            lines.append(f"{where}: no such setting; docs/reference/settings.md lists them")
+        else:
+            lines.append(f"{where}: {problem['msg'].removeprefix('Value error, ')}")
+    return "\n".join(lines)
