@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
@@ -144,8 +145,14 @@ _OTHER_VARIABLES = frozenset({"SRE_ADVISOR_REQUIRE_SERVERS", "SRE_ADVISOR_CONFIG
 
 def _refuse_secrets(content: Mapping[str, Any], path: Path) -> None:
     """A secret in the file is refused by its name, before anything could print it."""
+    database = content.get("database")
+    url = database.get("url") if isinstance(database, dict) else None
+    if isinstance(url, str) and re.search(r"://[^/@\s]*:[^/@\s]+@", url):
+        raise SettingsError(
+            f"{path}: database.url: holds a password; set {PREFIX}DATABASE__URL in the environment or use a passfile"
+        )
     for place, key in _keys(content, ""):
-        if key.casefold() in _SECRET_KEYS:
+        if key.casefold() in _SECRET_KEYS or place == "database.key":
             raise SettingsError(
                 f"{path}: {place}: secrets are never read from this file; set one of {', '.join(SECRETS)} "
                 "(or the same with _FILE) in the environment, or use a …_env or …_file key"

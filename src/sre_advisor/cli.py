@@ -1,0 +1,114 @@
+"""The program's commands; each hands over to the room that does it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+app = typer.Typer(
+    name="sre-advisor",
+    help="A read-only SRE advisor: evidence first, every claim checked, nothing changed.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Config = Annotated[
+    Path | None, typer.Option("--config", help="Settings file (default: ./advisor.yaml).", show_default=False)
+]
+
+
+class _Chosen:
+    """The --config given before the subcommand."""
+
+    file: Path | None = None
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"sre-advisor {version('sre-advisor')}")
+        raise typer.Exit
+
+
+@app.callback()
+def main_options(
+    config: Config = None,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = (
+        False
+    ),
+) -> None:
+    """Options that stand before the command."""
+    del version
+    _Chosen.file = config
+
+
+@app.command()
+def run(config: Config = None) -> None:
+    """Connect to Slack and answer mentions until stopped."""
+    from sre_advisor.app import run_slack
+
+    _finish(run_slack(config or _Chosen.file))
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="What you want to know.")],
+    config: Config = None,
+    recording: Annotated[
+        str | None, typer.Option("--recording", help="Ask a recorded world: a folder, or `demo`.", metavar="DIR|demo")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")] = False,
+) -> None:
+    """Ask a question on the terminal: the same way as in Slack, without Slack."""
+    from sre_advisor.app import ask_on_terminal
+
+    _finish(ask_on_terminal(question, config or _Chosen.file, recording, as_json=json))
+
+
+@app.command()
+def demo(
+    ask: Annotated[str | None, typer.Option("--ask", help="Ask this, print the thread and exit.")] = None,
+    port: Annotated[int, typer.Option("--port", help="Port of the page.", min=0, max=65535)] = 8765,
+) -> None:
+    """Start a bundled incident with a local Slack; no account needed."""
+    from sre_advisor.demo.run import run_demo
+
+    _finish(run_demo(ask, port))
+
+
+@app.command()
+def doctor(config: Config = None) -> None:
+    """Try every backend: reachable, authorised, how fast, and what to do."""
+    from sre_advisor.app import examine
+
+    _finish(examine(config or _Chosen.file))
+
+
+def main() -> None:
+    """Run the program; every expected trouble is one line on stderr and exit code 2."""
+    app()
+
+
+def _finish(work: Coroutine[Any, Any, int]) -> NoReturn:
+    from sre_advisor.app import EXPECTED_TROUBLE
+
+    try:
+        code = asyncio.run(work)
+    except EXPECTED_TROUBLE as trouble:
+        for line in str(trouble).splitlines():
+            typer.echo(f"sre-advisor: {line}", err=True)
+        code = 2
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()
