@@ -96,16 +96,20 @@ class Settings(BaseSettings):
         )
 
 
-def load_settings(file: Path | None, overrides: Mapping[str, Any] | None = None) -> Settings:
-    """Settings from `file` (None: ./advisor.yaml if it is there) and the environment; raises SettingsError."""
+def load_settings(file: Path | None, content: Mapping[str, Any] | None = None) -> Settings:
+    """Settings from `file` (None: ./advisor.yaml if it is there) and the environment; raises SettingsError.
+
+    `content`, when given, stands in for the file's.
+    """
     path = file or DEFAULT_FILE
     if file is not None and not file.exists():
         raise SettingsError(f"{file}: there is no such file; `sre-advisor init` writes one")
-    content = _read(path) if path.exists() else {}
+    if content is None:
+        content = _read(path) if path.exists() else {}
     _refuse_unknown_variables()
     _refuse_secrets(content, path)
     try:
-        return Settings(**(content | dict(overrides or {})))
+        return Settings(**dict(content))
     except ValidationError as error:
         raise SettingsError(_lines(error, path)) from None
     except ValueError as error:  # pydantic-settings: a variable that should hold JSON does not

@@ -1,0 +1,111 @@
+"""The demo: a local Slack, the real Slack app, and the bundled incident behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sre_advisor.demo.incident import WORLD
+from sre_advisor.demo.local_slack import LocalSlack
+from sre_advisor.replay.world import World, load_world
+
+from sre_advisor.app import assembled, slack_service
+from sre_advisor.credentials import Credentials
+from sre_advisor.investigate.intake import admit
+from sre_advisor.model import Alert
+from sre_advisor.settings import SettingsError, load_settings
+
+CHANNEL = "incidents"
+QUESTION = "why is checkout failing?"
+ANSWER_WITHIN_S = 300.0
+
+
+async def run_demo(ask: str | None, port: int) -> int:
+    """Show the page until interrupted or, with a question, print its thread and return."""
+    if ask is not None:
+        admit(ask)
+    world = await asyncio.to_thread(load_world, WORLD)
+    with tempfile.TemporaryDirectory(prefix="sre-advisor-demo-") as folder:
+        async with _demo(world, 0 if ask is not None else port, Path(folder)) as slack:
+            if ask is not None:
+                await _ask(slack, ask)
+            else:
+                _say(f"The channel is at {slack.url} — press Ctrl-C to stop.")
+                _say(f"Mention @{slack.state.bot.name} there, or click the question it offers.")
+                await _until_interrupted()
+    return 0
+
+
+@asynccontextmanager
+async def _demo(world: World, port: int, folder: Path) -> AsyncIterator[LocalSlack]:
+    slack = LocalSlack(suggested_question=world.question or QUESTION)
+    try:
+        await slack.start(port=port)
+    except OSError:
+        raise SettingsError(f"port {port} is taken: stop what uses it or choose another (demo --port N)") from None
+    try:
+        tokens = {"SLACK_BOT_TOKEN": slack.bot_token, "SLACK_APP_TOKEN": slack.app_token}
+        credentials = Credentials({**os.environ, **tokens})
+        settings = load_settings(None, _settings(slack, folder))
+        _say(_who_answers(credentials))
+        async with assembled(settings, credentials, world) as parts, slack_service(parts):
+            for alert in world.alerts:
+                await slack.state.app_posts(CHANNEL, "Alertmanager", _alert_text(alert))
+            yield slack
+    finally:
+        await slack.stop()
+
+
+def _settings(slack: LocalSlack, folder: Path) -> dict[str, Any]:
+    return {
+        "slack": {"api_url": slack.api_url, "connections": 1, "grace_s": 2},
+        "database": {"url": f"sqlite:///{folder}/journal.db"},
+        "log": {"level": "warning"},
+    }
+
+
+def _who_answers(credentials: Credentials) -> str:
+    if credentials.get("ANTHROPIC_API_KEY"):
+        return "Claude answers (ANTHROPIC_API_KEY is set)."
+    return "The offline advisor answers, without a model; set ANTHROPIC_API_KEY and Claude does."
+
+
+def _alert_text(alert: Alert) -> str:
+    said = alert.annotations.get("summary") or ""
+    return f"🔥 [{alert.severity or 'alert'}] {alert.name} on {alert.service or '?'}: {said}"
+
+
+async def _ask(slack: LocalSlack, question: str) -> None:
+    channel = slack.state.channel(CHANNEL).id
+    asked = await slack.state.person_types(channel, f"@{slack.state.bot.name} {question}")
+
+    def answered() -> bool:
+        mine = [m for m in slack.state.thread(channel, asked.ts) if m.user == slack.state.bot.id]
+        return any(_part(m.metadata) in ("answer", "refusal") for m in mine)
+
+    await slack.wait_until(answered, ANSWER_WITHIN_S)
+    _say(slack.state.transcript(channel, asked.ts))
+
+
+def _part(metadata: Any) -> str:
+    payload = (metadata or {}).get("event_payload") or {}
+    return str(payload.get("key", "")).rpartition("/")[2]
+
+
+async def _until_interrupted() -> None:
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    await stopped.wait()
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,81 @@
+"""The advisor in a workspace: connected, listening, working, and stopped without losing anything."""
+
+from __future__ import annotations
+
+import structlog
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+
+from sre_advisor.journal.store import Journal
+from sre_advisor.slack.answering import Answering, Answers
+from sre_advisor.slack.config import SlackConfig
+from sre_advisor.slack.delivery import Delivery, SlackVoice
+from sre_advisor.slack.feedback import Feedback
+from sre_advisor.slack.ingress import Ingress, web_client
+from sre_advisor.slack.route import Me
+from sre_advisor.work.embedded import EmbeddedWorker
+
+log = structlog.get_logger(__name__)
+
+
+class SlackRefused(Exception):
+    """Slack does not accept a token; the message says which and what to do."""
+
+
+class SlackService:
+    """One process's part of the advisor in Slack."""
+
+    def __init__(
+        self, bot_token: str, app_token: str, config: SlackConfig, journal: Journal, investigator: Answers
+    ) -> None:
+        self._app_token, self._config, self._journal = app_token, config, journal
+        self._client = web_client(bot_token, config)
+        voice = SlackVoice(self._client, Delivery(self._client, journal))
+        self.worker = EmbeddedWorker(Answering(investigator, voice, journal))
+        self._handlers: list[AsyncSocketModeHandler] = []
+
+    async def start(self) -> Me:
+        """Connect, take up what an earlier process left unfinished, and listen; raises SlackRefused."""
+        me = await self._who_am_i()
+        app = AsyncApp(client=self._client, ignoring_self_events_enabled=False)
+        ingress = Ingress(me, self._config, self._journal, self.worker.submit)
+        Feedback(self._journal).register(app)
+        ingress.register(app)
+        for question in await self._journal.unfinished():
+            if question.channel:
+                log.info("question_resumed", action="resume", question=question.id)
+                self.worker.submit(question)
+        for _ in range(self._config.connections):
+            handler = AsyncSocketModeHandler(app, self._app_token, web_client=self._client)
+            await self._connect(handler)
+            self._handlers.append(handler)
+        log.info("connected", action="connect", workspace=me.team, user=me.user)
+        return me
+
+    async def stop(self) -> None:
+        """Take nothing new, finish what runs within the grace period, leave the rest to the next start."""
+        for handler in self._handlers:
+            await handler.close_async()
+        await self.worker.drain(self._config.grace_s)
+
+    async def _who_am_i(self) -> Me:
+        try:
+            told = await self._client.auth_test()
+        except SlackApiError as error:
+            raise SlackRefused(
+                f"Slack refuses SLACK_BOT_TOKEN ({error.response.get('error')}): install the app again and copy the "
+                "bot token (xoxb-…) from OAuth & Permissions"
+            ) from None
+        except OSError:
+            raise SlackRefused(f"Slack cannot be reached at {self._config.api_url}: check the network") from None
+        return Me(user=str(told["user_id"]), team=str(told["team_id"]), name=str(told.get("user") or "sre-advisor"))
+
+    async def _connect(self, handler: AsyncSocketModeHandler) -> None:
+        try:
+            await handler.connect_async()
+        except SlackApiError as error:
+            raise SlackRefused(
+                f"Slack refuses SLACK_APP_TOKEN ({error.response.get('error')}): make an app-level token with "
+                "connections:write under Basic Information (xapp-…)"
+            ) from None
