@@ -33,8 +33,8 @@ def usual(baseline: Floats, kind: SignalKind) -> Usual | None:
     """Median and robust scale of `baseline`; None when it is too short.
 
     The scale is the largest of the MAD, half the 5-95 % range in sigmas (tails the MAD does not see), and a floor
-    that keeps near-constant series from winning by arithmetic: a share of the level, or for shares of requests a
-    share of the whole.
+    that keeps near-constant series from winning by arithmetic: a share of the level, for shares of requests a share
+    of the whole, for whole numbers the counting noise (the square root of the count, as in a Poisson process).
     """
     if baseline.size < MIN_BASELINE:
         return None
@@ -48,7 +48,10 @@ def _floor(baseline: Floats, middle: float, kind: SignalKind) -> float:
     if whole is not None:
         return RATIO_FLOOR * whole
     typical = float(np.mean(np.abs(baseline)))
-    return max(RELATIVE_FLOOR * max(abs(middle), typical), 1e-9)
+    floor = max(RELATIVE_FLOOR * max(abs(middle), typical), 1e-9)
+    if np.all(baseline == np.floor(baseline)) and kind not in {SignalKind.LATENCY, SignalKind.AVAILABILITY}:
+        floor = max(floor, max(typical, 1.0) ** 0.5)
+    return floor
 
 
 def whole_of(values: Floats, kind: SignalKind) -> float | None:

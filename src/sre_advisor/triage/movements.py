@@ -27,7 +27,7 @@ class Seen:
     """One series after cleaning, with its movement when it has a baseline at all.
 
     `harm` is False for a movement to the better (availability up, latency down), `calls_peer` tells the direction of
-    an edge series, `outbound` that the series tells of what the service calls, `patchy` that many samples are missing.
+    an edge series, `outbound` that the series tells of what the service calls, `patchy` that many samples are missing; `excess` is the movement in the signal's own unit, signed.
     """
 
     movement: Movement | None
@@ -39,6 +39,7 @@ class Seen:
     outbound: bool
     patchy: bool
     slow: bool
+    excess: float = 0.0
 
     @property
     def moved(self) -> bool:
@@ -100,4 +101,5 @@ def _see(series: Series, samples: Samples, names: dict[str, str], anchor: float,
         outbound=peer is None and bool(words & _OUTBOUND_WORDS),
         patchy=samples.times.size < _SPARSE * typical,
         slow=found is not None and found.slow,
+        excess=found.z * found.usual.scale if found is not None else 0.0,
     )
