@@ -32,7 +32,7 @@ _NAMED_NUMBER = re.compile(
     r"([A-Za-z_][\w.-]*)[\"']?\s*(?:[:=(,]|:=|\s)\s*[\"']?(\d+(?:\.\d+)?)\s*(?:\*\s*(?:[A-Za-z]+\.)?)?([A-Za-z]+)?"
 )
 _GROWS = re.compile(r"([A-Za-z_][\w.]*)\s*=\s*append\(\s*\1\b|\.(?:push|append|add|put|set)\(|\+=\s*\[")
-_BOUNDED = re.compile(r"\b\w*(max|limit|lru|evict|bound|capacity|trim|truncate|expire|ttl|ring)\w*", re.IGNORECASE)
+_BOUNDED = re.compile(r"max|limit|lru|evict|bound|capacity|trim|truncate|expire|ttl", re.IGNORECASE)
 
 
 class Effect(StrEnum):
@@ -142,7 +142,8 @@ def _growth(removed: Sequence[str], added: Sequence[str]) -> Reading | None:
 
 
 def _moved(removed: Sequence[str], added: Sequence[str]) -> bool:
-    """Whether nearly all words of the removed lines stand in the added ones: an extracted function, a reordering."""
+    """Whether nearly all words of the removed lines stand in the added ones and few are new: an extracted function."""
     old, new = Counter(_TOKEN.findall("\n".join(removed))), Counter(_TOKEN.findall("\n".join(added)))
     total = sum(old.values())
-    return total > 0 and sum((old & new).values()) >= 0.7 * total
+    novel = len(set(new) - set(old))
+    return total > 0 and sum((old & new).values()) >= 0.7 * total and novel <= max(3, len(old) // 2)

@@ -19,7 +19,7 @@ _VOCABULARY: tuple[tuple[SignalKind, frozenset[str]], ...] = (
         SignalKind.ERRORS,
         frozenset(
             "error errors err fail failed failure failures timeout timeouts rejected refused dropped drops panic panics "
-            "exception exceptions unauthorized denied oom cancelled canceled exhausted servfail restarts crash 4xx 5xx "
+            "exception exceptions unauthorized denied oom exhausted servfail restarts crash 4xx 5xx "
             "500 503 retransmit".split()
         ),
     ),
@@ -34,7 +34,11 @@ _VOCABULARY: tuple[tuple[SignalKind, frozenset[str]], ...] = (
     ),
     (
         SignalKind.TRAFFIC,
-        frozenset("traffic requests request rps qps ops throughput hits calls messages transmit receive rate".split()),
+        # What callers gave up on is theirs to explain, like any other demand.
+        frozenset(
+            "traffic requests request rps qps tps ops throughput hits calls queries operations transactions messages "
+            "transmit receive cancelled canceled aborted rate".split()
+        ),
     ),
 )
 

@@ -38,7 +38,6 @@ class Seen:
     calls_peer: bool
     outbound: bool
     patchy: bool
-    slow: bool
     excess: float = 0.0
 
     @property
@@ -100,6 +99,5 @@ def _see(series: Series, samples: Samples, names: dict[str, str], anchor: float,
         calls_peer=peer is not None and not words & _CALLER_WORDS,
         outbound=peer is None and bool(words & _OUTBOUND_WORDS),
         patchy=samples.times.size < _SPARSE * typical,
-        slow=found is not None and found.slow,
         excess=found.z * found.usual.scale if found is not None else 0.0,
     )

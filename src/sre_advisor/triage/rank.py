@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 
-from sre_advisor.model import Alert, Catalogue, Change, LogLine, RankedChange, RankedService, Series
+from sre_advisor.model import Alert, Catalogue, Change, LogLine, RankedChange, RankedService, Series, SignalKind
 from sre_advisor.triage import changes as change_ranking
 from sre_advisor.triage.alerts import group_alerts, incident_alerts
 from sre_advisor.triage.deviation import MOVED
@@ -24,6 +24,8 @@ from sre_advisor.triage.words import telling_words
 
 RECENT_SHARE = 0.1
 """Share of the window taken as "now" when no alert says since when."""
+NEAR, FLOODS = 0.4, 0.8
+"""Suspicion of a callee of the alerting service, and of a caller of a suspect that is flooded with calls."""
 PLAIN = 2 * MOVED
 """Surprise (about eight sigmas) from which a movement may date the onset of the incident."""
 
@@ -62,7 +64,7 @@ def triage(
         scene = change_ranking.Scene(
             onset=onset,
             slack=timedelta(seconds=1.5 * alarm.step),
-            suspects=_suspicion(ranked, alarm, graph),
+            suspects=_suspicion(ranked, moved, alarm, graph),
             words=_words(moved, ranked, alarm, ringing, templates),
         )
         ranked_changes = change_ranking.rank_changes([c for c in changes if c.at <= now], catalogue, scene)
@@ -171,16 +173,22 @@ def _edge(services: Sequence[str], graph: Mapping[str, frozenset[str]]) -> set[s
 
 
 def _suspicion(
-    ranked: Sequence[RankedService], alarm: Alarm, graph: Mapping[str, frozenset[str]]
+    ranked: Sequence[RankedService], moved: Sequence[Movement], alarm: Alarm, graph: Mapping[str, frozenset[str]]
 ) -> dict[str, float]:
     """How sure each service is a place to look, 0 to 1: the alerting and the likeliest fully, others by their score.
 
-    What the alerting service calls may break it even when it shows nothing itself, so it keeps a little.
+    What the alerting service calls may break it even when it shows nothing itself, and what calls a suspect may have
+    changed how, so both keep a little; the callers of one whose traffic rose plainly keep more.
     """
     top = ranked[0].score if ranked else 1.0
     out = {r.name: min(1.0, r.score / top) if top > 0 else 0.0 for r in ranked}
     for name, hops in reach(graph, alarm.services).items():
-        out[name] = max(out.get(name, 0.0), 1.0 if hops == 0 else 0.4)
+        out[name] = max(out.get(name, 0.0), 1.0 if hops == 0 else NEAR)
+    flooded = {m.service for m in moved if m.kind is SignalKind.TRAFFIC and m.direction == "up" and m.score >= PLAIN}
+    hot = {s for s, weight in out.items() if weight >= NEAR}
+    for caller, called in graph.items():
+        if called & hot:
+            out[caller] = max(out.get(caller, 0.0), FLOODS if called & hot & flooded else NEAR / 2)
     return out
 
 
