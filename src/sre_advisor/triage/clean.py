@@ -1,0 +1,61 @@
+"""Series as they come made fit for arithmetic: ordered, finite, one value a moment, counters as increases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sre_advisor.model import Series
+from sre_advisor.triage.words import split_identifier
+
+Floats = NDArray[np.float64]
+
+_COUNTER_ENDINGS = frozenset({"total", "count", "sum", "bucket"})
+_RESETS_ALLOWED = 0.1
+"""Share of falling steps a counter may show (restarts); a gauge called "total" falls about as often as it rises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Clean samples and their usual spacing in seconds; `rate` says that a counter was turned into increases."""
+
+    times: Floats
+    values: Floats
+    step: float
+    rate: bool = False
+
+
+def clean(series: Series) -> Samples:
+    """The series ordered in time, without NaN or infinity, the last value of each moment, counters as increases."""
+    size = min(len(series.times), len(series.values))
+    times = np.asarray(series.times[:size], dtype=np.float64)
+    values = np.asarray(series.values[:size], dtype=np.float64)
+    keep = np.isfinite(times) & np.isfinite(values) & (np.abs(values) < 1e200)
+    times, values = times[keep], values[keep]
+    order = np.argsort(times, kind="stable")
+    times, values = times[order], values[order]
+    if times.size > 1:
+        last = np.append(np.diff(times) > 0, True)
+        times, values = times[last], values[last]
+    step = float(np.median(np.diff(times))) if times.size > 1 else 0.0
+    if _is_counter(series.name, values):
+        return Samples(times[1:], _increases(times, values, step), step, rate=True)
+    return Samples(times, values, step)
+
+
+def _is_counter(name: str, values: Floats) -> bool:
+    words = split_identifier(name)
+    if values.size < 3 or not words or words[-1] not in _COUNTER_ENDINGS or np.any(values < 0):
+        return False
+    steps = np.diff(values)
+    moving = steps[steps != 0]
+    return moving.size > 0 and float(np.mean(moving < 0)) <= _RESETS_ALLOWED
+
+
+def _increases(times: Floats, values: Floats, step: float) -> Floats:
+    """Increase per usual step; after a reset the new value is the increase (as in Prometheus' `increase`)."""
+    raw = np.diff(values)
+    rise = np.where(raw < 0, values[1:], raw)
+    return rise * (step / np.maximum(np.diff(times), 1e-9))

@@ -1,0 +1,80 @@
+"""How far a series left its usual range, on a scale that quiet, noisy and drifting series share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sre_advisor.model import SignalKind
+from sre_advisor.triage.clean import Floats
+
+MAD_TO_SIGMA = 1.4826
+"""Makes the median absolute deviation of normal noise its standard deviation (Rousseeuw & Croux 1993)."""
+RELATIVE_FLOOR = 0.05
+"""Smallest scale as a share of the usual level: a movement below a few percent troubles nobody."""
+RATIO_FLOOR = 0.005
+"""Smallest scale of a share of requests: half a percent of them, the strictest objective in common use."""
+MOVED = 3.0
+"""Robust standard deviations from which a sample counts as outside: 0.3 % of normal noise (three-sigma rule)."""
+MIN_BASELINE = 5
+"""Samples below which a median and its deviation say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What a series does when nothing is wrong: its middle and the size of its ordinary movement."""
+
+    middle: float
+    scale: float
+
+
+def usual(baseline: Floats, kind: SignalKind) -> Usual | None:
+    """Median and robust scale of `baseline`; None when it is too short.
+
+    The scale is the largest of the MAD, half the 5-95 % range in sigmas (tails the MAD does not see), and a floor
+    that keeps near-constant series from winning by arithmetic: a share of the level, for shares of requests a share
+    of the whole, for whole numbers the counting noise (the square root of the count, as in a Poisson process).
+    """
+    if baseline.size < MIN_BASELINE:
+        return None
+    low, middle, high = (float(v) for v in np.quantile(baseline, (0.05, 0.5, 0.95)))
+    mad = MAD_TO_SIGMA * float(np.median(np.abs(baseline - middle)))
+    return Usual(middle, max(mad, (high - low) / 3.29, _floor(baseline, middle, kind)))
+
+
+def _floor(baseline: Floats, middle: float, kind: SignalKind) -> float:
+    whole = whole_of(baseline, kind)
+    if whole is not None:
+        return RATIO_FLOOR * whole
+    typical = float(np.mean(np.abs(baseline)))
+    floor = max(RELATIVE_FLOOR * max(abs(middle), typical), 1e-9)
+    if np.all(baseline == np.floor(baseline)) and kind not in {SignalKind.LATENCY, SignalKind.AVAILABILITY}:
+        floor = max(floor, max(typical, 1.0) ** 0.5)
+    return floor
+
+
+def whole_of(values: Floats, kind: SignalKind) -> float | None:
+    """1 or 100 for errors and availability that look like a share or a percentage; None for other quantities."""
+    if kind not in {SignalKind.ERRORS, SignalKind.AVAILABILITY} or values.size == 0:
+        return None
+    top = float(np.max(values))
+    if float(np.min(values)) < 0 or top > 100:
+        return None
+    if top <= 1:
+        return 1.0
+    return 100.0 if kind is SignalKind.AVAILABILITY and top > 50 else None
+
+
+PLAINLY_BROKEN = 15.0
+"""Ceiling of `surprise`, about 160 sigmas: beyond it the size says how quiet the baseline was, not how bad it is."""
+
+
+def surprise(z: float) -> float:
+    """A deviation compressed: equal up to the threshold, then logarithmic, then flat.
+
+    Beyond it more sigmas say little more (a constant series may be a thousand away), so that breadth of evidence and
+    position in the graph can decide between two services that are both plainly broken.
+    """
+    size = abs(z)
+    return size if size <= MOVED else min(PLAINLY_BROKEN, MOVED * (1.0 + float(np.log(size / MOVED))))

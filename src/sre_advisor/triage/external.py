@@ -1,0 +1,105 @@
+"""Signs that the cause lies outside of every known change: names, certificates, providers, machines, a surge."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sre_advisor.model import Alert, SignalKind
+from sre_advisor.triage.logs import new_trouble
+from sre_advisor.triage.movements import Seen
+from sre_advisor.triage.nouns import LogTemplate
+from sre_advisor.triage.words import squash
+
+_CAUSES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (name, re.compile(pattern, re.IGNORECASE))
+    for name, pattern in (
+        (
+            "names do not resolve",
+            r"no such host|ENOTFOUND|EAI_AGAIN|SERVFAIL|NXDOMAIN|name resol|name or service not known|resolve host"
+            r"|getaddrinfo|nameserver|upstreams? down",
+        ),
+        (
+            "a certificate is not valid",
+            r"certificate (?:has )?expired|x509|certificate (?:is )?not (?:yet )?valid|cert\w* expir|CERT_HAS_EXPIRED"
+            r"|certificate verify failed|unable to get (?:local )?issuer",
+        ),
+        (
+            "a machine or disk is failing",
+            r"node (?:is )?not ?ready|NodeNotReady|NodeLost|I/O error|input/output error|disk fail|hardware error|ECC"
+            r"|machine check|read-only file system|kernel panic|spot interruption|preempt|evict\w+.*node|node.*evict"
+            r"|NIC\b|link (?:is )?down|packet loss|zone (?:outage|impair)",
+        ),
+        (
+            "a provider throttles or fails",
+            r"SlowDown|throttl|rate exceeded|quota exceeded|too many requests|service ?unavailable.*region"
+            r"|region=\S+.*unavailable|provider (?:outage|unavailable|error)|third[- ]party",
+        ),
+    )
+)
+_HOST = re.compile(r"\b(?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|cloud|co|ai|app|eu|de|uk|gov)\b", re.IGNORECASE)
+ENOUGH = 0.4
+"""Share of the new troubled lines that must point outside before it counts as the shape of the trouble."""
+SURGE = 6.0
+"""Surprise of traffic at the edge (about eight sigmas) from which demand itself may be the cause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A cause outside of the changes: its share of the new troubled lines (0 to 1), in words, and the lines' words."""
+
+    share: float
+    reason: str
+    text: str
+
+
+def look_outside(
+    templates: Sequence[LogTemplate], alerts: Sequence[Alert], seen: Sequence[Seen], services: Iterable[str], edge: set[str]
+) -> Outside | None:
+    """The strongest sign of an outside cause, or None; a host is outside when its name holds no known service's."""
+    known = [squash(s) for s in services]
+    lines = [(t.example, float(t.since)) for t in new_trouble(templates)]
+    told = " ".join(v for a in alerts for v in a.annotations.values())
+    total = sum(n for _, n in lines)
+    found: list[Outside] = []
+    for reason, pattern in _CAUSES:
+        hits = [(m, n) for m, n in lines if pattern.search(m)]
+        share = sum(n for _, n in hits) / total if total else 0.0
+        if pattern.search(told):
+            share = max(share, ENOUGH)
+        if share >= ENOUGH:
+            found.append(Outside(share, reason, " ".join(m for m, _ in hits)[:4000]))
+    hits = [(m, n) for m, n in lines if any(_outside(h, known) for h in _HOST.findall(m))]
+    if total and sum(n for _, n in hits) / total >= ENOUGH:
+        host = next(h for m, _ in hits for h in _HOST.findall(m) if _outside(h, known))
+        share = sum(n for _, n in hits) / total
+        found.append(Outside(share, f"calls to {host} fail, which is none of our services", " ".join(m for m, _ in hits)))
+    surge = _surge(seen, edge)
+    if surge is not None:
+        found.append(surge)
+    return max(found, key=lambda o: o.share, default=None)
+
+
+def _outside(host: str, known: Sequence[str]) -> bool:
+    name = squash(host)
+    return not any(len(k) >= 4 and k in name for k in known) and not host.lower().endswith(("svc.cluster.local", ".local"))
+
+
+def _surge(seen: Sequence[Seen], edge: set[str]) -> Outside | None:
+    """Traffic at the services nobody calls rose plainly and before anything failed."""
+    rises = [
+        s.movement
+        for s in seen
+        if s.movement is not None and s.kind is SignalKind.TRAFFIC and s.movement.direction == "up" and not s.patchy
+        and s.peer is None and s.source.service in edge and s.movement.score >= SURGE and s.movement.onset is not None
+        and s.movement.now >= 1.5 * s.movement.before > 0
+    ]  # fmt: skip
+    failing = [s.movement.onset for s in seen if s.moved and s.harm and s.movement and s.movement.onset
+               and s.kind in {SignalKind.ERRORS, SignalKind.AVAILABILITY, SignalKind.LATENCY}]  # fmt: skip
+    if not rises or not failing:
+        return None
+    best = max(rises, key=lambda m: m.score)
+    if best.onset is None or best.onset > min(failing):
+        return None
+    return Outside(0.6, f"traffic of {best.service} rose from {best.before:.4g} to {best.now:.4g} first", best.signal)

@@ -1,0 +1,142 @@
+"""Services ranked by how likely the trouble began there, with the reasons in words and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sre_advisor.model import RankedService, SignalKind
+from sre_advisor.triage.clean import Samples
+from sre_advisor.triage.deviation import MOVED
+from sre_advisor.triage.movements import Seen
+from sre_advisor.triage.nouns import Movement
+from sre_advisor.triage.propagation import Graph, Shown, own_part, reach
+from sre_advisor.triage.relevance import FAILING, RESOURCES, SYMPTOMS, Alarm, relevance
+
+ENOUGH_HARM = 0.2
+"""Share of the alarm's harm below which a service's own becomes too small to be the cause of it."""
+OUT_OF_REACH = 0.5
+"""Weight of a service that the alarming one does not call, however many calls down: the graph may have gaps."""
+BREADTH = 0.2
+"""Share at which further kinds of evidence add to the strongest one."""
+ASKED = 1.1
+"""Weight of a service the question names: people name what hurts, not what caused it."""
+
+
+@dataclass(slots=True)
+class _Case:
+    """Evidence against one service while it is being gathered."""
+
+    shown: Shown = field(default_factory=Shown)
+    resource: float = 0.0
+    rest: float = 0.0
+    best: dict[str, tuple[float, Movement]] = field(default_factory=dict[str, tuple[float, Movement]])
+
+    def note(self, sort: str, weight: float, movement: Movement) -> None:
+        if weight > self.best.get(sort, (0.0, movement))[0]:
+            self.best[sort] = (weight, movement)
+
+
+def rank_services(
+    seen: Sequence[Seen], services: Sequence[str], graph: Graph, alarm: Alarm, asked: Sequence[str]
+) -> tuple[RankedService, ...]:
+    """All services with anything to go by, likeliest origin first; nothing when nothing left its range."""
+    cases = {s: _Case() for s in services}
+    traffic = usual_traffic(seen)
+    for one in seen:
+        _gather(one, cases, alarm, traffic)
+    shown = {s: c.shown for s, c in cases.items()}
+    own = own_part(shown, graph, tolerance=2 * alarm.step)
+    hops = reach(graph, [s for s in alarm.services if s in cases])
+    scored: list[tuple[float, str]] = []
+    for name, case in cases.items():
+        score = _total(case, own[name] * _bears(name, shown, alarm)) * (ASKED if name in asked else 1.0)
+        scored.append((score * (OUT_OF_REACH if graph and hops and name not in hops else 1.0), name))
+    scored.sort(key=lambda x: (-x[0], shown[x[1]].onset, x[1]))
+    return tuple(_said(score, s, cases[s], own[s], hops) for score, s in scored if score > 0)
+
+
+def usual_traffic(seen: Sequence[Seen]) -> dict[str, float]:
+    """Requests per sample of each service, from the traffic signal that most services carry; empty when none has one."""
+    carried: dict[str, dict[str, float]] = {}
+    for one in seen:
+        if one.kind is SignalKind.TRAFFIC and one.peer is None and one.samples.values.size:
+            level = one.movement.before if one.movement else float(one.samples.values.mean())
+            carried.setdefault(one.source.name, {})[one.source.service] = max(level, 0.0)
+    return max(carried.values(), key=len, default={})
+
+
+def _gather(one: Seen, cases: dict[str, _Case], alarm: Alarm, traffic: Mapping[str, float]) -> None:
+    movement = one.movement
+    if movement is None or one.source.service not in cases or movement.onset is None:
+        return
+    weight = movement.score * relevance(one, alarm)
+    to_peer = one.peer is not None and one.calls_peer
+    service = one.peer if to_peer and one.peer is not None else one.source.service
+    case = cases.get(service)
+    if case is None or (to_peer and one.kind not in SYMPTOMS):
+        return
+    if one.outbound and not to_peer:
+        case.rest = max(case.rest, weight * 0.5)
+        case.note("outbound", weight * 0.5, movement)
+    elif one.kind in SYMPTOMS:
+        _symptom(one, case, weight, to_peer=to_peer, requests=traffic.get(service, 1.0 if not traffic else 0.0))
+    elif one.kind in RESOURCES:
+        case.resource = max(case.resource, weight)
+        case.note("resource", weight, movement)
+    else:
+        case.rest = max(case.rest, weight)
+        case.note("rest", weight, movement)
+
+
+def _symptom(one: Seen, case: _Case, weight: float, *, to_peer: bool, requests: float) -> None:
+    movement = one.movement
+    if movement is None or movement.onset is None:
+        return
+    symptom = case.shown.failing if one.kind in FAILING else case.shown.slow
+    symptom.size = max(symptom.size, weight)
+    if one.moved and one.harm:
+        symptom.onset = min(symptom.onset, movement.onset.timestamp())
+    if not to_peer:
+        symptom.known.add(one.source.name)
+        if one.moved and one.harm:
+            symptom.harm[one.source.name] = abs(one.excess) * requests
+    case.note("seen by its callers" if to_peer else movement.kind.value, weight, movement)
+
+
+def _bears(service: str, shown: Mapping[str, Shown], alarm: Alarm) -> float:
+    """How much of the alarm's harm the service can account for, by the alarm's own signal: 1 when enough or unknown."""
+    for name in alarm.services:
+        for ours, theirs in (
+            (shown[name].failing, shown[service].failing) if name in shown else (None, None),
+            (shown[name].slow, shown[service].slow) if name in shown else (None, None),
+        ):
+            if ours is None or theirs is None or alarm.signal not in ours.harm or alarm.signal not in theirs.known:
+                continue
+            whole = ours.harm[alarm.signal]
+            if whole > 0:
+                return min(1.0, theirs.harm.get(alarm.signal, 0.0) / (ENOUGH_HARM * whole)) ** 0.5
+    return 1.0
+
+
+def _total(case: _Case, own: float) -> float:
+    parts = sorted((own, case.resource, case.rest), reverse=True)
+    return parts[0] + BREADTH * sum(parts[1:])
+
+
+def _said(score: float, service: str, case: _Case, own: float, hops: Mapping[str, int]) -> RankedService:
+    reasons = [describe(m) for _, m in sorted(case.best.values(), key=lambda b: -b[0]) if m.score > MOVED][:3]
+    if case.shown.size > MOVED and own < 0.5 * case.shown.size:
+        reasons.append("what it shows, a service it calls shows as well, so it looks like a victim")
+    if hops.get(service, 0) > 0:
+        reasons.append(f"{hops[service]} call{'s' if hops[service] > 1 else ''} below the alerting service")
+    first = [m.onset for _, m in case.best.values() if m.score > MOVED and m.onset is not None]
+    return RankedService(name=service, score=round(score, 2), reasons=tuple(reasons), onset=min(first, default=None))
+
+
+def describe(movement: Movement) -> str:
+    """One movement in words: what, from where to where, since when."""
+    unit = f" {movement.unit}" if movement.unit else ""
+    since = f" since {movement.onset:%H:%M:%S}Z" if movement.onset else ""
+    of = f" ({movement.service}'s view of {movement.peer})" if movement.peer else ""
+    return f"{movement.signal}{of} {movement.direction} from {movement.before:.4g} to {movement.now:.4g}{unit}{since}"

@@ -1,0 +1,53 @@
+"""What could not be seen, said plainly, so that silence is not read as health."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sre_advisor.model import Catalogue, Change, Series
+from sre_advisor.triage.movements import Seen
+
+STALE_STEPS = 3
+"""Missing samples at the end from which a series counts as having stopped."""
+NAMED = 5
+"""Names listed before the rest is only counted."""
+
+
+def unseen_parts(
+    seen: Sequence[Seen],
+    series: Sequence[Series],
+    services: Sequence[str],
+    changes: Sequence[Change],
+    catalogue: Catalogue,
+    now: datetime,
+) -> tuple[str, ...]:
+    """One line for each kind of gap, naming the first few it concerns."""
+    out: list[str] = []
+    measured = {s.source.service for s in seen if s.samples.times.size}
+    blind = [s for s in services if s not in measured]
+    if not series:
+        out.append("no metrics were read")
+    elif blind:
+        out.append(f"no metrics of {_some(blind)}")
+    judged = {s.source.service for s in seen if s.movement is not None}
+    short = sorted(measured - judged)
+    if short:
+        out.append(f"too little history or nothing since the start to judge {_some(short)}")
+    stale = [
+        f"{s.source.service} {s.source.name}"
+        for s in seen
+        if s.samples.times.size > 1 and now.timestamp() - s.samples.times[-1] > STALE_STEPS * s.samples.step + 60
+    ]
+    if stale:
+        out.append(f"no recent samples of {_some(stale)}")
+    if not changes:
+        out.append("no deploys, commits or flags are known")
+    if not catalogue.graph:
+        out.append("no dependency graph, so callers and callees could not be told apart")
+    return tuple(out)
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:NAMED])
+    return shown if len(names) <= NAMED else f"{shown} and {len(names) - NAMED} more"
