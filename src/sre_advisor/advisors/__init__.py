@@ -1,0 +1,1 @@
+"""Who turns evidence into a diagnosis; an advisor reads nothing itself."""
