@@ -9,6 +9,7 @@ from typing import Protocol
 
 from pydantic import JsonValue
 
+from sre_advisor.advisors.conversation import Conversation
 from sre_advisor.advisors.ledger import Ledger, Usage
 from sre_advisor.model import Catalogue, Diagnosis, DraftDiagnosis, Evidence, FirstLook, Question
 
@@ -30,20 +31,6 @@ class ThreadMessage:
     author: str
     at: datetime
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """The exact JSON exchanged with a model, to be kept as it is: history may only be appended to.
-
-    `fingerprint` is a hash over model, settings, `system` and `tools`; only a conversation of the same fingerprint
-    can be continued. `messages` follow the Messages API.
-    """
-
-    fingerprint: str
-    system: tuple[dict[str, JsonValue], ...]
-    tools: tuple[dict[str, JsonValue], ...]
-    messages: tuple[dict[str, JsonValue], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
