@@ -1,0 +1,1 @@
+"""One investigation: first look, diagnosis, check."""
