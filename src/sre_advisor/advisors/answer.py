@@ -1,0 +1,74 @@
+"""The answer's JSON: the schema a model is asked for, and what code makes of what came back."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import cast
+
+from pydantic import JsonValue, ValidationError
+
+from sre_advisor.advisors.conversation import JsonObject
+from sre_advisor.model import HYPOTHESIS_LIMIT, SUMMARY_LIMIT, DraftDiagnosis
+
+# The API's schema subset has none of these; pydantic checks them afterwards.
+UNSUPPORTED = ("maxLength", "minLength", "maxItems", "minItems", "default", "title", "description")
+
+
+class UnusableAnswer(Exception):
+    """The model's answer is not a diagnosis; `problem` says why, in words fit to send back to it."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+@cache
+def answer_schema() -> JsonObject:
+    """DraftDiagnosis as a JSON schema within the API's subset: no references, no bounds, every property required."""
+    schema = DraftDiagnosis.model_json_schema()
+    return cast("JsonObject", _plain(schema, schema.get("$defs", {})))
+
+
+def parse_answer(text: str) -> DraftDiagnosis:
+    """The diagnosis in a model's answer; raises UnusableAnswer."""
+    try:
+        return DraftDiagnosis.model_validate_json(text)
+    except ValidationError as error:
+        problems = [f"{'.'.join(map(str, e['loc'])) or 'it'}: {e['msg']}" for e in error.errors(include_input=False)]
+        raise UnusableAnswer("; ".join(problems[:5])) from None
+
+
+def clipped_answer(text: str) -> DraftDiagnosis:
+    """The diagnosis with an over-long summary cut and surplus hypotheses left out; raises UnusableAnswer."""
+    try:
+        value: JsonValue = json.loads(text)
+    except ValueError:
+        raise UnusableAnswer("it is not JSON") from None
+    if isinstance(value, dict):
+        summary, hypotheses = value.get("summary"), value.get("hypotheses")
+        if isinstance(summary, str) and len(summary) > SUMMARY_LIMIT:
+            value["summary"] = summary[: SUMMARY_LIMIT - 1].rstrip() + "…"
+        if isinstance(hypotheses, list):
+            value["hypotheses"] = hypotheses[:HYPOTHESIS_LIMIT]
+    return parse_answer(json.dumps(value))
+
+
+def _plain(node: JsonValue, definitions: dict[str, JsonValue], names: bool = False) -> JsonValue:
+    """`node` with references put in place; below `properties` the keys are names and all are kept."""
+    if isinstance(node, list):
+        return [_plain(item, definitions) for item in node]
+    if not isinstance(node, dict):
+        return node
+    reference = node.get("$ref")
+    if isinstance(reference, str):
+        return _plain(definitions[reference.rsplit("/", 1)[-1]], definitions)
+    kept = {
+        key: _plain(value, definitions, names=key == "properties")
+        for key, value in node.items()
+        if names or key not in (*UNSUPPORTED, "$defs")
+    }
+    properties = kept.get("properties")
+    if not names and isinstance(properties, dict):
+        kept |= {"required": list(properties), "additionalProperties": False}
+    return kept

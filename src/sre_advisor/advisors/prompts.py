@@ -1,0 +1,59 @@
+"""The prompts: reviewed like code, rendered strictly, known by their hash."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+
+from sre_advisor.advisors.briefing import ON_FILE
+from sre_advisor.model import HYPOTHESIS_LIMIT, SUMMARY_LIMIT
+from sre_advisor.packaged import prompts_dir
+
+NAMES = ("system", "last_turn", "repetition", "repair")
+
+
+class PromptError(Exception):
+    """A template is missing or broken; says which and where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompts:
+    """The templates of one directory; `hash` changes when any of them, or what the system prompt says, does."""
+
+    system: str
+    hash: str
+    _environment: Environment
+
+    def last_turn(self, why: str) -> str:
+        """The notice that the next answer must be the last."""
+        return self._environment.get_template("last_turn.md.j2").render(why=why)
+
+    def repetition(self) -> str:
+        """The nudge after calls that were all made before."""
+        return self._environment.get_template("repetition.md.j2").render()
+
+    def repair(self, problem: str) -> str:
+        """The request to mend an answer that could not be used."""
+        return self._environment.get_template("repair.md.j2").render(problem=problem)
+
+
+def load_prompts(directory: Path | None = None) -> Prompts:
+    """The prompts in `directory`, by default the packaged ones; raises PromptError."""
+    where = directory or prompts_dir()
+    # Prompts are plain text for a model, not HTML: escaping would only distort them.
+    environment = Environment(loader=FileSystemLoader(where), undefined=StrictUndefined, autoescape=False)  # noqa: S701
+    digest = hashlib.sha256()
+    try:
+        for name in NAMES:
+            digest.update((where / f"{name}.md.j2").read_bytes() + b"\0")
+            environment.get_template(f"{name}.md.j2")
+        system = environment.get_template("system.md.j2").render(
+            on_file=ON_FILE, hypothesis_limit=HYPOTHESIS_LIMIT, summary_limit=SUMMARY_LIMIT
+        )
+    except (OSError, TemplateError) as error:
+        raise PromptError(f"the prompts in {where} cannot be used: {error}") from error
+    digest.update(system.encode())
+    return Prompts(system, digest.hexdigest()[:16], environment)
