@@ -1,0 +1,148 @@
+"""Prometheus as a backend of the metrics tools."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sre_advisor.connectors.contract import Health, ToolFailure
+from sre_advisor.connectors.prometheus.alert_history import ALERTS_QUERY, read_alert_history
+from sre_advisor.connectors.prometheus.backend import MetricInfo, RangeSeries
+from sre_advisor.connectors.prometheus.config import WINDOW_PLACEHOLDER, PrometheusConfig, SignalQuery
+from sre_advisor.connectors.prometheus.links import graph_link
+from sre_advisor.connectors.prometheus.metric_search import best_matches
+from sre_advisor.connectors.prometheus.partial import PartialSignals
+from sre_advisor.connectors.prometheus.ping import ping
+from sre_advisor.connectors.prometheus.reads import PrometheusReads
+from sre_advisor.connectors.prometheus.resolution import FEWEST_POINTS, nice_step, points_for, rate_window
+from sre_advisor.connectors.prometheus.schemes import PLAIN_NAME
+from sre_advisor.model import Alert, Series, Window
+
+if TYPE_CHECKING:
+    from sre_advisor.connectors.prometheus.discovery import Discovery
+
+SERIES_PER_SIGNAL = 2_000
+LABELLED_HITS = 10
+LOOKED_AT = timedelta(hours=1)
+DISCOVERY_FOR = timedelta(minutes=30)
+
+
+class PrometheusClient(PrometheusReads):
+    """One Prometheus; what it holds is looked up once and kept for half an hour where configuration does not say."""
+
+    def __init__(self, config: PrometheusConfig, name: str = "prometheus") -> None:
+        super().__init__(config)
+        self.name = name
+        self._found: Discovery | None = None
+        self._found_at: datetime | None = None
+        self._finding = asyncio.Lock()
+
+    async def discovered(self, at: datetime) -> Discovery:
+        """What this Prometheus holds, looked up at most once in half an hour; nothing found is looked up again."""
+        from sre_advisor.connectors.prometheus.discovery import discover
+
+        async with self._finding:
+            fresh = self._found_at is not None and abs(at - self._found_at) < DISCOVERY_FOR
+            if self._found is None or not fresh or not self._found.signals:
+                self._found, self._found_at = await discover(self, at), at
+            return self._found
+
+    async def signals(self, window: Window, offset: timedelta) -> PartialSignals:
+        """Golden signals of all services over the window moved back by `offset`: one query a signal.
+
+        Raises the first failure when not one signal could be read; otherwise `unread` names what is missing.
+        """
+        queries, interval, services = await self._what_to_ask(window.end)
+        points = FEWEST_POINTS if offset else points_for(services)
+        step = nice_step(window.length.total_seconds(), points, interval or 1.0)
+        moved = Window(window.start - offset, window.end - offset)
+        span = f"{rate_window(interval, step)}s"
+        results = await asyncio.gather(
+            *(self._signal(query, span, moved, step, offset) for query in queries), return_exceptions=True
+        )
+        series: list[Series] = []
+        unread: list[str] = []
+        failures: list[ToolFailure] = []
+        for query, result in zip(queries, results, strict=True):
+            if isinstance(result, ToolFailure):
+                failures.append(result)
+                unread.append(f"{query.name}: {result}")
+            elif isinstance(result, BaseException):
+                raise result
+            else:
+                series += result[:SERIES_PER_SIGNAL]
+                if len(result) > SERIES_PER_SIGNAL:
+                    unread.append(f"{query.name}: {len(result) - SERIES_PER_SIGNAL} of {len(result)} series left out")
+        if failures and len(failures) == len(queries):
+            raise failures[0]
+        return PartialSignals(series, unread)
+
+    async def search(self, text: str, limit: int) -> tuple[MetricInfo, ...]:
+        """Metrics of the last hour whose name or help holds the words of `text`, best first; labels of the first ten."""
+        now = datetime.now().astimezone()
+        recent = Window(now - LOOKED_AT, now)
+        names, told = await asyncio.gather(self.metric_names(recent), self._metadata_or_none())
+        hits = best_matches(text, (told.get(name) or MetricInfo(name) for name in names), limit)
+        labels = await asyncio.gather(*(self._labels_of(hit, recent) for hit in hits[:LABELLED_HITS]))
+        labelled = (replace(hit, labels=found) for hit, found in zip(hits, labels, strict=False))
+        return (*labelled, *hits[LABELLED_HITS:])
+
+    async def alert_history(self, window: Window) -> tuple[Alert, ...]:
+        """Alerts that were pending or firing in the window, from the ALERTS series; times good to one step."""
+        step = nice_step(window.length.total_seconds(), 720, 5.0)
+        series = await self.query_range(ALERTS_QUERY, window, step)
+        return read_alert_history(series, window, step, self.config.service_labels)
+
+    def link(self, promql: str, window: Window) -> str | None:
+        """Prometheus' graph page for this query."""
+        base = self.config.external_url or self.config.url
+        return None if base is None else graph_link(base, promql, window)
+
+    async def ping(self) -> Health:
+        """Whether it can be read; never raises."""
+        return await ping(self, self.name)
+
+    async def _what_to_ask(self, at: datetime) -> tuple[tuple[SignalQuery, ...], float | None, int]:
+        if self.config.signals and self.config.scrape_interval_s:
+            return self.config.signals, self.config.scrape_interval_s, len(self._found.services) if self._found else 1
+        found = await self.discovered(at)
+        interval = self.config.scrape_interval_s or found.scrape_interval_s
+        return self.config.signals or found.signals, interval, len(found.services)
+
+    async def _signal(
+        self, query: SignalQuery, span: str, window: Window, step: int, offset: timedelta
+    ) -> list[Series]:
+        promql = query.query.replace(WINDOW_PLACEHOLDER, span)
+        return [
+            _as_series(query, one, offset)
+            for one in await self.query_range(promql, window, step)
+            if one.labels.get(query.service_label)
+        ]
+
+    async def _metadata_or_none(self) -> dict[str, MetricInfo]:
+        try:
+            return await self.metadata()
+        except ToolFailure:
+            return {}  # some compatible stores have no metadata; names alone can be searched too
+
+    async def _labels_of(self, metric: MetricInfo, recent: Window) -> tuple[str, ...]:
+        if not PLAIN_NAME.fullmatch(metric.name.replace(":", "_")):
+            return ()  # a name is data: one that would need quoting is shown, not asked for
+        names = await self.label_names(recent, (metric.name,))
+        return tuple(name for name in names if name != "__name__")
+
+
+def _as_series(query: SignalQuery, one: RangeSeries, offset: timedelta) -> Series:
+    rest = {k: v for k, v in one.labels.items() if k not in {query.service_label, "__name__"}}
+    return Series(
+        service=one.labels[query.service_label],
+        name=query.name,
+        times=one.times + offset.total_seconds(),
+        values=one.values,
+        kind=query.kind,
+        unit=query.unit,
+        labels=rest,
+        offset=offset,
+    )

@@ -1,0 +1,197 @@
+"""What a Prometheus holds: services, golden signals and calls, found in a constant number of requests."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sre_advisor.connectors.contract import ToolFailure
+from sre_advisor.connectors.prometheus.config import SignalQuery
+from sre_advisor.connectors.prometheus.edges import CALLEE_LABELS, CALLER_LABELS, Edge, read_edges
+from sre_advisor.connectors.prometheus.label_choice import STATUS_LABELS, choose_label, labels_worth_probing
+from sre_advisor.connectors.prometheus.reads import PrometheusReads
+from sre_advisor.connectors.prometheus.schemes import Candidate, Shape, classify
+from sre_advisor.connectors.prometheus.signal_queries import signals_of
+from sre_advisor.model import SignalKind, Window
+
+LOOK_BACK = timedelta(hours=1)
+NAMES_CHARACTERS = 6_000
+"""Longest list of metric names put into one query: the address stays under what proxies accept."""
+MOST_SIGNALS: Mapping[SignalKind, int] = {
+    SignalKind.TRAFFIC: 4,
+    SignalKind.ERRORS: 6,
+    SignalKind.LATENCY: 6,
+    SignalKind.SATURATION: 10,
+    SignalKind.AVAILABILITY: 2,
+    SignalKind.CPU: 2,
+    SignalKind.MEMORY: 2,
+    SignalKind.OTHER: 2,
+}
+EDGE_QUERIES = 6
+SERVICES_LIMIT = 5_000
+
+Held = dict[str, dict[str, int]]
+"""For each label: metric name -> how many values the label has on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """What was found; `notes` say what a person should look at, `scrape_interval_s` is None when not measurable."""
+
+    services: tuple[str, ...] = ()
+    signals: tuple[SignalQuery, ...] = ()
+    edges: tuple[Edge, ...] = ()
+    notes: tuple[str, ...] = ()
+    scrape_interval_s: float | None = None
+
+
+async def discover(client: PrometheusReads, at: datetime | None = None) -> Discovery:
+    """Look at the names and labels of the hour before `at` (default: now); raises the contract's failures."""
+    now = at or datetime.now(UTC)
+    recent = Window(now - LOOK_BACK, now)
+    names, labels, types = await asyncio.gather(
+        client.metric_names(recent), client.label_names(recent), _types(client)
+    )
+    every = classify(names, types)
+    candidates = _that_fit(every)
+    if not candidates:
+        return Discovery(notes=(f"none of {len(names)} metrics follows a naming scheme known here",))
+    order = client.config.service_labels
+    probed = labels_worth_probing(labels, order)
+    held = await _probe(client, candidates, probed, now)
+    picked = [(c, label) for c in candidates if (label := choose_label(c.probe, held, order)) is not None]
+    signals, chosen = _pick_signals(picked, held)
+    services, interval = await asyncio.gather(_services(client, chosen, now), _interval(client, chosen, now))
+    edges = await _edges(client, picked, held, services, now)
+    notes = _notes(signals, services, edges, chosen, len(every) - len(candidates), len(candidates) - len(picked))
+    return Discovery(services, signals, edges, notes, interval)
+
+
+async def _types(client: PrometheusReads) -> dict[str, str]:
+    try:
+        return {name: info.type for name, info in (await client.metadata()).items()}
+    except ToolFailure:
+        return {}  # compatible stores without metadata are read by names alone
+
+
+def _that_fit(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    kept: list[Candidate] = []
+    length = 0
+    for candidate in sorted(candidates, key=lambda c: (c.rank, c.name)):
+        length += len(candidate.probe) + 1
+        if length > NAMES_CHARACTERS:
+            break
+        kept.append(candidate)
+    return tuple(kept)
+
+
+def _any_of(names: Iterable[str], matcher: str) -> str:
+    """Series of these metrics now, or an hour ago: a service that is down has none now."""
+    one = f'{{__name__=~"{"|".join(dict.fromkeys(names))}",{matcher}}}'
+    return f"({one} or {one} offset 1h)"
+
+
+async def _probe(client: PrometheusReads, candidates: Sequence[Candidate], labels: Sequence[str], at: datetime) -> Held:
+    probes = [candidate.probe for candidate in candidates]
+
+    async def one(label: str) -> dict[str, int]:
+        series = _any_of(probes, f'{label}!=""')
+        rows = await client.instant(f"count by (__name__) (count by (__name__, {label}) ({series}))", at)
+        return {found["__name__"]: round(count) for found, count in rows if "__name__" in found}
+
+    return dict(zip(labels, await asyncio.gather(*(one(label) for label in labels)), strict=True))
+
+
+def _pick_signals(
+    picked: Sequence[tuple[Candidate, str]], held: Held
+) -> tuple[tuple[SignalQuery, ...], list[tuple[Candidate, str]]]:
+    """At most so many signals a kind, well-known names and those of many services first."""
+    ordered = sorted(picked, key=lambda pair: (pair[0].rank, -held[pair[1]].get(pair[0].probe, 0), pair[0].name))
+    left = dict(MOST_SIGNALS)
+    signals: list[SignalQuery] = []
+    chosen: list[tuple[Candidate, str]] = []
+    for candidate, label in ordered:
+        status = next((name for name in STATUS_LABELS if held.get(name, {}).get(candidate.probe)), None)
+        for signal in signals_of(candidate, label, status):
+            if left.get(signal.kind, 0) > 0:
+                left[signal.kind] -= 1
+                signals.append(signal)
+                chosen.append((candidate, label))
+    kinds = list(SignalKind)
+    return tuple(sorted(signals, key=lambda signal: kinds.index(signal.kind))), list(dict.fromkeys(chosen))
+
+
+async def _services(
+    client: PrometheusReads, chosen: Sequence[tuple[Candidate, str]], at: datetime
+) -> tuple[str, ...]:
+    by_label: dict[str, list[str]] = {}
+    for candidate, label in chosen:
+        by_label.setdefault(label, []).append(candidate.probe)
+
+    async def one(label: str, names: Sequence[str]) -> list[str]:
+        series = _any_of(names, f'{label}!~"|POD"')
+        return [found.get(label, "") for found, _ in await client.instant(f"count by ({label}) ({series})", at)]
+
+    groups = await asyncio.gather(*(one(label, names) for label, names in by_label.items()))
+    return tuple(sorted({name for group in groups for name in group if name}))[:SERVICES_LIMIT]
+
+
+async def _interval(client: PrometheusReads, chosen: Sequence[tuple[Candidate, str]], at: datetime) -> float | None:
+    if not chosen:
+        return None
+    rows = await client.instant(f"max(count_over_time({chosen[0][0].probe}[30m]))", at)
+    samples = rows[0][1] if rows else 0
+    return round(1800 / samples, 1) if samples >= 2 else None
+
+
+async def _edges(
+    client: PrometheusReads,
+    picked: Sequence[tuple[Candidate, str]],
+    held: Held,
+    services: Sequence[str],
+    at: datetime,
+) -> tuple[Edge, ...]:
+    asked = [
+        (candidate.probe, label, peer)
+        for candidate, label in picked
+        for peer in (*CALLER_LABELS, *CALLEE_LABELS)
+        if peer != label and held.get(peer, {}).get(candidate.probe)
+    ]
+    asked.sort(key=lambda one: (-held[one[2]][one[0]] * held[one[1]][one[0]], one))
+
+    async def one(name: str, label: str, peer: str) -> tuple[Edge, ...]:
+        series = _any_of([name], f'{label}!="",{peer}!=""')
+        rows = await client.instant(f"count by ({label}, {peer}) ({series})", at)
+        return read_edges([found for found, _ in rows], label, peer, services)
+
+    groups = await asyncio.gather(*(one(*each) for each in asked[:EDGE_QUERIES]))
+    return tuple(sorted({edge for group in groups for edge in group}))
+
+
+def _notes(
+    signals: Sequence[SignalQuery],
+    services: Sequence[str],
+    edges: Sequence[Edge],
+    chosen: Sequence[tuple[Candidate, str]],
+    not_looked_at: int,
+    unlabelled: int,
+) -> tuple[str, ...]:
+    labels = sorted({label for _, label in chosen})
+    notes = [f"services are named by: {', '.join(labels)}; {len(services)} found"] if labels else []
+    held = {signal.kind for signal in signals}
+    golden = (SignalKind.TRAFFIC, SignalKind.ERRORS, SignalKind.LATENCY, SignalKind.SATURATION)
+    missing = [kind.value for kind in golden if kind not in held]
+    if missing:
+        notes.append(f"no metric found for: {', '.join(missing)}; name it under prometheus.signals")
+    if not edges:
+        notes.append("no series names both ends of a call; give depends_on in the catalogue")
+    if not_looked_at:
+        notes.append(f"{not_looked_at} further metrics follow a naming scheme but were too many to look at")
+    if unlabelled:
+        notes.append(f"{unlabelled} metrics carry none of the service labels")
+    counters = [c.stem for c, _ in chosen if c.shape is Shape.COUNTER and c.kind is SignalKind.TRAFFIC]
+    if counters and not any(signal.name.endswith("_error_ratio") for signal in signals):
+        notes.append("request counters carry no status label: failures show only where errors are counted apart")
+    return tuple(notes)

@@ -1,0 +1,68 @@
+"""PromQL for the golden signals: one query a signal, grouped by service."""
+
+from __future__ import annotations
+
+from sre_advisor.connectors.prometheus.config import WINDOW_PLACEHOLDER, SignalQuery
+from sre_advisor.connectors.prometheus.schemes import Candidate, Shape
+from sre_advisor.model import SignalKind
+
+FAILED_VALUES = (
+    "(?i:5..|error|server_error|fail|failed|failure|exception|timeout|internal|unavailable|unknown|deadlineexceeded"
+    "|dataloss|resourceexhausted|aborted|deadline_exceeded|data_loss|resource_exhausted)"
+)
+"""Values of a status label that mean the server failed: HTTP 5xx, gRPC codes that are its fault, plain words."""
+
+
+def selector(name: str, service_label: str, *more: str) -> str:
+    """The metric's series that carry the service label; a pod's pause container is nobody's service."""
+    real = (f'{service_label}!~"|POD"',) if service_label == "container" else (f'{service_label}!=""',)
+    return f"{name}{{{','.join((*real, *more))}}}"
+
+
+def signals_of(candidate: Candidate, service_label: str, status_label: str | None) -> tuple[SignalQuery, ...]:
+    """The signals this metric gives: a rate and, where a status tells, the share of failures; or quantiles; or a level."""
+    series = selector(candidate.name, service_label)
+    match candidate.shape:
+        case Shape.COUNTER:
+            queries = [("rate", candidate.kind, _rate(series, service_label), candidate.unit)]
+            if candidate.kind is SignalKind.TRAFFIC and status_label is not None:
+                failed = selector(candidate.name, service_label, f'{status_label}=~"{FAILED_VALUES}"')
+                queries.append(("error_ratio", SignalKind.ERRORS, _share(failed, series, service_label), "ratio"))
+        case Shape.HISTOGRAM:
+            queries = [
+                (f"p{percent}", candidate.kind, _quantile(percent, series, service_label), candidate.unit)
+                for percent in (95, 99)
+            ]
+        case Shape.MEAN:
+            total = _rate(selector(f"{candidate.stem}_count", service_label), service_label)
+            queries = [("mean", candidate.kind, f"{_rate(series, service_label)} / ({total} > 0)", candidate.unit)]
+        case Shape.EDGES_ONLY:
+            queries = []
+        case _:
+            how = {Shape.GAUGE_SUM: "sum", Shape.GAUGE_MAX: "max", Shape.GAUGE_MIN: "min"}.get(candidate.shape, "avg")
+            queries = [("", candidate.kind, f"{how} by ({service_label}) ({series})", candidate.unit)]
+    return tuple(
+        SignalQuery(
+            name=f"{candidate.stem}_{suffix}".rstrip("_")[:120],
+            kind=kind,
+            query=query,
+            service_label=service_label,
+            unit=unit,
+        )
+        for suffix, kind, query, unit in queries
+    )
+
+
+def _rate(series: str, service_label: str) -> str:
+    return f"sum by ({service_label}) (rate({series}[{WINDOW_PLACEHOLDER}]))"
+
+
+def _share(failed: str, every: str, service_label: str) -> str:
+    # Without the second half a service that has traffic and no failures would be missing, as if nobody had looked.
+    total = _rate(every, service_label)
+    return f"({_rate(failed, service_label)} or 0 * {total}) / ({total} > 0)"
+
+
+def _quantile(percent: int, series: str, service_label: str) -> str:
+    rates = f"sum by ({service_label}, le) (rate({series}[{WINDOW_PLACEHOLDER}]))"
+    return f"histogram_quantile(0.{percent}, {rates})"
