@@ -1,0 +1,69 @@
+"""Which connectors there are: over live backends, or over a recorded world."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from sre_advisor.connectors.alertmanager.client import AlertmanagerClient
+from sre_advisor.connectors.alertmanager.tools import AlertmanagerConnector
+from sre_advisor.connectors.contract import Connector
+from sre_advisor.connectors.docs.config import DocsConfig, DocsFolder
+from sre_advisor.connectors.docs.connector import DocsConnector
+from sre_advisor.connectors.git.config import GitConfig, RepositoryConfig
+from sre_advisor.connectors.git.connector import GitConnector
+from sre_advisor.connectors.prometheus.client import PrometheusClient
+from sre_advisor.connectors.prometheus.tools import PrometheusConnector
+from sre_advisor.credentials import Credentials
+from sre_advisor.replay.alerts import RecordedAlerts
+from sre_advisor.replay.events import ChangesConnector, LogsConnector
+from sre_advisor.replay.metrics import RecordedMetrics
+from sre_advisor.replay.world import World
+from sre_advisor.settings import Settings
+
+REPOSITORY = "shop"
+
+
+def live_connectors(settings: Settings, credentials: Credentials) -> tuple[Connector, ...]:
+    """A connector for each backend that is configured."""
+    found: list[Connector] = []
+    if settings.prometheus.url:
+        found.append(PrometheusConnector(PrometheusClient(settings.prometheus)))
+    if settings.alertmanager.url:
+        found.append(AlertmanagerConnector(AlertmanagerClient(settings.alertmanager)))
+    if settings.docs.folders:
+        found.append(DocsConnector(settings.docs))
+    if settings.git.repositories:
+        found.append(GitConnector(settings.git))
+    if settings.github.repositories:
+        from sre_advisor.connectors.github.connector import GithubConnector
+
+        found.append(GithubConnector(settings.github, lambda: credentials.get("GITHUB_TOKEN")))
+    return tuple(found)
+
+
+async def recorded_connectors(world: World, stack: AsyncExitStack) -> tuple[Connector, ...]:
+    """The same tools over a recorded world; its repository is unpacked into a folder that `stack` removes."""
+    found: list[Connector] = [
+        PrometheusConnector(RecordedMetrics(world)),
+        AlertmanagerConnector(RecordedAlerts(world)),
+        ChangesConnector(world),
+    ]
+    if world.logs is not None:
+        found.append(LogsConnector(world))
+    if world.docs is not None:
+        found.append(DocsConnector(DocsConfig(folders=(DocsFolder(name="docs", path=world.docs),))))
+    if world.bundle is not None:
+        folder = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="sre-advisor-recording-"))
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        mirror = await world.unbundle(folder)
+        found.append(GitConnector(GitConfig(repositories=(RepositoryConfig(name=_named(world), path=mirror),))))
+    return tuple(found)
+
+
+def _named(world: World) -> str:
+    """The repository's name as the catalogue knows it, so that paths find their services."""
+    return next((r.name for s in world.catalogue.services for r in s.repositories), REPOSITORY)
