@@ -52,7 +52,7 @@ def main_options(
 @app.command()
 def run(config: Config = None) -> None:
     """Connect to Slack and answer mentions until stopped."""
-    from sre_advisor.app import run_slack
+    from sre_advisor.app.serve import run_slack
 
     _finish(run_slack(config or _Chosen.file))
 
@@ -67,7 +67,7 @@ def ask(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")] = False,
 ) -> None:
     """Ask a question on the terminal: the same way as in Slack, without Slack."""
-    from sre_advisor.app import ask_on_terminal
+    from sre_advisor.app.ask import ask_on_terminal
 
     _finish(ask_on_terminal(question, config or _Chosen.file, recording, as_json=json))
 
@@ -86,7 +86,7 @@ def demo(
 @app.command()
 def doctor(config: Config = None) -> None:
     """Try every backend: reachable, authorised, how fast, and what to do."""
-    from sre_advisor.app import examine
+    from sre_advisor.setup.doctor import examine
 
     _finish(examine(config or _Chosen.file))
 
@@ -97,7 +97,7 @@ def main() -> None:
 
 
 def _finish(work: Coroutine[Any, Any, int]) -> NoReturn:
-    from sre_advisor.app import EXPECTED_TROUBLE
+    from sre_advisor.app.assembly import EXPECTED_TROUBLE
 
     try:
         code = asyncio.run(work)

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from sre_advisor.advisors.claude.config import ClaudeConfig
+from sre_advisor.advisors.ledger import Limits
 from sre_advisor.broker.config import LimitsConfig
 from sre_advisor.connectors.alertmanager.config import AlertmanagerConfig
 from sre_advisor.connectors.docs.config import DocsConfig
@@ -64,7 +65,8 @@ class Settings(BaseSettings):
     git: Annotated[GitConfig, Field(description="local mirrors of repositories")] = GitConfig()
     github: Annotated[GithubConfig, Field(description="pull requests, deployments, releases")] = GithubConfig()
     services: Annotated[tuple[Service, ...], Field(description="the service catalogue")] = ()
-    model: Annotated[ClaudeConfig, Field(description="the model and what a question may cost")] = ClaudeConfig()
+    model: Annotated[ClaudeConfig, Field(description="the model")] = ClaudeConfig()
+    budget: Annotated[Limits, Field(description="what one question may take of the model")] = Limits()
     limits: Annotated[LimitsConfig, Field(description="limits of reading")] = LimitsConfig()
     first_look: Annotated[FirstLookConfig, Field(description="windows of the first look")] = FirstLookConfig()
     slack: Annotated[SlackConfig, Field(description="Slack")] = SlackConfig()

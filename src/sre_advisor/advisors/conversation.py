@@ -61,9 +61,5 @@ def _without_thinking(message: JsonObject) -> JsonObject:
     if message["role"] != "assistant" or not isinstance(content, list):
         return message
     thinking = ("thinking", "redacted_thinking")
-<<<<<<< HEAD
-    return message | {"content": [b for b in content if not (isinstance(b, dict) and b.get("type") in thinking)]}
-=======
     kept: JsonObject = {"content": [b for b in content if not (isinstance(b, dict) and b.get("type") in thinking)]}
     return message | kept
->>>>>>> claude

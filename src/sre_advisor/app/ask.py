@@ -1,4 +1,28 @@
-"""Asking on the terminal."""
+"""Asking on the terminal: the same way as in Slack, without Slack."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from sre_advisor.app.assembly import assembled
+from sre_advisor.credentials import Credentials
+from sre_advisor.investigate.answer import Answer
+from sre_advisor.investigate.intake import admit
+from sre_advisor.journal.events import QuestionAsked
+from sre_advisor.model import Evidence, FirstLook, Question
+from sre_advisor.replay.world import load_world
+from sre_advisor.settings import SettingsError, load_settings
+
+if TYPE_CHECKING:
+    from sre_advisor.terminal.voice import TerminalVoice
+
 
 async def ask_on_terminal(text: str, config: Path | None, recording: str | None, *, as_json: bool) -> int:
     """Answer one question on standard output; 0 when it was answered."""
@@ -11,15 +35,22 @@ async def ask_on_terminal(text: str, config: Path | None, recording: str | None,
             "incident by --recording demo"
         )
     async with assembled(settings, Credentials(), world) as parts:
-        voice = _Silent() if as_json else TerminalVoice(Console(highlight=False))
         if world is not None:
             question = replace(question, asked_at=world.now)
         asked = QuestionAsked(investigation=question.investigation, question=question.id, asked=question)
         await parts.journal.append(asked)
-        answer = await parts.investigator.answer(question, voice)
+        answer = await parts.investigator.answer(question, _Silent() if as_json else _spoken())
     if as_json:
         sys.stdout.write(json.dumps(answer.as_json(), ensure_ascii=False, indent=2) + "\n")
     return 0
+
+
+def _spoken() -> TerminalVoice:
+    from rich.console import Console
+
+    from sre_advisor.terminal.voice import TerminalVoice
+
+    return TerminalVoice(Console(highlight=False))
 
 
 class _Silent:
@@ -42,6 +73,4 @@ def _recording_folder(recording: str) -> Path:
 
 def _terminal_question(text: str) -> Question:
     name = f"terminal-{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:6]}"
-    return Question(id=name, investigation=name, text=text, asked_at=_now())
-
-
+    return Question(id=name, investigation=name, text=text, asked_at=datetime.now(UTC))

@@ -19,7 +19,7 @@ from sre_advisor.connectors.prometheus.client import PrometheusClient
 from sre_advisor.connectors.prometheus.tools import PrometheusConnector
 from sre_advisor.credentials import Credentials
 from sre_advisor.replay.alerts import RecordedAlerts
-from sre_advisor.replay.events import ChangesConnector, LogsConnector
+from sre_advisor.replay.events import RecordedChanges, RecordedLogs
 from sre_advisor.replay.metrics import RecordedMetrics
 from sre_advisor.replay.world import World
 from sre_advisor.settings import Settings
@@ -50,10 +50,10 @@ async def recorded_connectors(world: World, stack: AsyncExitStack) -> tuple[Conn
     found: list[Connector] = [
         PrometheusConnector(RecordedMetrics(world)),
         AlertmanagerConnector(RecordedAlerts(world)),
-        ChangesConnector(world),
+        RecordedChanges(world),
     ]
     if world.logs is not None:
-        found.append(LogsConnector(world))
+        found.append(RecordedLogs(world))
     if world.docs is not None:
         found.append(DocsConnector(DocsConfig(folders=(DocsFolder(name="docs", path=world.docs),))))
     if world.bundle is not None:

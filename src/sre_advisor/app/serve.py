@@ -1,4 +1,18 @@
-"""Serving Slack."""
+"""Serving Slack until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from sre_advisor.app.assembly import Assembly, assembled
+from sre_advisor.credentials import Credentials
+from sre_advisor.settings import SettingsError, load_settings
+from sre_advisor.slack.service import SlackRefused, SlackService
+
 
 async def run_slack(config: Path | None) -> int:
     """Serve Slack until SIGINT or SIGTERM; 0 on a clean stop."""
@@ -6,7 +20,7 @@ async def run_slack(config: Path | None) -> int:
     if not settings.has_backends:
         raise SettingsError("nothing to read is configured: run `sre-advisor init` or name a file by --config")
     async with assembled(settings, credentials, None) as parts, slack_service(parts):
-        await _until_stopped()
+        await until_stopped()
     return 0
 
 
@@ -20,7 +34,10 @@ async def slack_service(parts: Assembly) -> AsyncIterator[SlackService]:
         parts.journal,
         parts.investigator,
     )
-    await service.start()
+    try:
+        await service.start()
+    except SlackRefused as refusal:
+        raise SettingsError(str(refusal)) from None
     try:
         yield service
     finally:
@@ -34,10 +51,9 @@ def _needed(credentials: Credentials, name: str) -> str:
     return value
 
 
-async def _until_stopped() -> None:
+async def until_stopped() -> None:
+    """Return at SIGINT or SIGTERM."""
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     await stopped.wait()
-
-

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import sys
 import tempfile
 from collections.abc import AsyncIterator
@@ -12,14 +11,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from sre_advisor.app.assembly import assembled
+from sre_advisor.app.serve import slack_service, until_stopped
+from sre_advisor.credentials import Credentials
 from sre_advisor.demo.incident import WORLD
 from sre_advisor.demo.local_slack import LocalSlack
-from sre_advisor.replay.world import World, load_world
-
-from sre_advisor.app import assembled, slack_service
-from sre_advisor.credentials import Credentials
 from sre_advisor.investigate.intake import admit
 from sre_advisor.model import Alert
+from sre_advisor.replay.world import World, load_world
 from sre_advisor.settings import SettingsError, load_settings
 
 CHANNEL = "incidents"
@@ -39,7 +38,7 @@ async def run_demo(ask: str | None, port: int) -> int:
             else:
                 _say(f"The channel is at {slack.url} — press Ctrl-C to stop.")
                 _say(f"Mention @{slack.state.bot.name} there, or click the question it offers.")
-                await _until_interrupted()
+                await until_stopped()
     return 0
 
 
@@ -97,13 +96,6 @@ async def _ask(slack: LocalSlack, question: str) -> None:
 def _part(metadata: Any) -> str:
     payload = (metadata or {}).get("event_payload") or {}
     return str(payload.get("key", "")).rpartition("/")[2]
-
-
-async def _until_interrupted() -> None:
-    stopped = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    await stopped.wait()
 
 
 def _say(text: str) -> None:

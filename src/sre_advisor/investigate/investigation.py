@@ -162,9 +162,9 @@ class Investigator:
         ledger = Ledger(self.limits, record)
         advice = await self.advisor.advise(brief, AdvisorDesk(desk), ledger)
         await asyncio.gather(*turns)
-        trouble = tuple(t for t in (advice.failure, advice.stopped_because) if t)
-        if advice.failure is not None:
-            log.warning("model_failed", action="fall_back", why=advice.failure)
+        trouble = (advice.stopped_because,) if advice.stopped_because else ()
+        if advice.stopped_because and not advice.draft.hypotheses:
+            log.warning("model_gave_none", action="fall_back", why=advice.stopped_because, failure=advice.failure)
             substitute = await self.fallback.advise(brief, AdvisorDesk(desk), ledger)
             advice = Advice(
                 draft=substitute.draft,
