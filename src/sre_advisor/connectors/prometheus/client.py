@@ -59,8 +59,9 @@ class PrometheusClient(PrometheusReads):
         step = nice_step(window.length.total_seconds(), points, interval or 1.0)
         moved = Window(window.start - offset, window.end - offset)
         span = f"{rate_window(interval, step)}s"
+        sent = {query.name: query.query.replace(WINDOW_PLACEHOLDER, span) for query in queries}
         results = await asyncio.gather(
-            *(self._signal(query, span, moved, step, offset) for query in queries), return_exceptions=True
+            *(self._signal(query, sent[query.name], moved, step, offset) for query in queries), return_exceptions=True
         )
         series: list[Series] = []
         unread: list[str] = []
@@ -77,7 +78,7 @@ class PrometheusClient(PrometheusReads):
                     unread.append(f"{query.name}: {len(result) - SERIES_PER_SIGNAL} of {len(result)} series left out")
         if failures and len(failures) == len(queries):
             raise failures[0]
-        return PartialSignals(series, unread)
+        return PartialSignals(series, unread, sent)
 
     async def search(self, text: str, limit: int) -> tuple[MetricInfo, ...]:
         """Metrics of the last hour whose name or help holds the words of `text`, best first; labels of the first ten."""
@@ -112,9 +113,8 @@ class PrometheusClient(PrometheusReads):
         return self.config.signals or found.signals, interval, len(found.services)
 
     async def _signal(
-        self, query: SignalQuery, span: str, window: Window, step: int, offset: timedelta
+        self, query: SignalQuery, promql: str, window: Window, step: int, offset: timedelta
     ) -> list[Series]:
-        promql = query.query.replace(WINDOW_PLACEHOLDER, span)
         return [
             _as_series(query, one, offset)
             for one in await self.query_range(promql, window, step)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -58,7 +59,10 @@ def golden_signals_tool(backend: MetricsBackend) -> Tool:
         keep = {one.service for one in series}
         before = [one for found, _ in past for one in found if one.service in keep]
         rows = await asyncio.to_thread(_rows, series, before, window)
-        return _reading(rows, series, before, window, notes, args.limit)
+        reading = _reading(rows, series, before, window, notes, args.limit)
+        queries = current.queries if isinstance(current, PartialSignals) else {}
+        promql = queries.get(rows[0].series.name) if rows else None
+        return replace(reading, link=backend.link(promql, window)) if promql else reading
 
     return Tool("metrics_golden_signals", DESCRIPTION, GoldenSignalsArgs, run, Role.SIGNALS)
 

@@ -1,20 +1,24 @@
-"""A reading of signals of which some could not be read."""
+"""A reading of signals that knows what is missing and how each was asked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Self
 
 from sre_advisor.model import Series
 
 
 class PartialSignals(tuple[Series, ...]):
-    """What `signals` of a backend returns when it can say what is missing: `unread` names each signal and why."""
+    """What `signals` of a backend may return: `unread` names each missing signal and why, `queries` the PromQL by name."""
 
     unread: tuple[str, ...]
+    queries: Mapping[str, str]
 
-    def __new__(cls, series: Iterable[Series], unread: Iterable[str] = ()) -> Self:
-        """The series that could be read and a line for each signal that could not."""
+    def __new__(
+        cls, series: Iterable[Series], unread: Iterable[str] = (), queries: Mapping[str, str] | None = None
+    ) -> Self:
+        """The series that could be read, a line for each signal that could not, and the queries sent."""
         self = super().__new__(cls, series)
         self.unread = tuple(unread)
+        self.queries = dict(queries or {})
         return self
