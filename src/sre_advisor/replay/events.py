@@ -9,7 +9,7 @@ from pydantic import Field, JsonValue
 from sre_advisor.connectors.contract import Connector, Health, NoData, Reading, Role, Tool
 from sre_advisor.model import Change, LogLine
 from sre_advisor.replay.spans import SpanArgs, canonical, iso, window_of
-from sre_advisor.replay.templates import Template, grouped
+from sre_advisor.replay.templates import Template, grouped, without_ids
 from sre_advisor.replay.world import World
 
 CHANGES_BEFORE, LOGS_BEFORE = timedelta(hours=24), timedelta(hours=2)
@@ -31,7 +31,7 @@ class LogsArgs(SpanArgs):
 
     level: str | None = Field(default=None, max_length=50, description="exact level, e.g. ERROR")
     text: str | None = Field(default=None, max_length=500, description="words the message holds, case ignored")
-    limit: int = Field(default=20, ge=1, le=200, description="newest matching lines shown beside the templates")
+    limit: int = Field(default=8, ge=1, le=200, description="newest matching lines shown beside the templates")
 
 
 class RecordedChanges:
@@ -102,7 +102,7 @@ class RecordedLogs:
         """The one tool: search log lines."""
         description = (
             "Log lines by time, service, level and words: counted by template (numbers and ids taken out) with first "
-            "and last time and an example, worst level first, and the newest matching lines."
+            "and last time and examples, worst level first, and the newest matching lines."
         )
         return (Tool("logs_search", description, LogsArgs, self._search, Role.LOGS),)
 
@@ -175,11 +175,14 @@ def _change(change: Change, diff_room: int) -> dict[str, JsonValue]:
 
 
 def _template(template: Template) -> dict[str, JsonValue]:
-    return {
+    told: dict[str, JsonValue] = {
         "count": template.count, "service": template.service, "level": template.level, "first": iso(template.first),
         "last": iso(template.last), "template": _cut(template.text, MESSAGE_SHOWN),
-        "example": _cut(template.example, MESSAGE_SHOWN),
+        "newest": _cut(template.newest, MESSAGE_SHOWN),
     }  # fmt: skip
+    if without_ids(template.oldest) != without_ids(template.newest):
+        told["oldest"] = _cut(template.oldest, MESSAGE_SHOWN)
+    return told
 
 
 def _line(line: LogLine) -> dict[str, JsonValue]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,8 +61,8 @@ class RecordedMetrics:
         return tuple(picked)
 
     def _steps(self, window: Window, step_s: float) -> NDArray[np.float64]:
-        if not step_s > 0:
-            raise BadRequest("the step must be more than 0 seconds")
+        if not (isfinite(step_s) and step_s > 0):
+            raise BadRequest("the step must be a number of seconds above 0")
         start, end = window.start.timestamp(), min(window.end.timestamp(), self._now)
         if (end - start) / step_s > POINTS_LIMIT:
             raise BadRequest(f"more than {POINTS_LIMIT:,} points a series; ask for a shorter window or a longer step")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from pydantic import AwareDatetime, Field
 
@@ -21,11 +21,15 @@ class SpanArgs(ToolArgs):
 def window_of(args: SpanArgs, clock: datetime, recorded_until: datetime, default: timedelta) -> Window:
     """The window meant, never past the recording's now; raises BadRequest when it ends before it starts."""
     now = min(clock, recorded_until)
-    end = min(args.end or now, now)
-    start = args.start or end - default
+    hint = f"start must lie before end and before now ({iso(now)})"
+    try:
+        end = min(args.end or now, now).astimezone(UTC)
+        start = (args.start or end - default).astimezone(UTC)
+    except OverflowError:
+        raise BadRequest(hint) from None
     if end < start:
-        raise BadRequest(f"start must lie before end and before now ({now:%Y-%m-%dT%H:%M:%SZ})")
-    return Window(start.astimezone(now.tzinfo), end.astimezone(now.tzinfo))
+        raise BadRequest(hint)
+    return Window(start, end)
 
 
 def canonical(catalogue: Catalogue, service: str) -> str:

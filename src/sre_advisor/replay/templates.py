@@ -21,7 +21,7 @@ _SEVERITY = ("fatal", "critical", "error", "warn", "warning", "info", "debug", "
 
 @dataclass(slots=True)
 class Template:
-    """One kind of line: how often, when first and last, and the newest as an example."""
+    """One kind of line: how often, when first and last, and the oldest and newest as examples."""
 
     text: str
     service: str | None
@@ -29,7 +29,8 @@ class Template:
     count: int
     first: datetime
     last: datetime
-    example: str
+    oldest: str
+    newest: str
 
     @property
     def rank(self) -> tuple[int, int]:
@@ -43,6 +44,11 @@ def template_of(message: str) -> str:
     return _VARIABLE.sub(lambda found: f"<{found.lastgroup}>", message[:_LOOKED_AT])
 
 
+def without_ids(message: str) -> str:
+    """The message with ids and addresses replaced, numbers kept: what differs then is worth showing."""
+    return _VARIABLE.sub(lambda found: found[0] if found.lastgroup == "n" else f"<{found.lastgroup}>", message)
+
+
 def grouped(lines: Iterable[LogLine]) -> list[Template]:
     """The lines by service, level and template, worst and most frequent first; lines must be in order of time."""
     groups: dict[tuple[str | None, str | None, str], Template] = {}
@@ -51,8 +57,8 @@ def grouped(lines: Iterable[LogLine]) -> list[Template]:
         group = groups.get((line.service, line.level, text))
         if group is None:
             groups[line.service, line.level, text] = Template(
-                text, line.service, line.level, 1, line.at, line.at, line.message
+                text, line.service, line.level, 1, line.at, line.at, line.message, line.message
             )
         else:
-            group.count, group.last, group.example = group.count + 1, line.at, line.message
+            group.count, group.last, group.newest = group.count + 1, line.at, line.message
     return sorted(groups.values(), key=lambda group: group.rank)

@@ -1,0 +1,1 @@
+"""What `sre-advisor demo` shows: a bundled incident and a local Slack."""
