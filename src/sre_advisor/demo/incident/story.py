@@ -37,7 +37,7 @@ def case(commits: tuple[Commit, ...]) -> Json:
         "now": _iso(NOW),
         "step_s": STEP_S,
         "alerts": [_disk_alert(), _latency_alert(), _checkout_alert()],
-        "changes": [*sorted(changes, key=lambda change: (str(change["at"]), str(change["id"])))],
+        "changes": [*sorted(changes, key=_by_time)],
         "graph": [],
         "logs": "logs.jsonl",
     }
@@ -108,6 +108,10 @@ def _flag() -> Json:
         "summary": "flag recommendations.carousel-v2: 0 % -> 50 % of visitors", "author": "Eva Placeholder",
         "diff": None,
     }  # fmt: skip
+
+
+def _by_time(change: Json) -> tuple[str, str]:
+    return str(change["at"]), str(change["id"])
 
 
 def _iso(at: datetime) -> str:
