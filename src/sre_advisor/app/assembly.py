@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -57,7 +57,7 @@ class Assembly:
 
 
 @asynccontextmanager
-async def assembled(settings: Settings, credentials: Credentials, world: World | None) -> AsyncIterator[Assembly]:
+async def assembled(settings: Settings, credentials: Credentials, world: World | None) -> AsyncGenerator[Assembly]:
     """The rooms, wired, and closed at the end; raises one of EXPECTED_TROUBLE."""
     redactor = Redactor(credentials.all_values())
     set_up_logs(settings.log.level, settings.log.format, lambda text: redactor.text(text)[0])
@@ -90,12 +90,15 @@ async def _advisor(settings: Settings, credentials: Credentials, stack: AsyncExi
     if settings.model.provider == "anthropic" and not credentials.get("ANTHROPIC_API_KEY"):
         return None
     prompts = load_prompts()
-    key = partial(credentials.get, "ANTHROPIC_API_KEY")
-    model = ClaudeModel(settings.model, key, load_models(), prompts.system, prompts.hash)
+    model = ClaudeModel(settings.model, partial(_key, credentials), load_models(), prompts.system, prompts.hash)
     stack.push_async_callback(model.close)
     warming = asyncio.create_task(model.warm())
     stack.callback(warming.cancel)
     return ModelAdvisor(model, prompts)
+
+
+def _key(credentials: Credentials) -> str:
+    return credentials.get("ANTHROPIC_API_KEY") or ""
 
 
 def _windows(config: FirstLookConfig, world: World) -> FirstLookConfig:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -25,7 +25,7 @@ async def run_slack(config: Path | None) -> int:
 
 
 @asynccontextmanager
-async def slack_service(parts: Assembly) -> AsyncIterator[SlackService]:
+async def slack_service(parts: Assembly) -> AsyncGenerator[SlackService]:
     """The advisor, listening in Slack."""
     service = SlackService(
         _needed(parts.credentials, "SLACK_BOT_TOKEN"),

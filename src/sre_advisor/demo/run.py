@@ -6,7 +6,7 @@ import asyncio
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,7 @@ async def run_demo(ask: str | None, port: int) -> int:
 
 
 @asynccontextmanager
-async def _demo(world: World, port: int, folder: Path) -> AsyncIterator[LocalSlack]:
+async def _demo(world: World, port: int, folder: Path) -> AsyncGenerator[LocalSlack]:
     slack = LocalSlack(suggested_question=world.question or QUESTION)
     try:
         await slack.start(port=port)
