@@ -13,11 +13,8 @@ from sre_advisor.connectors.contract import BadRequest
 NAME_LABEL, SERVICE_LABEL = "__name__", "service"
 QUERY_LIMIT = 4_000
 """Characters of a query; a plain selector needs far fewer."""
-<<<<<<< HEAD
-=======
 _QUIET = re2.Options()
 _QUIET.log_errors = False
->>>>>>> worlds
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +59,7 @@ def _condition(
     if operator == promql_parser.MatchOp.NotEqual:
         return label, lambda held: held != value
     try:
-<<<<<<< HEAD
-        pattern = re2.compile(value)
-=======
         pattern = re2.compile(value, _QUIET)
->>>>>>> worlds
     except re2.error:
         raise BadRequest(f"the pattern for label {label!r} is not a valid RE2 expression") from None
     wanted = operator == promql_parser.MatchOp.Re

@@ -7,10 +7,7 @@ import contextlib
 import hashlib
 import os
 import shutil
-<<<<<<< HEAD
-=======
 import signal
->>>>>>> worlds
 import tempfile
 from pathlib import Path
 
@@ -26,11 +23,7 @@ _SETTINGS = (
 )  # fmt: skip
 
 
-<<<<<<< HEAD
-async def unbundle(bundle: Path, into: Path) -> Path:
-=======
 async def unbundle(bundle: Path, into: Path, timeout_s: float = TIMEOUT_S) -> Path:
->>>>>>> worlds
     """The bare mirror of `bundle` under `into`, named after its content and made once; raises BrokenRecording."""
     digest = await asyncio.to_thread(_digest, bundle)
     target = into / f"{bundle.stem}-{digest}.git"
@@ -40,13 +33,8 @@ async def unbundle(bundle: Path, into: Path, timeout_s: float = TIMEOUT_S) -> Pa
     scratch = await asyncio.to_thread(_scratch, into)
     try:
         fresh = scratch / "mirror.git"
-<<<<<<< HEAD
-        await _git(bundle, "clone", "--quiet", "--mirror", "--template=", "--", str(bundle), str(fresh))
-        await _git(bundle, "-C", str(fresh), "rev-parse", "--quiet", "--verify", "HEAD^{commit}")
-=======
         await _git(bundle, timeout_s, "clone", "--quiet", "--mirror", "--template=", "--", str(bundle), str(fresh))
         await _git(bundle, timeout_s, "-C", str(fresh), "rev-parse", "--quiet", "--verify", "HEAD^{commit}")
->>>>>>> worlds
         # An OSError here means that another task was faster: its mirror is the same.
         with contextlib.suppress(OSError):
             fresh.rename(target)
@@ -68,11 +56,7 @@ def _scratch(into: Path) -> Path:
     return Path(tempfile.mkdtemp(prefix=".unbundle-", dir=into))
 
 
-<<<<<<< HEAD
-async def _git(bundle: Path, *arguments: str) -> None:
-=======
 async def _git(bundle: Path, timeout_s: float, *arguments: str) -> None:
->>>>>>> worlds
     settings = [part for setting in _SETTINGS for part in ("-c", setting)]
     environment = {
         "PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "HOME": os.devnull, "GIT_CONFIG_NOSYSTEM": "1",
@@ -81,25 +65,11 @@ async def _git(bundle: Path, timeout_s: float, *arguments: str) -> None:
     try:
         process = await asyncio.create_subprocess_exec(
             "git", *settings, *arguments, env=environment, stdin=asyncio.subprocess.DEVNULL,
-<<<<<<< HEAD
-            stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
-=======
             stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL, start_new_session=True,
->>>>>>> worlds
         )  # fmt: skip
     except OSError as error:
         raise BrokenRecording(bundle.name, "", "git cannot be started", "install git") from error
     try:
-<<<<<<< HEAD
-        code = await asyncio.wait_for(process.wait(), TIMEOUT_S)
-    except TimeoutError:
-        raise BrokenRecording(
-            bundle.name, "", f"took git more than {TIMEOUT_S:.0f} s", "bundle a smaller repository"
-        ) from None
-    finally:
-        if process.returncode is None:
-            process.kill()
-=======
         code = await asyncio.wait_for(process.wait(), timeout_s)
     except TimeoutError:
         raise BrokenRecording(
@@ -110,7 +80,6 @@ async def _git(bundle: Path, timeout_s: float, *arguments: str) -> None:
             # With its own children: git hands the unpacking to another process.
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
->>>>>>> worlds
             await process.wait()
     if code != 0:
         raise BrokenRecording(

@@ -37,11 +37,7 @@ def case(commits: tuple[Commit, ...]) -> Json:
         "now": _iso(NOW),
         "step_s": STEP_S,
         "alerts": [_disk_alert(), _latency_alert(), _checkout_alert()],
-<<<<<<< HEAD
-        "changes": [*sorted(changes, key=lambda change: (str(change["at"]), str(change["id"])))],
-=======
         "changes": [*sorted(changes, key=_by_time)],
->>>>>>> worlds
         "graph": [],
         "logs": "logs.jsonl",
     }
@@ -114,12 +110,9 @@ def _flag() -> Json:
     }  # fmt: skip
 
 
-<<<<<<< HEAD
-=======
 def _by_time(change: Json) -> tuple[str, str]:
     return str(change["at"]), str(change["id"])
 
 
->>>>>>> worlds
 def _iso(at: datetime) -> str:
     return f"{at:%Y-%m-%dT%H:%M:%SZ}"
