@@ -22,7 +22,7 @@ from sre_advisor.triage import Triage, triage
 
 def when(text: str) -> datetime:
     """A time of a case file."""
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return datetime.fromisoformat(text)
 
 
 def read_series(path: Path) -> list[Series]:
@@ -48,7 +48,14 @@ def look_at(folder: Path) -> tuple[Triage, float]:
             entry = json.loads(line)
             logs.append(LogLine(when(entry["at"]), entry["service"], entry["level"], entry["message"]))
     alerts = [
-        Alert(a["name"], when(a["started_at"]), a["service"], a["severity"], labels=a["labels"], annotations=a["annotations"])
+        Alert(
+            a["name"],
+            when(a["started_at"]),
+            a["service"],
+            a["severity"],
+            labels=a["labels"],
+            annotations=a["annotations"],
+        )
         for a in case["alerts"]
     ]
     changes = [
@@ -85,7 +92,9 @@ def main() -> None:
                 for service in found.services[:3]:
                     print(f"   {service.score:6.2f} {service.name}: {'; '.join(service.reasons)}")
                 for change in found.changes[:4]:
-                    print(f"   {change.score:6.3f} {change.id}: {'; '.join(change.reasons)} BUT {'; '.join(change.doubts)}")
+                    print(
+                        f"   {change.score:6.3f} {change.id}: {'; '.join(change.reasons)} BUT {'; '.join(change.doubts)}"
+                    )
                 print(f"   -> {found.change}: {found.change_reason}\n   unseen: {'; '.join(found.unseen)}")
 
 

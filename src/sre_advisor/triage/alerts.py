@@ -17,7 +17,9 @@ def group_alerts(alerts: Sequence[Alert], graph: Mapping[str, frozenset[str]]) -
     """Alerts in groups, the one that matters most first: highest severity, then latest start, then most alerts."""
     groups: list[list[Alert]] = []
     for alert in sorted(alerts, key=lambda a: (a.started_at, a.name)):
-        home = next((g for g in groups if alert.started_at - g[-1].started_at <= APART and _near(alert, g, graph)), None)
+        home = next(
+            (g for g in groups if alert.started_at - g[-1].started_at <= APART and _near(alert, g, graph)), None
+        )
         if home is None:
             groups.append([alert])
         else:
@@ -27,7 +29,7 @@ def group_alerts(alerts: Sequence[Alert], graph: Mapping[str, frozenset[str]]) -
 
 
 def incident_alerts(alerts: Sequence[Alert], groups: Sequence[AlertGroup], now: datetime) -> tuple[Alert, ...]:
-    """The alerts whose start may be taken for the incident's: the first group that still fires, pending ones left out."""
+    """The alerts whose start may be taken for the incident's: the first group that fires, without pending ones."""
     live = {AlertState.FIRING, AlertState.SILENCED, AlertState.INHIBITED}
     for group in groups:
         firing = tuple(a for a in group.alerts if a.state in live and a.started_at <= now)
@@ -59,9 +61,7 @@ def severity(alert: Alert) -> int:
 
 
 def _weight(group: Sequence[Alert]) -> int:
-    return max(severity(a) for a in group if a.state is not AlertState.RESOLVED) if any(
-        a.state is not AlertState.RESOLVED for a in group
-    ) else 0
+    return max((severity(a) for a in group if a.state is not AlertState.RESOLVED), default=0)
 
 
 def _tell(group: Sequence[Alert]) -> AlertGroup:

@@ -11,10 +11,10 @@ from math import log
 
 from sre_advisor.model import Catalogue, Change, RankedChange
 from sre_advisor.triage.diffs import Effect, Reading, read_diff
-from sre_advisor.triage.words import squash, split_identifier, telling_words
+from sre_advisor.triage.words import split_identifier, squash, telling_words
 
 HALF_LIFE = timedelta(minutes=30)
-"""Lag at which a change counts half. Most change-caused incidents show within the hour; slow ones take several."""
+"""Lag at which a change counts half: most change-caused incidents show within the hour, slow ones take several."""
 ENOUGH = 0.3
 """Score from which a change is named: in the right place, shortly before, with content that could do it or is unknown."""
 ENOUGH_AGAINST_OUTSIDE = 0.8
@@ -104,7 +104,9 @@ def _commit_of(change: Change, commits: Mapping[str, Change]) -> str | None:
     if change.commit in commits:
         return change.commit
     short = change.commit
-    return next((c for c in commits if len(short) >= 7 and (c.startswith(short) or short.startswith(c) and len(c) >= 7)), None)
+    return next(
+        (c for c in commits if len(short) >= 7 and (c.startswith(short) or (short.startswith(c) and len(c) >= 7))), None
+    )
 
 
 def _places(change: Change, deploys: Sequence[Change], catalogue: Catalogue, scene: Scene) -> tuple[str, ...]:
@@ -117,7 +119,9 @@ def _places(change: Change, deploys: Sequence[Change], catalogue: Catalogue, sce
         for s in catalogue.services
         for place in s.repositories
         if (change.repository is None or place.name.casefold() in change.repository.casefold())
-        and any(f.startswith(p.rstrip("/*") + "/") or f == p for p in place.paths if p.strip("/*") for f in change.files)
+        and any(
+            f.startswith(p.rstrip("/*") + "/") or f == p for p in place.paths if p.strip("/*") for f in change.files
+        )
     ]
     if by_path:
         return tuple(dict.fromkeys(by_path))

@@ -41,7 +41,8 @@ def clean(series: Series) -> Samples:
         times, values = times[last], values[last]
     step = float(np.median(np.diff(times))) if times.size > 1 else 0.0
     if _is_counter(series.name, values):
-        return Samples(times[1:], _increases(times, values, step), step, rate=True)
+        times, values = _increases(times, values, step)
+        return Samples(times, values, step, rate=True)
     return Samples(times, values, step)
 
 
@@ -54,8 +55,8 @@ def _is_counter(name: str, values: Floats) -> bool:
     return moving.size > 0 and float(np.mean(moving < 0)) <= _RESETS_ALLOWED
 
 
-def _increases(times: Floats, values: Floats, step: float) -> Floats:
-    """Increase per usual step; after a reset the new value is the increase (as in Prometheus' `increase`)."""
-    raw = np.diff(values)
-    rise = np.where(raw < 0, values[1:], raw)
-    return rise * (step / np.maximum(np.diff(times), 1e-9))
+def _increases(times: Floats, values: Floats, step: float) -> tuple[Floats, Floats]:
+    """Increase per usual step; the stretch of a reset is left out, as nobody knows what was counted before it."""
+    raw, gap = np.diff(values), np.maximum(np.diff(times), 1e-9)
+    keep = raw >= 0
+    return times[1:][keep], raw[keep] * (step / gap[keep])

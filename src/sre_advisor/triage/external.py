@@ -12,30 +12,30 @@ from sre_advisor.triage.movements import Seen
 from sre_advisor.triage.nouns import LogTemplate
 from sre_advisor.triage.words import squash
 
-_CAUSES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern, re.IGNORECASE))
-    for name, pattern in (
-        (
-            "names do not resolve",
-            r"no such host|ENOTFOUND|EAI_AGAIN|SERVFAIL|NXDOMAIN|name resol|name or service not known|resolve host"
-            r"|getaddrinfo|nameserver|upstreams? down",
-        ),
-        (
-            "a certificate is not valid",
-            r"certificate (?:has )?expired|x509|certificate (?:is )?not (?:yet )?valid|cert\w* expir|CERT_HAS_EXPIRED"
-            r"|certificate verify failed|unable to get (?:local )?issuer",
-        ),
-        (
-            "a machine or disk is failing",
-            r"node (?:is )?not ?ready|NodeNotReady|NodeLost|I/O error|input/output error|disk fail|hardware error|ECC"
-            r"|machine check|read-only file system|kernel panic|spot interruption|preempt|evict\w+.*node|node.*evict"
-            r"|NIC\b|link (?:is )?down|packet loss|zone (?:outage|impair)",
-        ),
-        (
-            "a provider throttles or fails",
-            r"SlowDown|throttl|rate exceeded|quota exceeded|too many requests|service ?unavailable.*region"
-            r"|region=\S+.*unavailable|provider (?:outage|unavailable|error)|third[- ]party",
-        ),
+_NAMES = (
+    r"no such host|ENOTFOUND|EAI_AGAIN|SERVFAIL|NXDOMAIN|name resol|name or service not known|resolve host"
+    r"|getaddrinfo|nameserver|upstreams? down"
+)
+_CERTIFICATE = (
+    r"certificate (?:has )?expired|x509|certificate (?:is )?not (?:yet )?valid|cert\w* expir|CERT_HAS_EXPIRED"
+    r"|certificate verify failed|unable to get (?:local )?issuer"
+)
+_MACHINE = (
+    r"node (?:is )?not ?ready|NodeLost|I/O error|input/output error|disk fail|hardware error|\bECC\b|machine check"
+    r"|read-only file system|kernel panic|spot interruption|preempt|evict\w+.*\bnode|\bnode\b.*evict|\bNIC\b"
+    r"|link (?:is )?down|packet loss|zone (?:outage|impair)"
+)
+_PROVIDER = (
+    r"SlowDown|throttl|rate exceeded|quota exceeded|too many requests|service ?unavailable.*region"
+    r"|region=\S+.*unavailable|provider (?:outage|unavailable|error)|third[- ]party"
+)
+_CAUSES = tuple(
+    (said, re.compile(pattern, re.IGNORECASE))
+    for said, pattern in (
+        ("names do not resolve", _NAMES),
+        ("a certificate is not valid", _CERTIFICATE),
+        ("a machine or disk is failing", _MACHINE),
+        ("a provider throttles or fails", _PROVIDER),
     )
 )
 _HOST = re.compile(r"\b(?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|cloud|co|ai|app|eu|de|uk|gov)\b", re.IGNORECASE)
@@ -55,7 +55,11 @@ class Outside:
 
 
 def look_outside(
-    templates: Sequence[LogTemplate], alerts: Sequence[Alert], seen: Sequence[Seen], services: Iterable[str], edge: set[str]
+    templates: Sequence[LogTemplate],
+    alerts: Sequence[Alert],
+    seen: Sequence[Seen],
+    services: Iterable[str],
+    edge: set[str],
 ) -> Outside | None:
     """The strongest sign of an outside cause, or None; a host is outside when its name holds no known service's."""
     known = [squash(s) for s in services]
@@ -74,7 +78,9 @@ def look_outside(
     if total and sum(n for _, n in hits) / total >= ENOUGH:
         host = next(h for m, _ in hits for h in _HOST.findall(m) if _outside(h, known))
         share = sum(n for _, n in hits) / total
-        found.append(Outside(share, f"calls to {host} fail, which is none of our services", " ".join(m for m, _ in hits)))
+        found.append(
+            Outside(share, f"calls to {host} fail, which is none of our services", " ".join(m for m, _ in hits))
+        )
     surge = _surge(seen, edge)
     if surge is not None:
         found.append(surge)
@@ -83,7 +89,9 @@ def look_outside(
 
 def _outside(host: str, known: Sequence[str]) -> bool:
     name = squash(host)
-    return not any(len(k) >= 4 and k in name for k in known) and not host.lower().endswith(("svc.cluster.local", ".local"))
+    return not any(len(k) >= 4 and k in name for k in known) and not host.lower().endswith(
+        ("svc.cluster.local", ".local")
+    )
 
 
 def _surge(seen: Sequence[Seen], edge: set[str]) -> Outside | None:

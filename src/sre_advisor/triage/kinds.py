@@ -5,42 +5,30 @@ from __future__ import annotations
 from sre_advisor.model import Series, SignalKind
 from sre_advisor.triage.words import split_identifier, squash
 
-# The first kind with a word in the name wins: "request_errors" is errors, not traffic.
-_VOCABULARY: tuple[tuple[SignalKind, frozenset[str]], ...] = (
-    (
-        SignalKind.AVAILABILITY,
-        frozenset({"availability", "available", "success", "successful", "up", "uptime", "ready", "healthy", "alive"}),
-    ),
-    (
-        SignalKind.LATENCY,
-        frozenset({"latency", "duration", "delay", "rtt", "elapsed", "ttfb", "p50", "p75", "p90", "p95", "p99", "p999"}),
-    ),
+# The first kind with a word in the name wins: "request_errors" is errors, not traffic. What callers gave up on
+# (cancelled, aborted) is theirs to explain, like any other demand, so it counts as traffic.
+_WORDS: tuple[tuple[SignalKind, str], ...] = (
+    (SignalKind.AVAILABILITY, "availability available success successful up uptime ready healthy alive"),
+    (SignalKind.LATENCY, "latency duration delay rtt elapsed ttfb p50 p75 p90 p95 p99 p999"),
     (
         SignalKind.ERRORS,
-        frozenset(
-            "error errors err fail failed failure failures timeout timeouts rejected refused dropped drops panic panics "
-            "exception exceptions unauthorized denied oom exhausted servfail restarts crash 4xx 5xx "
-            "500 503 retransmit".split()
-        ),
+        "error errors err fail failed failure failures timeout timeouts rejected refused dropped drops panic panics "
+        "exception exceptions unauthorized denied oom exhausted servfail restarts crash 4xx 5xx 500 503 retransmit",
     ),
-    (SignalKind.CPU, frozenset({"cpu", "throttled", "throttling"})),
-    (SignalKind.MEMORY, frozenset({"memory", "mem", "heap", "rss"})),
+    (SignalKind.CPU, "cpu throttled throttling"),
+    (SignalKind.MEMORY, "memory mem heap rss"),
     (
         SignalKind.SATURATION,
-        frozenset(
-            "saturation utilization utilisation pool queue backlog lag depth pending waiting inflight connections conns "
-            "threads goroutines disk iops load full limit gc pause lock".split()
-        ),
+        "saturation utilization utilisation pool queue backlog lag depth pending waiting inflight connections conns "
+        "threads goroutines disk iops load full limit gc pause lock",
     ),
     (
         SignalKind.TRAFFIC,
-        # What callers gave up on is theirs to explain, like any other demand.
-        frozenset(
-            "traffic requests request rps qps tps ops throughput hits calls queries operations transactions messages "
-            "transmit receive cancelled canceled aborted rate".split()
-        ),
+        "traffic requests request rps qps tps ops throughput hits calls queries operations transactions messages "
+        "transmit receive cancelled canceled aborted rate",
     ),
 )
+_VOCABULARY = tuple((kind, frozenset(words.split())) for kind, words in _WORDS)
 
 
 def kind_of(series: Series) -> SignalKind:

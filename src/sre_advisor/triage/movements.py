@@ -27,7 +27,8 @@ class Seen:
     """One series after cleaning, with its movement when it has a baseline at all.
 
     `harm` is False for a movement to the better (availability up, latency down), `calls_peer` tells the direction of
-    an edge series, `outbound` that the series tells of what the service calls, `patchy` that many samples are missing; `excess` is the movement in the signal's own unit, signed.
+    an edge series, `outbound` that the series tells of what the service calls, `patchy` that many samples are missing;
+    `excess` is the movement in the signal's own unit, signed.
     """
 
     movement: Movement | None

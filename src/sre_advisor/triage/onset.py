@@ -20,7 +20,7 @@ HELD_SHARE = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """A leaving of the usual range: when, how far at its peak (in sigmas, signed) and at which value; `early` when it began well before."""
+    """A leaving of the usual range: when, how far (in sigmas, signed) and to which value; `early` when well before."""
 
     onset: float
     z: float
@@ -74,7 +74,7 @@ def _walk_back(z: Floats, peak: int) -> int:
 
 
 def _long(times: Floats, values: Floats, kind: SignalKind, cut: int) -> Departure | None:
-    """The furthest departure that had begun before `cut` and held until it, over several guesses of where normal ends."""
+    """The furthest departure that had begun before `cut` and held until then, over guesses of where normal ends."""
     best: Departure | None = None
     for share in NORMAL_ENDS:
         found = _held(times, values, kind, int(cut * share), cut)

@@ -78,7 +78,7 @@ def triage(
         change_reason=reason,
         alert_story=groups,
         log_templates=templates,
-        unseen=unseen_parts(seen, series, services, changes, catalogue, now),
+        unseen=unseen_parts(seen, services, changes, catalogue, now),
         confidence_note=_note(ranked, moved, ringing),
     )
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sre_advisor.model import RankedService, SignalKind
-from sre_advisor.triage.clean import Samples
 from sre_advisor.triage.deviation import MOVED
 from sre_advisor.triage.movements import Seen
 from sre_advisor.triage.nouns import Movement
@@ -53,11 +52,11 @@ def rank_services(
         score = _total(case, own[name] * _bears(name, shown, alarm)) * (ASKED if name in asked else 1.0)
         scored.append((score * (OUT_OF_REACH if graph and hops and name not in hops else 1.0), name))
     scored.sort(key=lambda x: (-x[0], shown[x[1]].onset, x[1]))
-    return tuple(_said(score, s, cases[s], own[s], hops) for score, s in scored if score > 0)
+    return tuple(_said(score, s, cases[s], own[s], hops) for score, s in scored if score >= 0.01)
 
 
 def usual_traffic(seen: Sequence[Seen]) -> dict[str, float]:
-    """Requests per sample of each service, from the traffic signal that most services carry; empty when none has one."""
+    """Requests per sample of each service, by the traffic signal most services carry; empty when none has one."""
     carried: dict[str, dict[str, float]] = {}
     for one in seen:
         if one.kind is SignalKind.TRAFFIC and one.peer is None and one.samples.values.size:
@@ -106,16 +105,12 @@ def _symptom(one: Seen, case: _Case, weight: float, *, to_peer: bool, requests: 
 
 def _bears(service: str, shown: Mapping[str, Shown], alarm: Alarm) -> float:
     """How much of the alarm's harm the service can account for, by the alarm's own signal: 1 when enough or unknown."""
-    for name in alarm.services:
-        for ours, theirs in (
-            (shown[name].failing, shown[service].failing) if name in shown else (None, None),
-            (shown[name].slow, shown[service].slow) if name in shown else (None, None),
-        ):
-            if ours is None or theirs is None or alarm.signal not in ours.harm or alarm.signal not in theirs.known:
-                continue
-            whole = ours.harm[alarm.signal]
-            if whole > 0:
-                return min(1.0, theirs.harm.get(alarm.signal, 0.0) / (ENOUGH_HARM * whole)) ** 0.5
+    theirs = shown[service]
+    for ours in (shown[name] for name in alarm.services if name in shown):
+        for mine, other in ((ours.failing, theirs.failing), (ours.slow, theirs.slow)):
+            whole = mine.harm.get(alarm.signal, 0.0)
+            if whole > 0 and alarm.signal in other.known:
+                return min(1.0, other.harm.get(alarm.signal, 0.0) / (ENOUGH_HARM * whole)) ** 0.5
     return 1.0
 
 

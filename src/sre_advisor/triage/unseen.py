@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sre_advisor.model import Catalogue, Change, Series
+from sre_advisor.model import Catalogue, Change
 from sre_advisor.triage.movements import Seen
 
 STALE_STEPS = 3
@@ -16,7 +16,6 @@ NAMED = 5
 
 def unseen_parts(
     seen: Sequence[Seen],
-    series: Sequence[Series],
     services: Sequence[str],
     changes: Sequence[Change],
     catalogue: Catalogue,
@@ -26,7 +25,7 @@ def unseen_parts(
     out: list[str] = []
     measured = {s.source.service for s in seen if s.samples.times.size}
     blind = [s for s in services if s not in measured]
-    if not series:
+    if not seen:
         out.append("no metrics were read")
     elif blind:
         out.append(f"no metrics of {_some(blind)}")
