@@ -30,15 +30,15 @@ class SlackService:
         self, bot_token: str, app_token: str, config: SlackConfig, journal: Journal, investigator: Answers
     ) -> None:
         self._app_token, self._config, self._journal = app_token, config, journal
-        self._client = web_client(bot_token, config)
-        voice = SlackVoice(self._client, Delivery(self._client, journal))
+        self.client = web_client(bot_token, config)
+        voice = SlackVoice(self.client, Delivery(self.client, journal))
         self.worker = EmbeddedWorker(Answering(investigator, voice, journal))
         self._handlers: list[AsyncSocketModeHandler] = []
 
     async def start(self) -> Me:
         """Connect, take up what an earlier process left unfinished, and listen; raises SlackRefused."""
         me = await self._who_am_i()
-        app = AsyncApp(client=self._client, ignoring_self_events_enabled=False)
+        app = AsyncApp(client=self.client, ignoring_self_events_enabled=False)
         ingress = Ingress(me, self._config, self._journal, self.worker.submit)
         Feedback(self._journal).register(app)
         ingress.register(app)
@@ -47,7 +47,7 @@ class SlackService:
                 log.info("question_resumed", action="resume", question=question.id)
                 self.worker.submit(question)
         for _ in range(self._config.connections):
-            handler = AsyncSocketModeHandler(app, self._app_token, web_client=self._client)
+            handler = AsyncSocketModeHandler(app, self._app_token, web_client=self.client)
             await self._connect(handler)
             self._handlers.append(handler)
         log.info("connected", action="connect", workspace=me.team, user=me.user)
@@ -61,7 +61,7 @@ class SlackService:
 
     async def _who_am_i(self) -> Me:
         try:
-            told = await self._client.auth_test()
+            told = await self.client.auth_test()
         except SlackApiError as error:
             raise SlackRefused(
                 f"Slack refuses SLACK_BOT_TOKEN ({error.response.get('error')}): install the app again and copy the "

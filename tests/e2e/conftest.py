@@ -1,0 +1,84 @@
+"""The advisor in a local Slack over a small recorded world."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sre_advisor.app.assembly import Assembly, assembled
+from sre_advisor.app.serve import slack_service
+from sre_advisor.credentials import Credentials
+from sre_advisor.demo.local_slack import LocalSlack
+from sre_advisor.replay.world import load_world
+from sre_advisor.settings import load_settings
+from sre_advisor.slack.service import SlackService
+from tests.e2e.worlds import small_world
+
+
+@dataclass
+class Stage:
+    """A local Slack and the advisor in it."""
+
+    slack: LocalSlack
+    parts: Assembly
+    service: SlackService
+
+    async def ask(self, text: str, thread_ts: str | None = None) -> str:
+        """Post as a person in #incidents and return the ts."""
+        return (await self.slack.state.person_types("incidents", text, thread_ts=thread_ts)).ts
+
+    def said(self, thread_ts: str, part: str) -> list[Any]:
+        """The advisor's messages in a thread that are this part of an answer."""
+        channel = self.slack.state.channel("incidents").id
+        return [m for m in self.slack.state.thread(channel, thread_ts) if key_of(m).endswith(f"/{part}")]
+
+    async def answered(self, thread_ts: str, times: int = 1) -> list[Any]:
+        """Wait until so many answers stand in the thread."""
+        await self.slack.wait_until(lambda: len(self.said(thread_ts, "answer")) >= times, 20)
+        return self.said(thread_ts, "answer")
+
+    def read(self, thread_ts: str) -> str:
+        """The thread as a person reads it."""
+        return self.slack.state.transcript("incidents", thread_ts)
+
+
+def key_of(message: Any) -> str:
+    payload = (message.metadata or {}).get("event_payload") or {}
+    return str(payload.get("key", ""))
+
+
+@asynccontextmanager
+async def stage(folder: Path, slack: LocalSlack, environment: dict[str, str], **more: Any) -> AsyncGenerator[Stage]:
+    """The advisor, connected; its journal lies in `folder`."""
+    settings = load_settings(
+        None,
+        {
+            "slack": {"api_url": slack.api_url, "connections": 1, "grace_s": 1},
+            "database": {"url": f"sqlite:///{folder}/journal.db"},
+            "log": {"level": "error"},
+        }
+        | more,
+    )
+    tokens = {"SLACK_BOT_TOKEN": slack.bot_token, "SLACK_APP_TOKEN": slack.app_token}
+    world = load_world(small_world(folder / "world"))
+    async with assembled(settings, Credentials(environment | tokens), world) as parts, slack_service(parts) as service:
+        yield Stage(slack, parts, service)
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[LocalSlack]:
+    local = LocalSlack()
+    await local.start()
+    yield local
+    await local.stop()
+
+
+@pytest.fixture
+async def on_stage(tmp_path: Path, slack: LocalSlack) -> AsyncIterator[Stage]:
+    async with stage(tmp_path, slack, {}) as ready:
+        yield ready

@@ -1,0 +1,113 @@
+"""A claim is held against its evidence, and confidence has to be earned."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from sre_advisor.investigate.check import Grounds, check, check_claim
+from sre_advisor.model import (
+    Confidence,
+    DraftClaim,
+    DraftCommand,
+    DraftDiagnosis,
+    DraftHypothesis,
+    Evidence,
+    Outcome,
+    Standing,
+    Verdict,
+)
+
+SHA = "ab" * 4 + "12" * 16
+
+
+def evidence(number: int, summary: str, source: str = "prometheus", outcome: Outcome = Outcome.OK) -> Evidence:
+    return Evidence(
+        id=f"E{number}", source=source, tool="t", request={}, outcome=outcome, read_at=datetime(2026, 1, 1, tzinfo=UTC),
+        summary=summary,
+    )  # fmt: skip
+
+
+GROUNDS = Grounds(
+    evidence={
+        "E1": evidence(1, "payments error ratio rose from 0.002 to 0.4137 at 2026-01-01T14:32:15Z, p99 1.183 seconds"),
+        "E2": evidence(2, f"commit {SHA} of payments at 14:27 UTC: pool 20 -> 4", source="git"),
+        "E3": evidence(3, "unreachable: connection refused", source="alertmanager", outcome=Outcome.UNAVAILABLE),
+    },
+    services=frozenset({"payments", "checkout", "pay"}),
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "payments failed 41.4 % of its requests",
+        "the error ratio of payments reached 0.41 at 14:32 UTC",
+        "p99 was 1183 ms",
+        f"commit {SHA[:10]} set the pool from 20 to 4",
+        "the change came at 14:27",
+    ],
+)
+def test_a_claim_that_its_evidence_shows_is_supported(text: str) -> None:
+    assert check_claim(DraftClaim(text=text, cites=("E1", "E2")), GROUNDS).standing is Standing.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("text", "cites"),
+    [
+        ("payments failed 67 % of its requests", ("E1",)),
+        ("it began at 14:52 UTC", ("E1",)),
+        ("checkout failed 41.4 % of its requests", ("E1",)),
+        ("commit 99aa99aa99 set the pool", ("E2",)),
+        ("the pool went from 20 to 5", ("E2",)),
+        ("payments is broken", ("E9",)),
+        ("payments is broken", ()),
+    ],
+)
+def test_a_claim_that_its_evidence_does_not_show_is_unsupported(text: str, cites: tuple[str, ...]) -> None:
+    assert check_claim(DraftClaim(text=text, cites=cites), GROUNDS).standing is Standing.UNSUPPORTED
+
+
+def test_evidence_of_a_source_that_was_down_supports_nothing_fully() -> None:
+    claim = check_claim(DraftClaim(text="no alert fires", cites=("E3",)), GROUNDS)
+    assert claim.standing is Standing.PARTLY
+
+
+def draft(*claims: DraftClaim, confidence: Confidence = Confidence.HIGH) -> DraftDiagnosis:
+    hypothesis = DraftHypothesis(
+        statement="the pool is too small", confidence=confidence, claims_for=claims, would_disprove="it waits no more"
+    )
+    return DraftDiagnosis(verdict=Verdict.LIKELY_CAUSE, summary="the pool", hypotheses=(hypothesis,))
+
+
+METRIC = DraftClaim(text="payments reached 0.41", cites=("E1",))
+COMMIT = DraftClaim(text="the pool went from 20 to 4", cites=("E2",))
+FALSE = DraftClaim(text="latency reached 99 s", cites=("E1",))
+
+
+def test_two_sources_and_a_disproof_keep_high_confidence() -> None:
+    diagnosis = check(draft(METRIC, COMMIT), GROUNDS, "a")
+    assert diagnosis.hypotheses[0].confidence is Confidence.HIGH
+
+
+@pytest.mark.parametrize(("claims", "why"), [((METRIC,), "one source"), ((METRIC, COMMIT, FALSE), "1 of its claims")])
+def test_confidence_is_capped_and_the_reason_is_said(claims: tuple[DraftClaim, ...], why: str) -> None:
+    hypothesis = check(draft(*claims), GROUNDS, "a").hypotheses[0]
+    assert hypothesis.confidence is Confidence.MEDIUM
+    assert why in hypothesis.caps[0]
+
+
+def test_a_missing_source_caps_confidence() -> None:
+    grounds = Grounds(GROUNDS.evidence, GROUNDS.services, missing=("alertmanager",))
+    assert check(draft(METRIC, COMMIT), grounds, "a").hypotheses[0].confidence is Confidence.MEDIUM
+
+
+def test_a_verdict_with_nothing_left_becomes_not_enough_evidence() -> None:
+    diagnosis = check(draft(FALSE), GROUNDS, "a")
+    assert diagnosis.verdict is Verdict.NOT_ENOUGH
+    assert diagnosis.claims_dropped == 1
+    assert "the pool is too small" in diagnosis.summary
+
+
+def test_a_suggested_command_says_what_it_would_do() -> None:
+    drafted = draft(METRIC).model_copy(update={"commands": (DraftCommand(command="kubectl delete pod x", why="w"),)})
+    assert check(drafted, GROUNDS, "a").commands[0].label == "changes_state"

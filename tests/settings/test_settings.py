@@ -1,0 +1,81 @@
+"""What is wrong with a configuration is said in one line that names the place and never a value."""
+
+from pathlib import Path
+
+import pytest
+
+from sre_advisor.credentials import Credentials, CredentialUnreadable
+from sre_advisor.settings import SettingsError, load_settings
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "advisor.yaml"
+    path.write_text(text)
+    return path
+
+
+SECRET = "sw0rd" + "fish" * 4
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("prometeus: {url: http://p:9090}", "prometeus: no such setting"),
+        ("prometheus: {uri: http://p:9090}", "prometheus.uri: no such setting"),
+        ("prometheus: {url: ftp://p}", "prometheus.url: needs http"),
+        ("prometheus: [1, 2", "line 2 is no valid YAML"),
+        ("- a\n- b", "must hold keys"),
+        ("limits: {tool_calls: many}", "limits.tool_calls: Input should be a valid integer"),
+        (f"slack: {{bot_token: {SECRET}}}", "slack.bot_token: secrets are never read from this file"),
+        (f"github: {{token: {SECRET}}}", "github.token: secrets are never read from this file"),
+        (f"database: {{url: 'postgresql+psycopg://me:{SECRET}@db/x'}}", "database.url: holds a password"),
+        ("database: {url: 'mysql://db/x'}", "database.url: use sqlite:///FILE or postgresql"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_place(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        load_settings(written(tmp_path, text))
+    assert said in str(refusal.value)
+    assert SECRET not in str(refusal.value)
+
+
+def test_a_named_file_that_is_missing_is_an_error_and_a_default_one_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SettingsError, match=r"none\.yaml: there is no such file"):
+        load_settings(tmp_path / "none.yaml")
+    assert not load_settings(None).has_backends
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SRE_ADVISOR_PROMETHEUS__URL", "http://from-environment:9090")
+    monkeypatch.setenv("SRE_ADVISOR_DATABASE__URL", "sqlite:///elsewhere.db")
+    settings = load_settings(written(tmp_path, "prometheus: {url: 'http://from-file:9090', timeout_s: 3}"))
+    assert settings.prometheus.url == "http://from-environment:9090"
+    assert settings.prometheus.timeout_s == 3
+    assert settings.database.url == "sqlite:///elsewhere.db"
+
+
+@pytest.mark.parametrize("variable", ["SRE_ADVISOR_PROMETEUS__URL", "SRE_ADVISOR_LIMITS__TOOL_CALS"])
+def test_an_unknown_variable_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.setenv(variable, "1")
+    with pytest.raises(SettingsError, match="no such setting"):
+        load_settings(written(tmp_path, ""))
+
+
+def test_a_secret_can_come_from_a_file_that_is_read_anew(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text(SECRET + "\n")
+    credentials = Credentials({"GITHUB_TOKEN_FILE": str(file)})
+    assert credentials.get("GITHUB_TOKEN") == SECRET
+    file.write_text("rotated" * 3)
+    assert credentials.get("GITHUB_TOKEN") == "rotated" * 3
+
+
+@pytest.mark.parametrize("content", [None, ""])
+def test_a_secret_file_that_cannot_be_used_is_named(tmp_path: Path, content: str | None) -> None:
+    if content is not None:
+        (tmp_path / "token").write_text(content)
+    with pytest.raises(CredentialUnreadable, match="SLACK_BOT_TOKEN_FILE names"):
+        Credentials({"SLACK_BOT_TOKEN_FILE": str(tmp_path / "token")}).get("SLACK_BOT_TOKEN")
