@@ -50,7 +50,8 @@ def conclude(look: FirstLook, evidence: Iterable[Evidence]) -> DraftDiagnosis:
     commands = tuple(_runbook_commands(look, read))
     if not look.services:
         return _without_suspect(look, not_checked, commands)
-    suspect, culprit = look.services[0], _culprit(look)
+    culprit = _culprit(look)
+    suspect = _suspect(look, culprit)
     hypotheses = [_leading(look, suspect, culprit)]
     rival = _rival(look, suspect)
     if rival is not None:
@@ -78,6 +79,12 @@ def _without_suspect(look: FirstLook, gaps: tuple[str, ...], commands: tuple[Dra
 
 def _culprit(look: FirstLook) -> RankedChange | None:
     return next((c for c in look.changes if c.id == look.change), None)
+
+
+def _suspect(look: FirstLook, culprit: RankedChange | None) -> RankedService:
+    """The first in the ranking, unless the change that explains it was made to another of its leaders."""
+    leaders = look.services[:3]
+    return next((s for s in leaders if culprit and s.name == culprit.service), leaders[0])
 
 
 def _leading(look: FirstLook, suspect: RankedService, culprit: RankedChange | None) -> DraftHypothesis:
@@ -108,9 +115,9 @@ def _leading(look: FirstLook, suspect: RankedService, culprit: RankedChange | No
 
 def _rival(look: FirstLook, suspect: RankedService) -> DraftHypothesis | None:
     """The second suspect, when its score is so close that naming only the first would be pretending."""
-    if len(look.services) < 2 or look.services[1].score < 0.8 * suspect.score:
+    rival = next((s for s in look.services[:2] if s.name != suspect.name), None)
+    if rival is None or rival.score < 0.8 * suspect.score:
         return None
-    rival = look.services[1]
     return DraftHypothesis(
         statement=f"the trouble began in {rival.name} instead",
         confidence=Confidence.LOW,
