@@ -46,6 +46,7 @@ async def test_talk_in_a_thread_that_is_not_ours_is_left_alone(on_stage: Stage) 
 async def test_a_question_without_words_gets_one_clear_line(on_stage: Stage) -> None:
     ts = await on_stage.ask("@advisor   ")
     await on_stage.slack.wait_until(lambda: bool(on_stage.said(ts, "refusal")), 10)
+    await on_stage.service.worker.idle()
     assert "The question has no words" in on_stage.read(ts)
     refused = await on_stage.parts.journal.of_kinds("question_refused")
     assert [type(e) for e in refused] == [QuestionRefused]

@@ -23,7 +23,7 @@ SECRET = "sw0rd" + "fish" * 4
         ("prometeus: {url: http://p:9090}", "prometeus: no such setting"),
         ("prometheus: {uri: http://p:9090}", "prometheus.uri: no such setting"),
         ("prometheus: {url: ftp://p}", "prometheus.url: needs http"),
-        ("prometheus: [1, 2", "line 2 is no valid YAML"),
+        ("log: {}\nprometheus: [1, 2", "line 2 is no valid YAML"),
         ("- a\n- b", "must hold keys"),
         ("limits: {tool_calls: many}", "limits.tool_calls: Input should be a valid integer"),
         (f"slack: {{bot_token: {SECRET}}}", "slack.bot_token: secrets are never read from this file"),
