@@ -16,6 +16,8 @@ _STATIC = {
     "blocks.js": "text/javascript",
     "mrkdwn.js": "text/javascript",
     "forms.js": "text/javascript",
+    "composer.js": "text/javascript",
+    "messages.js": "text/javascript",
     "page.css": "text/css",
     "blocks.css": "text/css",
 }

@@ -115,7 +115,7 @@ def interaction(state: Workspace, kind: str, user: User, /, **fields: Any) -> Js
         "type": kind, "token": VERIFICATION_TOKEN, "api_app_id": state.bot.app_id,
         "team": {"id": state.team.id, "domain": state.team.domain}, "enterprise": None, "is_enterprise_install": False,
         "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": state.team.id},
-        "trigger_id": state.new_trigger(), **fields,
+        "trigger_id": state.new_trigger(user.id), **fields,
     }  # fmt: skip
 
 

@@ -32,11 +32,12 @@ class Workspace:
         self.homes: dict[str, View] = {}
         self.files: dict[str, File] = {}
         self.sessions: dict[tuple[str, str], Session] = {}
-        self.triggers: dict[str, float | None] = {}
+        self.triggers: dict[str, tuple[float, str] | None] = {}
         self.version = 0
         self.on_change: list[Callable[[], None]] = []
         self._last_micros = 0
         self._serial = itertools.count(1)
+        self.open_im(self.person.id)
 
     # --- names ---
 
@@ -152,22 +153,23 @@ class Workspace:
 
     # --- triggers ---
 
-    def new_trigger(self) -> str:
-        """A trigger id, good for one view within three seconds."""
+    def new_trigger(self, user: str) -> str:
+        """A trigger id of what a person did, good for one view within three seconds."""
         trigger = self.new_id("trigger.")
-        self.triggers[trigger] = self.clock() + TRIGGER_LIFETIME_S
+        self.triggers[trigger] = (self.clock() + TRIGGER_LIFETIME_S, user)
         return trigger
 
-    def use_trigger(self, trigger: str) -> None:
-        """Spend a trigger id; raises `invalid_trigger_id`, `expired_trigger_id` or `exchanged_trigger_id`."""
+    def use_trigger(self, trigger: str) -> str:
+        """Spend a trigger id, answering whose it was; raises `invalid_trigger_id`, `expired_trigger_id` or `exchanged_trigger_id`."""
         if trigger not in self.triggers:
             raise SlackError("invalid_trigger_id")
-        expiry = self.triggers[trigger]
-        if expiry is None:
+        known = self.triggers[trigger]
+        if known is None:
             raise SlackError("exchanged_trigger_id")
-        if self.clock() > expiry:
+        if self.clock() > known[0]:
             raise SlackError("expired_trigger_id")
         self.triggers[trigger] = None
+        return known[1]
 
     # --- text ---
 

@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..nouns import Channel, Json, Message, SlackError
-from ..socket_mode import SocketHub
-from ..state import SlackState
+from sre_advisor.demo.local_slack.nouns import Channel, Json, Message, SlackError
+from sre_advisor.demo.local_slack.socket_mode import SocketHub
+from sre_advisor.demo.local_slack.state import SlackState
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """chat.*: post, update, delete, and messages only one person sees."""
 
-from ..nouns import Json, Message, SlackError
-from ..payloads import message_json
-from ..validate import MAX_MARKDOWN, MAX_TEXT, check_message_blocks
+from sre_advisor.demo.local_slack.nouns import Json, Message, SlackError
+from sre_advisor.demo.local_slack.payloads import message_json
+from sre_advisor.demo.local_slack.validate import MAX_MARKDOWN, MAX_TEXT, check_message_blocks
+
 from .call import Call, Method
 
 MAX_ATTACHMENTS = 100

@@ -1,7 +1,8 @@
 """conversations.* and reactions.*: reading channels and threads, and reacting."""
 
-from ..nouns import Channel, Json, Message, SlackError
-from ..payloads import channel_json, message_json
+from sre_advisor.demo.local_slack.nouns import Channel, Json, Message, SlackError
+from sre_advisor.demo.local_slack.payloads import channel_json, message_json
+
 from .call import Call, Method
 
 HISTORY = {"channel": "channels:history", "group": "groups:history", "im": "im:history"}
@@ -61,7 +62,10 @@ async def info(call: Call) -> Json:
 
 async def listing(call: Call) -> Json:
     """The conversations the bot can see."""
-    visible = [c for c in call.state.channels.values() if c.kind == "channel" or call.state.bot.id in c.members]
+    named = {"public_channel": "channel", "private_channel": "group", "im": "im"}
+    kinds = {named.get(kind.strip()) for kind in call.text("types", "public_channel").split(",")}
+    everything = [c for c in call.state.channels.values() if c.kind in kinds]
+    visible = [c for c in everything if c.kind == "channel" or call.state.bot.id in c.members]
     channels = [channel_json(call.state, channel) for channel in visible]
     return {"channels": channels, "response_metadata": {"next_cursor": ""}}
 

@@ -2,8 +2,9 @@
 
 import mimetypes
 
-from ..nouns import File, Json, Message, SlackError
-from ..payloads import file_json
+from sre_advisor.demo.local_slack.nouns import File, Json, Message, SlackError
+from sre_advisor.demo.local_slack.payloads import file_json
+
 from .call import Call, Method
 
 

@@ -1,7 +1,8 @@
 """Who am I, who are they, and where to connect: auth, apps, users, team, bots."""
 
-from ..nouns import Json, SlackError
-from ..payloads import user_json
+from sre_advisor.demo.local_slack.nouns import Json, SlackError
+from sre_advisor.demo.local_slack.payloads import user_json
+
 from .call import Call, Method
 
 

@@ -1,9 +1,10 @@
 """chat.startStream, appendStream, stopStream: messages that grow, and stop growing after five minutes."""
 
-from ..nouns import Channel, Json, Message, SlackError, Stream
-from ..payloads import message_json
-from ..validate import MAX_MARKDOWN, check_message_blocks
-from ..workspace import STREAM_LIFETIME_S, Workspace
+from sre_advisor.demo.local_slack.nouns import Channel, Json, Message, SlackError, Stream
+from sre_advisor.demo.local_slack.payloads import message_json
+from sre_advisor.demo.local_slack.validate import MAX_MARKDOWN, check_message_blocks
+from sre_advisor.demo.local_slack.workspace import STREAM_LIFETIME_S, Workspace
+
 from .call import Call, Method
 
 

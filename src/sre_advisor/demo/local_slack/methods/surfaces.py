@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from ..nouns import Json, SlackError, View
-from ..payloads import view_json
-from ..validate import check_view
+from sre_advisor.demo.local_slack.nouns import Json, SlackError, View
+from sre_advisor.demo.local_slack.payloads import view_json
+from sre_advisor.demo.local_slack.validate import check_view
+
 from .call import Call, Method
 
 MAX_PROMPTS = 4
@@ -25,8 +26,8 @@ def _checked(call: Call, kind: str) -> Json:
 async def open_view(call: Call) -> Json:
     """Show a modal to the person whose action gave the trigger."""
     content = _checked(call, "modal")
-    call.state.use_trigger(call.text("trigger_id"))
-    view = View(call.state.new_id("V0"), call.state.person.id, content, call.state.new_id("h"), "modal")
+    user = call.state.use_trigger(call.text("trigger_id"))
+    view = View(call.state.new_id("V0"), user, content, call.state.new_id("h"), "modal")
     call.state.views[view.id] = view
     call.state.changed()
     return {"view": view_json(call.state, view)}
@@ -37,10 +38,8 @@ async def update_view(call: Call) -> Json:
     content = _checked(call, "modal")
     external = call.optional("external_id")
     wanted = call.optional("view_id")
-    view = next(
-        (v for v in call.state.views.values() if v.id == wanted or (external and v.content.get("external_id") == external)),
-        None,
-    )  # fmt: skip
+    views = call.state.views.values()
+    view = next((v for v in views if v.id == wanted or (external and v.content.get("external_id") == external)), None)
     if view is None:
         raise SlackError("not_found")
     if call.optional("hash") not in (None, view.hash):
