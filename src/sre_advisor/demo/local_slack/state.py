@@ -224,7 +224,8 @@ class SlackState(Workspace):
             "token": VERIFICATION_TOKEN, "team_id": self.team.id, "team_domain": self.team.domain, "command": command,
             "channel_id": place.id, "channel_name": place.name, "user_id": author.id, "user_name": author.name,
             "text": text, "api_app_id": self.bot.app_id, "is_enterprise_install": "false",
-            "response_url": self._response_url(place.id, None, author.id, None), "trigger_id": self.new_trigger(author.id),
+            "response_url": self._response_url(place.id, None, author.id, None),
+            "trigger_id": self.new_trigger(author.id),
         }  # fmt: skip
         answer = await self._send("slash_commands", payload)
         if answer:

@@ -160,7 +160,7 @@ class Workspace:
         return trigger
 
     def use_trigger(self, trigger: str) -> str:
-        """Spend a trigger id, answering whose it was; raises `invalid_trigger_id`, `expired_trigger_id` or `exchanged_trigger_id`."""
+        """Spend a trigger id, answering whose it was; raises Slack's `…_trigger_id` errors."""
         if trigger not in self.triggers:
             raise SlackError("invalid_trigger_id")
         known = self.triggers[trigger]

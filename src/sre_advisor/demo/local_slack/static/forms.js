@@ -46,14 +46,14 @@ const isEmpty = (state) => !(state.value || state.selected_option || state.selec
 export function renderModal(view, context, { submit, close }) {
   const fields = new Map();
   const body = el("div", { class: "modal-body" });
-  if (view.errors[""]) body.append(el("p", { class: "error" }, view.errors[""]));
+  if (view.errors[""]) body.append(el("p", { class: "field-error" }, view.errors[""]));
   for (const block of view.blocks) {
     if (block.type !== "input") {
       body.append(...renderBlocks([block], context));
       continue;
     }
     const optional = block.optional ? el("span", { class: "optional" }, " (optional)") : null;
-    const error = el("p", { class: "error" }, view.errors[block.block_id] ?? "");
+    const error = el("p", { class: "field-error" }, view.errors[block.block_id] ?? "");
     const held = view.state?.values?.[block.block_id]?.[block.element.action_id];
     const field = el("div", { class: "field", "data-block-id": block.block_id },
       el("div", { class: "label" }, textOf(block.label, context), optional), control(withHeld(block.element, held)), error,
@@ -68,7 +68,7 @@ export function renderModal(view, context, { submit, close }) {
     for (const [block, field] of fields) {
       const state = stateOf(block.element, field);
       const missing = isEmpty(state) && !block.optional;
-      field.querySelector(".error").textContent = missing ? "Please complete this required field." : "";
+      field.querySelector(".field-error").textContent = missing ? "Please complete this required field." : "";
       complete &&= !missing;
       values[block.block_id] = { [block.element.action_id]: state };
     }

@@ -51,6 +51,19 @@ export function fill(list, messages, snapshot, options) {
   if (stuck || options.jump) list.scrollTop = list.scrollHeight;
 }
 
+// A list read to its end stays there when it gets shorter or an image in it has loaded.
+export function keepAtEnd(list) {
+  let atEnd = true;
+  list.addEventListener("scroll", () => {
+    atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
+  });
+  const stay = () => {
+    if (atEnd) list.scrollTop = list.scrollHeight;
+  };
+  list.addEventListener("load", stay, true);
+  new ResizeObserver(stay).observe(list);
+}
+
 function keptNode(key, about, make) {
   const known = kept.get(key);
   if (known && known.about === about) return known.node;

@@ -52,8 +52,8 @@ export function slackDate(timestamp, format) {
     date: day({ year: "numeric", month: "long", day: "numeric" }),
     date_short: day({ year: "numeric", month: "short", day: "numeric" }),
     date_long: day({ weekday: "long", year: "numeric", month: "long", day: "numeric" }),
-    time: date.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" }),
-    time_secs: date.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" }),
+    time: date.toLocaleTimeString(undefined, { hour: "numeric", minute: "2-digit" }),
+    time_secs: date.toLocaleTimeString(undefined, { hour: "numeric", minute: "2-digit", second: "2-digit" }),
     ago: `${Math.max(0, Math.round((Date.now() - date) / 60000))} minutes ago`,
   };
   for (const key of ["date", "date_short", "date_long"]) parts[`${key}_pretty`] = pretty(parts[key]);

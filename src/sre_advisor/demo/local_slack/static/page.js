@@ -3,7 +3,7 @@
 import { renderBlocks } from "./blocks.js";
 import { composer } from "./composer.js";
 import { renderModal } from "./forms.js";
-import { avatar, fill, foldsContext, isReply } from "./messages.js";
+import { avatar, fill, foldsContext, isReply, keepAtEnd } from "./messages.js";
 import { el } from "./mrkdwn.js";
 
 const at = (id) => document.getElementById(id);
@@ -168,6 +168,8 @@ at("tab-messages").addEventListener("click", () => openChannel(shown.channel, "m
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && modalShown) act("close", { view_id: snapshot.views.at(-1).id });
 });
+
+for (const id of ["messages", "replies"]) keepAtEnd(at(id));
 
 const source = new EventSource("/page/events");
 source.addEventListener("message", (event) => {
