@@ -94,6 +94,27 @@ async def test_a_stream_takes_text_for_five_minutes_and_then_neither_text_nor_it
     assert "recovered" in slack.state.transcript("incidents", root.ts)
 
 
+async def test_a_stream_a_person_stopped_takes_no_more(slack: LocalSlack) -> None:
+    client = client_of(slack)
+    root = await slack.state.person_posts("incidents", None, "root")
+    started: Any = await client.chat_startStream(
+        channel=root.channel, thread_ts=root.ts, recipient_user_id="U0ONCALL1", recipient_team_id=slack.state.team.id
+    )
+    await slack.state.person_stops("incidents", root.ts)
+    more = client.chat_appendStream(channel=root.channel, ts=started["ts"], markdown_text="more")
+    assert await refusal(more) == "stopped_by_user"
+
+
+async def test_an_update_with_text_alone_removes_the_blocks_and_shows_as_edited(slack: LocalSlack) -> None:
+    client = client_of(slack)
+    posted: Any = await client.chat_postMessage(channel="general", text="x", blocks=[section("first")])
+    where: Json = {"channel": posted["channel"], "ts": posted["ts"]}
+    await client.chat_update(**where, text="x", blocks=[section("second")])
+    assert "(edited)" not in slack.state.transcript("general")
+    await client.chat_update(**where, text="third")
+    assert slack.state.transcript("general", times=False) == "SRE Advisor (app) (edited)\n  third\n\n"
+
+
 async def test_the_sdk_chat_stream_helper_fills_a_plan_and_ends(slack: LocalSlack) -> None:
     root = await slack.state.person_posts("incidents", None, "root")
     stream = await client_of(slack).chat_stream(

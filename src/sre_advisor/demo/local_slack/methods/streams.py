@@ -67,6 +67,8 @@ async def stop(call: Call) -> Json:
 
 def _open_stream(call: Call, channel: Channel) -> tuple[Message, Stream]:
     message = call.own_message(channel, "message_not_owned_by_app")
+    if message.stream and message.stream.stopped_by_user:
+        raise SlackError("stopped_by_user")
     if message.stream is None or not is_open(call.state, message.stream):
         raise SlackError("message_not_in_streaming_state")
     return message, message.stream
