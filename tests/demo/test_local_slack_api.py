@@ -105,6 +105,20 @@ async def test_a_stream_a_person_stopped_takes_no_more(slack: LocalSlack) -> Non
     assert await refusal(more) == "stopped_by_user"
 
 
+async def test_a_stream_fed_with_chunks_takes_no_bare_text_and_cannot_be_edited_while_open(slack: LocalSlack) -> None:
+    client = client_of(slack)
+    root = await slack.state.person_posts("incidents", None, "root")
+    started: Any = await client.chat_startStream(
+        channel=root.channel, thread_ts=root.ts, recipient_user_id="U0ONCALL1", recipient_team_id=slack.state.team.id,
+        chunks=[{"type": "markdown_text", "text": "one"}],
+    )  # fmt: skip
+    where: Json = {"channel": root.channel, "ts": started["ts"]}
+    assert await refusal(client.chat_appendStream(**where, markdown_text="two")) == "streaming_mode_mismatch"
+    assert await refusal(client.chat_update(**where, text="x")) == "streaming_state_conflict"
+    await client.chat_stopStream(**where, chunks=[{"type": "markdown_text", "text": " two"}])
+    assert slack.state.posted_by_bot()[0].text == "one two"
+
+
 async def test_an_update_with_text_alone_removes_the_blocks_and_shows_as_edited(slack: LocalSlack) -> None:
     client = client_of(slack)
     posted: Any = await client.chat_postMessage(channel="general", text="x", blocks=[section("first")])

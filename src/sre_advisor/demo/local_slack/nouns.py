@@ -82,6 +82,8 @@ class Stream:
     extra_blocks: list[Json] = field(default_factory=list[Json])
     open: bool = True
     stopped_by_user: bool = False
+    shape: str = ""
+    """`text` or `chunks`: what it was first fed with, and is fed with for life; empty before that."""
 
 
 @dataclass

@@ -79,8 +79,12 @@ def _feed(call: Call, stream: Stream) -> None:
     if len(markdown) > MAX_MARKDOWN:
         raise SlackError("msg_too_long")
     chunks = call.items("chunks")
+    shapes = {name for name, given in (("text", markdown), ("chunks", chunks)) if given}
+    if len(shapes | ({stream.shape} - {""})) > 1:
+        raise SlackError("streaming_mode_mismatch")
     for chunk in chunks:  # all are checked before any is taken: a refused call changes nothing
         _check(chunk)
+    stream.shape = stream.shape or "".join(shapes)
     stream.text += markdown
     for chunk in chunks:
         _take(chunk, stream)
