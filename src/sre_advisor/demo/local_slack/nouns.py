@@ -81,6 +81,9 @@ class Stream:
     tasks: dict[str, Json] = field(default_factory=dict[str, Json])
     extra_blocks: list[Json] = field(default_factory=list[Json])
     open: bool = True
+    stopped_by_user: bool = False
+    shape: str = ""
+    """`text` or `chunks`: what it was first fed with, and is fed with for life; empty before that."""
 
 
 @dataclass
@@ -105,6 +108,11 @@ class Message:
     ephemeral_to: str | None = None
     stream: Stream | None = None
     unfurl_links: bool | None = None
+
+    @property
+    def shows_as_edited(self) -> bool:
+        """Whether people see "(edited)": not when an app's message was updated with blocks."""
+        return self.edited_ts is not None and not (self.bot_id and self.blocks)
 
     @property
     def is_reply(self) -> bool:

@@ -78,6 +78,7 @@ class Page:
     def _message(self, message: Message) -> Json:
         body = message_json(self._state, message)
         body["author"] = self._state.author(message)
+        body["shows_as_edited"] = message.shows_as_edited
         body["is_app"] = message.bot_id is not None
         body["ephemeral"] = message.ephemeral_to is not None
         body["streaming"] = message.stream is not None and message.stream.open

@@ -94,10 +94,11 @@ class SocketHub:
         return await self._try(delivery.type, delivery.payload, {}, accepts_response=delivery.accepts_response)
 
     async def refresh(self, reason: str = "refresh_requested") -> None:
-        """Ask every connection to reconnect, then close it, as Slack does every few hours."""
+        """Ask every connection to reconnect, as Slack does every few hours; nothing new is sent on the old ones."""
         for socket in list(self._connections):
+            self._forget(socket)
+            self._faults.injected["refreshed_socket"] += 1
             await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "local"}})
-        await self.close_sockets()
 
     async def close_sockets(self) -> None:
         """Close every connection without a word."""

@@ -257,7 +257,7 @@ class SlackState(Workspace):
         stopped = [m for m in self.thread(place.id, thread_ts) if m.stream and m.stream.open]
         for message in stopped:
             if message.stream:
-                message.stream.open = False
+                message.stream.open, message.stream.stopped_by_user = False, True
         self.changed()
         event: Json = {"type": "agent_session_stopped", "channel": place.id, "thread_ts": thread_ts}
         event.update(user=self.member(user).id, event_ts=self.new_ts(), streaming_message_ts=[m.ts for m in stopped])

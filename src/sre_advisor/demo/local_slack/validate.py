@@ -58,7 +58,10 @@ def complaints_about(blocks: Any, most: int, *, in_view: bool) -> list[str]:
     if len(blocks) > most:
         complaints.append(f"no more than {most} items allowed [json-pointer:/blocks]")
     for index, block in enumerate(blocks):
-        _block(block, f"/blocks/{index}", complaints.append, in_view=in_view)
+        try:
+            _block(block, f"/blocks/{index}", complaints.append, in_view=in_view)
+        except (AttributeError, KeyError, TypeError):  # a part of another shape than any block has
+            complaints.append(f"malformed [json-pointer:/blocks/{index}]")
     if complaints:
         return complaints
     ids = [block["block_id"] for block in blocks if block.get("block_id")]

@@ -47,7 +47,7 @@ class WebApi:
         except SlackError as error:
             status, body, headers = 200, error.body(), {}
         if fault and fault.kind is Fault.LOSE_RESPONSE:
-            _hang_up(request)
+            return _hang_up(request)
         headers["x-oauth-scopes"] = ",".join(sorted(self._state.config.scopes))
         return web.json_response(body, status=status, headers=headers)
 
@@ -93,7 +93,7 @@ class WebApi:
             case Fault.SLACK_ERROR:
                 return web.json_response({"ok": False, "error": fault.error})
             case Fault.DROP_REQUEST:
-                _hang_up(request)
+                return _hang_up(request)
             case Fault.LATE:
                 await asyncio.sleep(fault.delay_s)
             case Fault.LOSE_RESPONSE:
@@ -101,10 +101,11 @@ class WebApi:
         return None
 
 
-def _hang_up(request: web.Request) -> None:
+def _hang_up(request: web.Request) -> web.Response:
+    """Close the connection under the caller; the answer returned has nowhere left to go."""
     if request.transport is not None:
         request.transport.abort()
-    raise ConnectionResetError("the connection was dropped on purpose")
+    return web.Response()
 
 
 def _token(request: web.Request, args: Json) -> str:

@@ -203,7 +203,7 @@ class Workspace:
     def _lines(self, message: Message, indent: str, *, times: bool) -> list[str]:
         clock = time.strftime("%H:%M:%S ", time.gmtime(float(message.ts))) if times else ""
         notes = " (app)" if message.bot_id else ""
-        notes += " (edited)" if message.edited_ts else ""
+        notes += " (edited)" if message.shows_as_edited else ""
         if message.ephemeral_to:
             notes += f" (only visible to {self.name_of(message.ephemeral_to)})"
         lines = [f"{indent}{clock}{self.author(message)}{notes}"]

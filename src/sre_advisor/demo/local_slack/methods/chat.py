@@ -54,7 +54,7 @@ async def post_message(call: Call) -> Json:
 
 
 async def update(call: Call) -> Json:
-    """Change a message of the bot's own; what is not given stays, except that new text alone removes blocks."""
+    """Change a message of the bot's own; attachments not given stay, text alone removes the blocks."""
     channel = call.own_channel()
     message = call.own_message(channel, "cant_update_message")
     if len(call.text("text", "")) > MAX_TEXT:
@@ -65,7 +65,9 @@ async def update(call: Call) -> Json:
     previous = message_json(call.state, message)
     for index, block in enumerate(blocks):
         block.setdefault("block_id", f"u{call.state.version}{index}")
-    message.text, message.blocks, message.attachments, message.stream = text, blocks, attachments, None
+    message.text, message.blocks, message.stream = text, blocks, None
+    if "attachments" in call.args:
+        message.attachments = attachments
     message.metadata = _metadata(call) or message.metadata
     message.edited_ts = call.state.new_ts()
     call.state.changed()

@@ -67,6 +67,8 @@ async def stop(call: Call) -> Json:
 
 def _open_stream(call: Call, channel: Channel) -> tuple[Message, Stream]:
     message = call.own_message(channel, "message_not_owned_by_app")
+    if message.stream and message.stream.stopped_by_user:
+        raise SlackError("stopped_by_user")
     if message.stream is None or not is_open(call.state, message.stream):
         raise SlackError("message_not_in_streaming_state")
     return message, message.stream
@@ -77,8 +79,12 @@ def _feed(call: Call, stream: Stream) -> None:
     if len(markdown) > MAX_MARKDOWN:
         raise SlackError("msg_too_long")
     chunks = call.items("chunks")
+    shapes = {name for name, given in (("text", markdown), ("chunks", chunks)) if given}
+    if len(shapes | ({stream.shape} - {""})) > 1:
+        raise SlackError("streaming_mode_mismatch")
     for chunk in chunks:  # all are checked before any is taken: a refused call changes nothing
         _check(chunk)
+    stream.shape = stream.shape or "".join(shapes)
     stream.text += markdown
     for chunk in chunks:
         _take(chunk, stream)

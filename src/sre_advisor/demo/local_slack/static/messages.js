@@ -84,7 +84,7 @@ function one(message, snapshot, { press, open, react, compact, withReplies }) {
     message.ephemeral ? el("div", { class: "only-you" }, "👁 Only visible to you") : null, head,
     el("div", { class: "content" }, blocks,
       message.streaming ? el("span", { class: "cursor", "aria-label": "still writing" }) : null),
-    message.edited ? el("span", { class: "edited" }, "(edited)") : null,
+    message.shows_as_edited ? el("span", { class: "edited" }, "(edited)") : null,
     (message.files ?? []).map(file), reactions(message), withReplies ? replies(message, snapshot, open) : null);
   const gutter = compact ? el("time", { class: "gutter" }, time) : avatar(message.author, colourOf(message, snapshot));
   const tools = el("div", { class: "tools" },
