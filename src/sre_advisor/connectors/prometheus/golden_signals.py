@@ -67,9 +67,7 @@ def golden_signals_tool(backend: MetricsBackend) -> Tool:
     return Tool("metrics_golden_signals", DESCRIPTION, GoldenSignalsArgs, run, Role.SIGNALS)
 
 
-async def _earlier(
-    backend: MetricsBackend, window: Window, offset: timedelta
-) -> tuple[Sequence[Series], str]:
+async def _earlier(backend: MetricsBackend, window: Window, offset: timedelta) -> tuple[Sequence[Series], str]:
     try:
         return await backend.signals(window, offset), ""
     except NoData:
@@ -113,7 +111,9 @@ def _reading(
         body=body,
         nouns=(*series, *earlier),
         window=window,
-        truncated=f"{left_out} rows that moved less are left out; name services, or raise limit" if left_out > 0 else None,
+        truncated=f"{left_out} rows that moved less are left out; name services, or raise limit"
+        if left_out > 0
+        else None,
     )
 
 
