@@ -11,7 +11,7 @@ from tests.servers.prometheus import openmetrics
 STEP_S = 15
 HOURS = 4
 FAULT_AGO_S = 2400
-SERVICES = ("web", "orders", "billing")
+SERVICES: tuple[str, ...] = ("web", "orders", "billing")
 EDGES = (("web", "orders"), ("orders", "billing"))
 Labels = Mapping[str, str]
 Samples = Sequence[tuple[float, float]]
@@ -42,13 +42,13 @@ def shop_metrics(until: float | None = None, days_back: Sequence[int] = (0, 1)) 
         return [(at, bad if broken(at, service) else good + 0.01 * good * math.sin(at / 300)) for at in times]
 
     rate = dict.fromkeys(SERVICES, (20.0, 18.0))
-    slow = {"web": (0.0, 0.0), "orders": (0.2, 9.0), "billing": (0.0, 0.0)}
+    slow: dict[str, tuple[float, float]] = {"web": (0.0, 0.0), "orders": (0.2, 9.0), "billing": (0.0, 0.0)}
     requests = [({"service": s, "code": "200", "job": "shop"}, counter(rate, s)) for s in SERVICES]
     requests.append(({"service": "orders", "code": "503", "job": "shop"}, counter(slow, "orders")))
     buckets, counts, sums = [], [], []
     for s in SERVICES:
         for bound, share in (("0.1", (0.9, 0.3)), ("0.5", (0.99, 0.4)), ("2.5", (1.0, 1.0)), ("+Inf", (1.0, 1.0))):
-            part = {name: (20 * share[0], 20 * share[1]) for name in SERVICES}
+            part = dict.fromkeys(SERVICES, (20 * share[0], 20 * share[1]))
             buckets.append(({"service": s, "le": bound, "job": "shop"}, counter(part, s)))
         counts.append(({"service": s, "job": "shop"}, counter(dict.fromkeys(SERVICES, (20.0, 20.0)), s)))
         sums.append(({"service": s, "job": "shop"}, counter(dict.fromkeys(SERVICES, (1.0, 15.0)), s)))

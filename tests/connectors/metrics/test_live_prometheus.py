@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 import pytest_asyncio
 
@@ -102,7 +103,7 @@ async def test_an_instant_query_gives_one_value(client: PrometheusClient) -> Non
 
 
 async def test_prometheus_own_words_come_back_as_a_hint(client: PrometheusClient) -> None:
-    with pytest.raises(BadRequest, match="Prometheus says: .*many-to-many"):
+    with pytest.raises(BadRequest, match=r"Prometheus says: .*many-to-many"):
         await ask(client, "metrics_query", query="up * on(job) http_requests_total")
 
 
@@ -193,3 +194,27 @@ async def test_a_histogram_without_observations_gives_nothing_and_no_nan() -> No
         await client.close()
     assert {r["kind"] for r in rows_of(reading)} == {"traffic"}
     assert "NaN" not in json.dumps(reading.body)
+
+
+async def _requests_for(services: int) -> float:
+    """API requests the real server counted while all services' signals were found and read."""
+    end = int(time.time()) // 15 * 15
+    samples = [(float(t), float(t)) for t in range(end - 1800, end + 15, 15)]
+    series = [({"service": f"s{i}", "code": "200"}, samples) for i in range(services)]
+    async with running_prometheus(openmetrics({("http_requests_total", "counter"): series})) as server:
+        client = PrometheusClient(PrometheusConfig(url=server.url))
+        reading = await ask(client, "metrics_golden_signals")
+        await client.close()
+        async with httpx.AsyncClient(trust_env=False) as http:
+            text = (await http.get(f"{server.url}/metrics")).text
+    assert len({n.service for n in reading.nouns if isinstance(n, Series)}) == services
+    mine = [
+        line for line in text.splitlines() if line.startswith("prometheus_http_requests_total{") and "/api/v1" in line
+    ]
+    return sum(float(line.rsplit(" ", 1)[1]) for line in mine)
+
+
+async def test_the_number_of_requests_does_not_grow_with_the_services() -> None:
+    few, many = await _requests_for(2), await _requests_for(80)
+    assert few == many
+    assert few > 3

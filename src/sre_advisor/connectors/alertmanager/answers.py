@@ -18,7 +18,7 @@ SILENCED_BY = "silenced_by"
 SILENCED_UNTIL = "silenced_until"
 SILENCE_COMMENT = "silence_comment"
 INHIBITED_BY = "inhibited_by"
-"""Annotations added to an alert that is not notified, in the alert's own terms: who silenced it, which alert inhibits it."""
+"""Annotations added to an alert that notifies nobody: who silenced it, which alert inhibits it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,8 +46,9 @@ def golden_signals_tool(backend: MetricsBackend) -> Tool:
 
     async def run(args: GoldenSignalsArgs, now: datetime) -> Reading:
         window = read_window(args.start, args.end, now)
-        current, *past = await asyncio.gather(
-            backend.signals(window, timedelta(0)), *(_earlier(backend, window, offset) for offset in OFFSETS)
+        current, past = await asyncio.gather(
+            backend.signals(window, timedelta(0)),
+            asyncio.gather(*(_earlier(backend, window, offset) for offset in OFFSETS)),
         )
         wanted = {name.casefold() for name in args.services}
         series = [one for one in current if not wanted or one.service.casefold() in wanted]

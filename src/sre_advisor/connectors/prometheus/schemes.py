@@ -40,7 +40,7 @@ class Candidate:
 
 
 PLAIN_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
-"""Recorded rules (with colons) repeat what raw series say and names with other characters need quoting: both left out."""
+"""Recorded rules (with colons) repeat what raw series say, other characters need quoting: both left out."""
 
 MACHINERY = re.compile(
     r"(go|promhttp|prometheus|alertmanager|scrape|net_conntrack|python|node|kube|kubelet|kubeproxy|apiserver|etcd|rest_client"

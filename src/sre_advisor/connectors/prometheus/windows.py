@@ -14,7 +14,8 @@ LONGEST = timedelta(days=31)
 def read_window(start: datetime | None, end: datetime | None, now: datetime) -> Window:
     """The window asked for: by default the three hours before `now`; an end in the future becomes `now`.
 
-    Times without a zone are UTC, cut to whole seconds. Raises BadRequest when it is empty, lies in the future or is longer than 31 days.
+    Times without a zone are UTC, cut to whole seconds.
+    Raises BadRequest when it is empty, lies in the future or is longer than 31 days.
     """
     now = _utc(now)
     last = min(_utc(end), now) if end else now

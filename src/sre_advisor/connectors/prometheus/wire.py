@@ -117,11 +117,16 @@ class ReadOnlySession(requests.Session):
         super().close()
 
 
-def open_connection(config: PrometheusConfig) -> PrometheusConnect:
-    """prometheus-api-client on top of the read-only session."""
+def open_session(config: PrometheusConfig) -> ReadOnlySession:
+    """The read-only session for this Prometheus."""
     session = ReadOnlySession(ReadOnlyAdapter(config))
     session.verify = str(config.ca_file) if config.ca_file else True
-    return PrometheusConnect(url=config.url or "", session=session, retry=Retry(0))
+    return session
+
+
+def open_connection(config: PrometheusConfig) -> PrometheusConnect:
+    """prometheus-api-client on top of the read-only session."""
+    return PrometheusConnect(url=config.url or "", session=open_session(config), retry=Retry(0))
 
 
 def _raise_for_status(status: int, body: bytes, location: str) -> None:
