@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,7 @@ class AlertmanagerServer:
 @asynccontextmanager
 async def running_alertmanager(
     inhibit_rules: Sequence[Mapping[str, object]] = (), *, path_prefix: str = ""
-) -> AsyncIterator[AlertmanagerServer]:
+) -> AsyncGenerator[AlertmanagerServer]:
     """Alertmanager that notifies nobody."""
     program = binary("prometheus-alertmanager", "prometheus-alertmanager")
     with tempfile.TemporaryDirectory(prefix="alertmanager-") as name:

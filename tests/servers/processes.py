@@ -6,7 +6,7 @@ import asyncio
 import shutil
 import socket
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -29,7 +29,7 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def running(command: Sequence[str], ready: str, log: Path, patience_s: float = 30) -> AsyncIterator[None]:
+async def running(command: Sequence[str], ready: str, log: Path, patience_s: float = 30) -> AsyncGenerator[None]:
     """The process, from when `ready` answers 200 until the block ends."""
     with log.open("wb") as output:
         process = await asyncio.create_subprocess_exec(*command, stdout=output, stderr=output, cwd=log.parent)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import tempfile
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +34,7 @@ async def running_prometheus(
     path_prefix: str = "",
     evaluation_interval: str = "1s",
     web_config: Mapping[str, object] | None = None,
-) -> AsyncIterator[PrometheusServer]:
+) -> AsyncGenerator[PrometheusServer]:
     """Prometheus holding these samples; rules are evaluated at the real clock, so back-fill up to now for one to fire.
 
     It scrapes nothing. `rules` is a rule file's content, `web_config` one of its web configuration.
@@ -60,7 +60,9 @@ async def running_prometheus(
             yield PrometheusServer(url, folder)
 
 
-def openmetrics(families: Mapping[tuple[str, str], Iterable[tuple[Mapping[str, str], Sequence[tuple[float, float]]]]]) -> str:
+def openmetrics(
+    families: Mapping[tuple[str, str], Iterable[tuple[Mapping[str, str], Sequence[tuple[float, float]]]]],
+) -> str:
     """OpenMetrics text from {(sample name, type): [(labels, [(unix seconds, value), …]), …]}.
 
     A counter's type line names it without _total, as the format wants.

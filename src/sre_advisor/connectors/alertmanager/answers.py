@@ -18,7 +18,7 @@ SILENCED_BY = "silenced_by"
 SILENCED_UNTIL = "silenced_until"
 SILENCE_COMMENT = "silence_comment"
 INHIBITED_BY = "inhibited_by"
-"""Annotations added to an alert that is not notified, in the alert's own terms: who silenced it, which alert inhibits it."""
+"""Annotations added to an alert that notifies nobody: who silenced it, which alert inhibits it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,9 @@ def read_alerts(answer: JsonValue, silences: Mapping[str, Silence], service_labe
     """The alerts of /api/v2/alerts, oldest first; raises Unavailable("garbled") for anything else."""
     if not isinstance(answer, list):
         raise Unavailable("garbled", "the answer is no list of alerts; is the address Alertmanager's?")
-    names = {str(item.get("fingerprint", "")): _text_map(item.get("labels")) for item in answer if isinstance(item, dict)}
+    names = {
+        str(item.get("fingerprint", "")): _text_map(item.get("labels")) for item in answer if isinstance(item, dict)
+    }
     alerts = [_read_alert(item, silences, names, service_labels) for item in answer]
     return tuple(sorted(alerts, key=lambda alert: (alert.started_at, alert.name, alert.service or "")))
 

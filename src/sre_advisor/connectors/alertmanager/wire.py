@@ -67,7 +67,9 @@ class AlertmanagerReads:
         try:
             answer: JsonValue = json.loads(body)
         except (ValueError, RecursionError):
-            raise Unavailable("garbled", "the answer is no JSON; is the address Alertmanager's, with its prefix?") from None
+            raise Unavailable(
+                "garbled", "the answer is no JSON; is the address Alertmanager's, with its prefix?"
+            ) from None
         return answer
 
     async def close(self) -> None:
@@ -98,7 +100,9 @@ class AlertmanagerReads:
             try:
                 verify = ssl.create_default_context(cafile=str(self.config.ca_file))
             except OSError:
-                raise Unavailable("unreachable", f"the file {self.config.ca_file} holds no usable certificates") from None
+                raise Unavailable(
+                    "unreachable", f"the file {self.config.ca_file} holds no usable certificates"
+                ) from None
         bounds = httpx.Limits(max_connections=self.config.max_concurrent)
         inner = self._inner or httpx.AsyncHTTPTransport(verify=verify, limits=bounds, trust_env=False)
         return httpx.AsyncClient(

@@ -81,7 +81,7 @@ class PrometheusClient(PrometheusReads):
         return PartialSignals(series, unread, sent)
 
     async def search(self, text: str, limit: int) -> tuple[MetricInfo, ...]:
-        """Metrics of the last hour whose name or help holds the words of `text`, best first; labels of the first ten."""
+        """Metrics of the last hour whose name or help holds words of `text`, best first; labels of the first ten."""
         now = datetime.now().astimezone()
         recent = Window(now - LOOKED_AT, now)
         names, told = await asyncio.gather(self.metric_names(recent), self._metadata_or_none())

@@ -46,7 +46,7 @@ class Comparison:
 
 def compare(series: Series, earlier: Iterable[Series], window: Window) -> Comparison:
     """The comparison; `series` must hold at least one sample."""
-    times, values = series.times, np.clip(series.values, -1e300, 1e300)
+    times, values = series.times, np.clip(series.values, -1e100, 1e100)
     length = window.length.total_seconds()
     split = window.start.timestamp() + BASELINE_PART * length
     recent = values[times >= times[-1] - RECENT_PART * length]
@@ -89,9 +89,7 @@ def _scale(past: NDArray[np.float64], median: float, unit: str | None) -> float:
     return max(spread, RELATIVE_FLOOR * abs(median), floor, 1e-9)
 
 
-def _left_band(
-    times: NDArray[np.float64], values: NDArray[np.float64], median: float, width: float
-) -> float | None:
+def _left_band(times: NDArray[np.float64], values: NDArray[np.float64], median: float, width: float) -> float | None:
     """When the weightiest stretch outside the band began; a single sample outside is no stretch."""
     beyond = np.abs(values - median) / width
     outside = beyond > 1

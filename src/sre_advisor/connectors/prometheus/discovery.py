@@ -12,6 +12,7 @@ from sre_advisor.connectors.prometheus.config import SignalQuery
 from sre_advisor.connectors.prometheus.edges import CALLEE_LABELS, CALLER_LABELS, Edge, read_edges
 from sre_advisor.connectors.prometheus.label_choice import STATUS_LABELS, choose_label, labels_worth_probing
 from sre_advisor.connectors.prometheus.reads import PrometheusReads
+from sre_advisor.connectors.prometheus.resolution import usual_interval
 from sre_advisor.connectors.prometheus.schemes import Candidate, Shape, classify
 from sre_advisor.connectors.prometheus.signal_queries import signals_of
 from sre_advisor.model import SignalKind, Window
@@ -51,9 +52,7 @@ async def discover(client: PrometheusReads, at: datetime | None = None) -> Disco
     """Look at the names and labels of the hour before `at` (default: now); raises the contract's failures."""
     now = at or datetime.now(UTC)
     recent = Window(now - LOOK_BACK, now)
-    names, labels, types = await asyncio.gather(
-        client.metric_names(recent), client.label_names(recent), _types(client)
-    )
+    names, labels, types = await asyncio.gather(client.metric_names(recent), client.label_names(recent), _types(client))
     every = classify(names, types)
     candidates = _that_fit(every)
     if not candidates:
@@ -123,9 +122,7 @@ def _pick_signals(
     return tuple(sorted(signals, key=lambda signal: kinds.index(signal.kind))), list(dict.fromkeys(chosen))
 
 
-async def _services(
-    client: PrometheusReads, chosen: Sequence[tuple[Candidate, str]], at: datetime
-) -> tuple[str, ...]:
+async def _services(client: PrometheusReads, chosen: Sequence[tuple[Candidate, str]], at: datetime) -> tuple[str, ...]:
     by_label: dict[str, list[str]] = {}
     for candidate, label in chosen:
         by_label.setdefault(label, []).append(candidate.probe)
@@ -143,7 +140,7 @@ async def _interval(client: PrometheusReads, chosen: Sequence[tuple[Candidate, s
         return None
     rows = await client.instant(f"max(count_over_time({chosen[0][0].probe}[30m]))", at)
     samples = rows[0][1] if rows else 0
-    return round(1800 / samples, 1) if samples >= 2 else None
+    return usual_interval(1800 / samples) if samples >= 2 else None
 
 
 async def _edges(

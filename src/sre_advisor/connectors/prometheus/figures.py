@@ -10,9 +10,9 @@ def rounded(value: float | None) -> float | str | None:
     """Four significant digits; infinities as words, since JSON has none; None for no number."""
     if value is None or math.isnan(value):
         return None
-    if math.isinf(value):
+    short = float(f"{value:.4g}")  # may itself become infinite
+    if math.isinf(short):
         return "infinite" if value > 0 else "-infinite"
-    short = float(f"{value:.4g}")
     return int(short) if short.is_integer() and abs(short) < 1e15 else short
 
 

@@ -46,8 +46,9 @@ def golden_signals_tool(backend: MetricsBackend) -> Tool:
 
     async def run(args: GoldenSignalsArgs, now: datetime) -> Reading:
         window = read_window(args.start, args.end, now)
-        current, *past = await asyncio.gather(
-            backend.signals(window, timedelta(0)), *(_earlier(backend, window, offset) for offset in OFFSETS)
+        current, past = await asyncio.gather(
+            backend.signals(window, timedelta(0)),
+            asyncio.gather(*(_earlier(backend, window, offset) for offset in OFFSETS)),
         )
         wanted = {name.casefold() for name in args.services}
         series = [one for one in current if not wanted or one.service.casefold() in wanted]
@@ -67,9 +68,7 @@ def golden_signals_tool(backend: MetricsBackend) -> Tool:
     return Tool("metrics_golden_signals", DESCRIPTION, GoldenSignalsArgs, run, Role.SIGNALS)
 
 
-async def _earlier(
-    backend: MetricsBackend, window: Window, offset: timedelta
-) -> tuple[Sequence[Series], str]:
+async def _earlier(backend: MetricsBackend, window: Window, offset: timedelta) -> tuple[Sequence[Series], str]:
     try:
         return await backend.signals(window, offset), ""
     except NoData:
@@ -113,7 +112,9 @@ def _reading(
         body=body,
         nouns=(*series, *earlier),
         window=window,
-        truncated=f"{left_out} rows that moved less are left out; name services, or raise limit" if left_out > 0 else None,
+        truncated=f"{left_out} rows that moved less are left out; name services, or raise limit"
+        if left_out > 0
+        else None,
     )
 
 

@@ -8,8 +8,8 @@ from typing import Self
 from sre_advisor.model import Series
 
 
-class PartialSignals(tuple[Series, ...]):
-    """What `signals` of a backend may return: `unread` names each missing signal and why, `queries` the PromQL by name."""
+class PartialSignals(tuple[Series, ...]):  # noqa: SLOT001  # it is made to carry two attributes
+    """What `signals` may return: `unread` says which signal is missing and why, `queries` the PromQL by name."""
 
     unread: tuple[str, ...]
     queries: Mapping[str, str]

@@ -17,7 +17,10 @@ _STATES: dict[UnavailableKind, tuple[State, str]] = {
     "unauthorised": ("unauthorised", "check the token or password that the configuration names"),
     "server_error": ("unreachable", "look at Prometheus' own log, or the proxy's in front of it"),
     "garbled": ("misconfigured", "prometheus.url must be Prometheus' base address, with its path prefix if it has one"),
-    "too_large": ("misconfigured", "prometheus.url must be Prometheus' base address, with its path prefix if it has one"),
+    "too_large": (
+        "misconfigured",
+        "prometheus.url must be Prometheus' base address, with its path prefix if it has one",
+    ),
     "internal": ("misconfigured", "look at the log"),
 }
 
@@ -38,5 +41,7 @@ async def ping(reads: PrometheusReads, name: str) -> Health:
     skew = theirs - time.time()
     if abs(skew) > SKEW_WORTH_SAYING_S:
         way = "ahead of" if skew > 0 else "behind"
-        return Health(name, "ok", f"reachable; its clock is {abs(skew):.0f} s {way} ours", seconds, "synchronise clocks")
+        return Health(
+            name, "ok", f"reachable; its clock is {abs(skew):.0f} s {way} ours", seconds, "synchronise clocks"
+        )
     return Health(name, "ok", "reachable", seconds)

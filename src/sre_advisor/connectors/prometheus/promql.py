@@ -28,7 +28,9 @@ def check_query(promql: str, steps: int) -> None:
     """Raises BadRequest, saying how to put it, unless the query evaluated at `steps` points is bounded."""
     expression = _parse(promql)
     if steps > MOST_STEPS:
-        raise BadRequest(f"{steps} points a series are too many; at most {MOST_STEPS}: make step_s larger or the window shorter")
+        raise BadRequest(
+            f"{steps} points a series are too many; at most {MOST_STEPS}: make step_s larger or the window shorter"
+        )
     selectors = 0
     inner = steps
     for node in _nodes(expression):

@@ -20,9 +20,9 @@ from sre_advisor.model import Window
 SHOWN_POINTS = 60
 LABELS_SHOWN = 12
 DESCRIPTION = (
-    "Run one PromQL query over a window (kind range, default: the last 3 hours) or at its end (kind instant). Each series "
-    "comes with first, last, min, max, mean and at most 60 points. Name the metric; aggregate with sum by / topk where "
-    "there are many series."
+    "Run one PromQL query over a window (kind range, default: the last 3 hours) or at its end (kind instant). "
+    "Each series comes with first, last, min, max, mean and at most 60 points. Name the metric; aggregate with sum by / "
+    "topk where there are many series."
 )
 
 
@@ -50,7 +50,9 @@ def query_tool(backend: MetricsBackend) -> Tool:
         series = await backend.query_range(args.query, window, step)
         link = backend.link(args.query, window)
         if not series:
-            when = f"at {window.end:%FT%TZ}" if args.kind == "instant" else f"{window.start:%FT%TZ} to {window.end:%FT%TZ}"
+            when = (
+                f"at {window.end:%FT%TZ}" if args.kind == "instant" else f"{window.start:%FT%TZ} to {window.end:%FT%TZ}"
+            )
             raise NoData(f"no series match {one_line(args.query, 200)} {when}", window, link)
         body = await asyncio.to_thread(_body, series, step, args.limit)
         left_out = len(series) - args.limit
@@ -59,7 +61,9 @@ def query_tool(backend: MetricsBackend) -> Tool:
             body=body,
             window=window,
             link=link,
-            truncated=f"{left_out} of {len(series)} series are left out; aggregate or raise limit" if left_out > 0 else None,
+            truncated=f"{left_out} of {len(series)} series are left out; aggregate or raise limit"
+            if left_out > 0
+            else None,
         )
 
     return Tool("metrics_query", DESCRIPTION, QueryArgs, run)

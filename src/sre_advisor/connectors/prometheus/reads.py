@@ -15,7 +15,7 @@ from sre_advisor.connectors.prometheus.config import PrometheusConfig
 from sre_advisor.model import Window
 
 if TYPE_CHECKING:
-    from prometheus_api_client import PrometheusConnect
+    from prometheus_api_client.prometheus_connect import PrometheusConnect
 
 T = TypeVar("T")
 
@@ -42,7 +42,9 @@ class PrometheusReads:
         def read(connection: PrometheusConnect) -> tuple[RangeSeries, ...]:
             from sre_advisor.connectors.prometheus.results import read_matrix
 
-            return read_matrix(connection.custom_query_range(promql, window.start, window.end, f"{step_s:g}"))
+            # Cut to whole seconds, as the library would round them: no sample may lie after the window's end.
+            start, end = window.start.replace(microsecond=0), window.end.replace(microsecond=0)
+            return read_matrix(connection.custom_query_range(promql, start, end, f"{step_s:g}"))
 
         return await self._call(read)
 
@@ -119,7 +121,9 @@ class PrometheusReads:
             return read(self._open())
         except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
             # What the library and our reading of it raise on JSON that is no Prometheus answer.
-            raise Unavailable("garbled", "the answer is not what the Prometheus API gives; is the address right?") from None
+            raise Unavailable(
+                "garbled", "the answer is not what the Prometheus API gives; is the address right?"
+            ) from None
 
     def _open(self) -> PrometheusConnect:
         with self._opening:

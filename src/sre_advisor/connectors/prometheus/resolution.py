@@ -27,3 +27,9 @@ def rate_window(scrape_interval_s: float | None, step_s: float) -> int:
     """Seconds a rate is taken over: four scrapes at least, so that one lost scrape leaves no gap, and one step."""
     four = UNKNOWN_RATE_WINDOW_S if scrape_interval_s is None else math.ceil(4 * scrape_interval_s)
     return max(four, SHORTEST_RATE_WINDOW_S, math.ceil(step_s))
+
+
+def usual_interval(measured_s: float) -> float:
+    """The usual scrape interval that a measured one (a little off: its ends are cut) stands for."""
+    nearest = min(NICE_STEPS_S, key=lambda step: abs(step - measured_s))
+    return float(nearest) if abs(nearest - measured_s) <= 0.1 * nearest else round(measured_s, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,7 @@ def read_vector(result: object) -> tuple[tuple[dict[str, str], float], ...]:
         pairs = [(read_labels(item["metric"]), float(item["value"][1])) for item in result]
     except (TypeError, KeyError, ValueError, IndexError):
         raise Unavailable("garbled", "an element of the answer is not a labelled value") from None
-    return tuple((labels, value) for labels, value in pairs if value == value)
+    return tuple((labels, value) for labels, value in pairs if not math.isnan(value))
 
 
 def read_names(result: object) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ class Candidate:
 
 
 PLAIN_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
-"""Recorded rules (with colons) repeat what raw series say and names with other characters need quoting: both left out."""
+"""Recorded rules (with colons) repeat what raw series say, other characters need quoting: both left out."""
 
 MACHINERY = re.compile(
     r"(go|promhttp|prometheus|alertmanager|scrape|net_conntrack|python|node|kube|kubelet|kubeproxy|apiserver|etcd|rest_client"
@@ -113,7 +113,7 @@ def _classify_one(name: str, held: Collection[str], told: str) -> Candidate | No
         return None if f"{stem}_bucket" in held else _distribution(name, stem, Shape.MEAN)
     if told in {"counter", "histogram"} or name.endswith("_total") or f"{stem}_sum" in held:
         return _counter(name, stem, held)
-    return None if told in {"summary"} else _gauge(name)
+    return None if told == "summary" else _gauge(name)
 
 
 def _distribution(name: str, stem: str, shape: Shape) -> Candidate | None:
@@ -128,11 +128,10 @@ def _counter(name: str, stem: str, held: Collection[str]) -> Candidate | None:
         return Candidate(name, stem, name, Shape.COUNTER, SignalKind.ERRORS, "errors/s", _rank(stem))
     if not _EVENTS.search(stem) and not (name.endswith("_count") and _DURATION.search(stem)):
         return None
-    shape = Shape.EDGES_ONLY if _CLIENT_SIDE.search(stem) else Shape.COUNTER
-    # A histogram's _count repeats the request counter beside it: it comes after, for where there is none.
+    # A histogram's _count repeats the request counter beside it.
     repeats = name.endswith("_count") and any(f"{_family(stem)}{end}" in held for end in ("s_total", "_total"))
-    rank = _rank(stem) + (4 if repeats else 0)
-    return Candidate(name, stem, name, shape, SignalKind.TRAFFIC, "requests/s", rank)
+    shape = Shape.EDGES_ONLY if repeats or _CLIENT_SIDE.search(stem) else Shape.COUNTER
+    return Candidate(name, stem, name, shape, SignalKind.TRAFFIC, "requests/s", _rank(stem))
 
 
 def _gauge(name: str) -> Candidate | None:

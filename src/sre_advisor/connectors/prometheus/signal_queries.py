@@ -20,7 +20,7 @@ def selector(name: str, service_label: str, *more: str) -> str:
 
 
 def signals_of(candidate: Candidate, service_label: str, status_label: str | None) -> tuple[SignalQuery, ...]:
-    """The signals this metric gives: a rate and, where a status tells, the share of failures; or quantiles; or a level."""
+    """The metric's signals: a rate and, where a status tells, the share of failures; or quantiles; or a level."""
     series = selector(candidate.name, service_label)
     match candidate.shape:
         case Shape.COUNTER:

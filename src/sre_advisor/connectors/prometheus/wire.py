@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from prometheus_api_client import PrometheusConnect
+from prometheus_api_client.prometheus_connect import PrometheusConnect
 from requests.adapters import BaseAdapter, HTTPAdapter
 from requests.cookies import RequestsCookieJar
 from urllib3.exceptions import HTTPError as TransportError
@@ -23,9 +23,7 @@ from sre_advisor.connectors.contract import BadRequest, Denied, Unavailable
 from sre_advisor.connectors.prometheus.config import PrometheusConfig
 
 DECLARED_METHOD = "GET"
-DECLARED_PATHS = re.compile(
-    r"/api/v1/(query|query_range|series|labels|metadata|label/[a-zA-Z_][a-zA-Z0-9_]*/values)"
-)
+DECLARED_PATHS = re.compile(r"/api/v1/(query|query_range|series|labels|metadata|label/[a-zA-Z_][a-zA-Z0-9_]*/values)")
 """Every request this connector may send, below the configured address; see SECURITY.md."""
 
 CONNECT_TIMEOUT_S = 5.0
@@ -35,10 +33,10 @@ HINT_CHARACTERS = 400
 
 
 class ReadOnlyAdapter(HTTPAdapter):
-    """Sends declared requests to the configured host; bounds answers in size and time; speaks the contract's failures."""
+    """Sends declared requests to the configured host; bounds size and time; speaks the contract's failures."""
 
     def __init__(self, config: PrometheusConfig, clock: Callable[[], float] = time.monotonic) -> None:
-        super().__init__(max_retries=Retry(0, redirect=False), pool_maxsize=config.max_concurrent)
+        super().__init__(max_retries=0, pool_maxsize=config.max_concurrent)
         self._config, self._clock = config, clock
         self._base = urlsplit(config.url or "")
 
@@ -119,11 +117,16 @@ class ReadOnlySession(requests.Session):
         super().close()
 
 
-def open_connection(config: PrometheusConfig) -> PrometheusConnect:
-    """prometheus-api-client on top of the read-only session."""
+def open_session(config: PrometheusConfig) -> ReadOnlySession:
+    """The read-only session for this Prometheus."""
     session = ReadOnlySession(ReadOnlyAdapter(config))
     session.verify = str(config.ca_file) if config.ca_file else True
-    return PrometheusConnect(url=config.url or "", session=session, retry=Retry(0))
+    return session
+
+
+def open_connection(config: PrometheusConfig) -> PrometheusConnect:
+    """prometheus-api-client on top of the read-only session."""
+    return PrometheusConnect(url=config.url or "", session=open_session(config), retry=Retry(0))
 
 
 def _raise_for_status(status: int, body: bytes, location: str) -> None:
