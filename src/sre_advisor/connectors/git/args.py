@@ -1,0 +1,81 @@
+"""Arguments of the code tools."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field, model_validator
+
+from sre_advisor.connectors.contract import ToolArgs
+
+RepositoryName = Annotated[
+    str | None, Field(max_length=200, description="a configured repository; optional when there is one")
+]
+Path = Annotated[
+    str, Field(min_length=1, max_length=4096, description="relative to the repository's root, taken literally")
+]
+Revision = Annotated[str | None, Field(max_length=250, description="SHA, branch or tag; default: the default branch")]
+Line = Annotated[int, Field(ge=1, le=99_999_999)]
+
+
+class ChangesArgs(ToolArgs):
+    """What changed in a window."""
+
+    start: AwareDatetime
+    end: AwareDatetime
+    path: Path | None = None
+    repository: RepositoryName = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+    @model_validator(mode="after")
+    def _ends_after_start(self) -> ChangesArgs:
+        if self.end < self.start:
+            raise ValueError("end must not be before start")
+        return self
+
+
+class CommitArgs(ToolArgs):
+    """One commit."""
+
+    sha: Annotated[str, Field(min_length=1, max_length=250)]
+    repository: RepositoryName = None
+    path: Path | None = None
+
+
+class SearchArgs(ToolArgs):
+    """A text or pattern in the code."""
+
+    query: Annotated[str, Field(min_length=1, max_length=500)]
+    regex: bool = False
+    ignore_case: bool = False
+    path: Path | None = None
+    revision: Revision = None
+    repository: RepositoryName = None
+    context: Annotated[int, Field(ge=0, le=5)] = 1
+    limit: Annotated[int, Field(ge=1, le=200)] = 40
+
+
+class ReadArgs(ToolArgs):
+    """Lines of a file."""
+
+    path: Path
+    revision: Revision = None
+    first_line: Line = 1
+    last_line: Line | None = None
+    repository: RepositoryName = None
+
+
+class BlameArgs(ToolArgs):
+    """Who last touched lines of a file."""
+
+    path: Path
+    first_line: Line
+    last_line: Line
+    revision: Revision = None
+    repository: RepositoryName = None
+
+
+def iso(at: datetime) -> str:
+    """A time as tools show it."""
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
