@@ -1,0 +1,72 @@
+"""Which Markdown files a folder holds, and their text."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sre_advisor.connectors.docs.config import DocsFolder
+
+_SUFFIXES = (".md", ".markdown", ".mdown")
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """A file as it lies there; `path` is the folder's name and the way inside it, with slashes."""
+
+    path: str
+    place: Path
+    mtime_ns: int
+    size: int
+
+
+def problem(folder: DocsFolder) -> tuple[str, str] | None:
+    """What keeps a folder from being read and what to do; None when nothing does."""
+    where = str(folder.path)
+    try:
+        if not folder.path.exists():
+            return f"{where} does not exist", "create it or correct its path"
+        if not folder.path.is_dir():
+            return f"{where} is not a folder", "give the folder that holds the Markdown files"
+        next(folder.path.iterdir(), None)
+    except PermissionError:
+        return f"{where} may not be read by this user", "give the advisor's user read access to it"
+    except OSError as error:
+        return f"{where} cannot be read ({error.strerror})", "check the disk or mount it lies on"
+    return None
+
+
+def files(folder: DocsFolder, limit: int) -> Iterator[FileState]:
+    """Markdown files under the folder, at most `limit`; hidden ones and links that lead out of it are left out."""
+    root = folder.path.resolve()
+    count = 0
+    for here, folders, names in os.walk(root, followlinks=False):
+        folders[:] = sorted(f for f in folders if not f.startswith(".") and f != "node_modules")
+        for name in sorted(names):
+            if name.startswith(".") or not name.lower().endswith(_SUFFIXES):
+                continue
+            place = Path(here) / name
+            try:
+                if not place.resolve().is_relative_to(root) or not place.is_file():
+                    continue
+                stat = place.stat()
+            except OSError:
+                continue  # gone between listing and looking
+            path = f"{folder.name}/{place.relative_to(root).as_posix()}".encode(errors="replace").decode()
+            yield FileState(path, place, stat.st_mtime_ns, stat.st_size)
+            count += 1
+            if count >= limit:
+                return
+
+
+def read(state: FileState, limit: int) -> str | None:
+    """The file's text, at most `limit` bytes, undecodable ones replaced; None when it cannot be read."""
+    try:
+        with state.place.open("rb") as file:
+            raw = file.read(limit)
+    except OSError:
+        return None
+    encoding = "utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    return raw.decode(encoding, errors="replace").replace("\0", "\ufffd")
