@@ -118,7 +118,7 @@ def _fence_after(line: str, fence: str) -> tuple[str, bool]:
 
 
 def _is_paragraph(line: str) -> bool:
-    """Whether an underline below this line makes it a heading: not after a blank, list, table, quote or indented line."""
+    """Whether an underline below this line makes it a heading: not a blank, list, table, quote or indented one."""
     return bool(line.strip()) and not re.match(r" {4}|\t| {0,3}([-*+>|#]|\d+[.)])", line) and len(line) <= HEADING_CHARS
 
 

@@ -6,10 +6,7 @@ from sre_advisor.connectors.docs.markdown import fences
 
 _SHELLS = frozenset({"sh", "bash", "shell", "zsh", "console", "shell-session", "shellsession", "terminal", "cmd"})
 _PROGRAMS = frozenset(
-    "kubectl oc helm docker podman crictl curl wget dig nslookup host ping traceroute ss netstat ip tcpdump journalctl "
-    "systemctl service top ps free df du lsof iostat vmstat mpstat sar uptime dmesg grep cat tail head less ls find awk "
-    "sed jq psql mysql redis-cli mongosh kafka-topics.sh kafka-consumer-groups.sh etcdctl consul vault nomad aws gcloud "
-    "az terraform git ssh sudo promtool amtool rabbitmqctl nginx haproxy openssl ceph virtctl istioctl argocd flux".split()
+    ["kubectl", "oc", "helm", "docker", "podman", "crictl", "curl", "wget", "dig", "nslookup", "host", "ping", "traceroute", "ss", "netstat", "ip", "tcpdump", "journalctl", "systemctl", "service", "top", "ps", "free", "df", "du", "lsof", "iostat", "vmstat", "mpstat", "sar", "uptime", "dmesg", "grep", "cat", "tail", "head", "less", "ls", "find", "awk", "sed", "jq", "psql", "mysql", "redis-cli", "mongosh", "kafka-topics.sh", "kafka-consumer-groups.sh", "etcdctl", "consul", "vault", "nomad", "aws", "gcloud", "az", "terraform", "git", "ssh", "sudo", "promtool", "amtool", "rabbitmqctl", "nginx", "haproxy", "openssl", "ceph", "virtctl", "istioctl", "argocd", "flux"]
 )
 """In a block without a language, only a line that starts with a well-known program counts as a command."""
 COMMANDS = 40
