@@ -14,6 +14,8 @@ from sre_advisor.connectors.docs import markdown, scan, words
 from sre_advisor.connectors.docs.config import DocsConfig
 
 _VERSION = 1
+_APPLICATION = 0x53524544
+"""Marks the file as ours (application_id), so that nobody else's database is ever rebuilt."""
 _SCHEMA = """
 CREATE TABLE documents (id INTEGER PRIMARY KEY, path TEXT UNIQUE, title TEXT, mtime_ns INTEGER,
                         size INTEGER, cut INTEGER);
@@ -145,11 +147,14 @@ class Index:
             except OSError as error:
                 raise Unavailable("internal", f"the docs index {self._config.index}: {error.strerror}") from None
         db = sqlite3.connect(self._config.index or ":memory:", timeout=5.0, check_same_thread=False)
-        if db.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
-            for table in _TABLES:
-                db.execute(f"DROP TABLE IF EXISTS {table}")
-            db.executescript(_SCHEMA)
-            db.execute(f"PRAGMA user_version = {_VERSION}")
+        ours = db.execute("PRAGMA application_id").fetchone()[0] == _APPLICATION
+        if not ours and db.execute("SELECT 1 FROM sqlite_master").fetchone():
+            db.close()
+            raise Unavailable("internal", f"{self._config.index} is not an index of ours; give docs.index another file")
+        if not ours or db.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
+            drops = "".join(f"DROP TABLE IF EXISTS {table};" for table in _TABLES)
+            marks = f"PRAGMA application_id = {_APPLICATION}; PRAGMA user_version = {_VERSION};"
+            db.executescript(f"BEGIN IMMEDIATE; {drops} {_SCHEMA} {marks} COMMIT;")
         return db
 
     def _rescan(self, db: sqlite3.Connection) -> None:

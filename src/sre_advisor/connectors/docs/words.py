@@ -12,9 +12,15 @@ QUERY_WORDS = 64
 QUERY_CHARS = 20_000
 
 # English function words: they say how a question is asked, not what it is about.
-_STOP = frozenset(
-    ["a", "about", "after", "again", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "because", "been", "before", "being", "both", "but", "by", "can", "cannot", "could", "did", "do", "does", "doing", "down", "during", "each", "else", "few", "for", "from", "further", "get", "gets", "getting", "got", "had", "has", "have", "having", "he", "her", "here", "hers", "him", "his", "how", "i", "if", "in", "into", "is", "isn", "it", "its", "itself", "just", "keep", "keeps", "let", "ll", "m", "may", "me", "might", "more", "most", "must", "my", "no", "nor", "not", "now", "of", "off", "on", "once", "only", "or", "other", "our", "out", "over", "own", "re", "s", "same", "shall", "she", "should", "so", "some", "such", "t", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "through", "to", "too", "under", "until", "up", "us", "ve", "very", "was", "we", "were", "what", "when", "where", "which", "while", "who", "whom", "why", "will", "with", "would", "you", "your"]
-)
+_STOP_TEXT = """
+a about after again all also am an and any are as at be because been before being both but by can cannot could
+did do does doing down during each else few for from further get gets getting got had has have having he her
+here hers him his how i if in into is isn it its itself just keep keeps let ll m may me might more most must my
+no nor not now of off on once only or other our out over own re s same shall she should so some such t than that
+the their them then there these they this those through to too under until up us ve very was we were what when
+where which while who whom why will with would you your
+"""
+_STOP = frozenset(_STOP_TEXT.split())
 
 
 def split_names(text: str) -> str:
