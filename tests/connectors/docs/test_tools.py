@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sre_advisor.connectors.contract import BadRequest, NoData, Reading, Unavailable
@@ -101,6 +101,17 @@ async def test_documents_with_every_word_come_before_those_with_some(folder: Pat
     (folder / "many.md").write_text("# Rotate\n\nrotate rotate rotate rotate\n")
     reading = await call(connector(folder), "docs_search", query="rotate logs disk")
     assert [s.path for s in sections(reading)][:2] == ["rb/other.md", "rb/many.md"]
+
+
+async def test_one_runbook_in_two_collections_takes_one_place(folder: Path) -> None:
+    for name in ("a/DiskFull.md", "b/DiskFull.md", "a/README.md", "b/README.md"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(f"# {name if 'README' in name else 'Disk full'}\n\nzebra zebra\n")
+    reading = await call(connector(folder), "docs_search", query="zebra")
+    assert sorted(s.path for s in sections(reading)) in (
+        ["rb/a/DiskFull.md", "rb/a/README.md", "rb/b/README.md"],
+        ["rb/a/README.md", "rb/b/DiskFull.md", "rb/b/README.md"],
+    )
 
 
 async def test_changed_new_and_deleted_files_are_seen_at_the_next_question(folder: Path, tmp_path: Path) -> None:
@@ -228,7 +239,7 @@ async def test_any_text_searches_without_a_failure(folder: Path) -> None:
         finally:
             loop.close()
 
-    @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=100, deadline=None)
     @given(st.text(min_size=1, max_size=200))
     def any_text(query: str) -> None:
         search(query)

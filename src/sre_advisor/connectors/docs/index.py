@@ -89,21 +89,30 @@ class Index:
         return tuple((str(p), str(h), str(a)) for p, h, a in self._rows(query))
 
     def search(self, text: str, limit: int) -> tuple[Row, ...]:
-        """The best section of each of the best documents: those with every word first, then those with any."""
+        """The best section of each of the best documents: those with every word first, then those with any.
+
+        Of documents with the same file name and title (one runbook in two collections) only the best is listed.
+        """
         wanted = words.query_words(text)
         if not wanted:
             return ()
-        ids = self._best(words.match_all(wanted), limit)
-        if len(ids) < limit:
-            ids += [i for i in self._best(words.match_any(wanted), limit) if i not in ids]
-        return tuple(row for i in ids[:limit] if (row := self._section_of(i, words.match_any(wanted))))
+        any_word = words.match_any(wanted)
+        found = self._best(words.match_all(wanted), limit)
+        if len(found) < limit:
+            for name, number in self._best(any_word, limit).items():
+                found.setdefault(name, number)
+        return tuple(row for i in list(found.values())[:limit] if (row := self._section_of(i, any_word)))
 
-    def _best(self, expression: str, limit: int) -> list[int]:
+    def _best(self, expression: str, limit: int) -> dict[tuple[str, str], int]:
+        """Ids of the best documents by their name, best first."""
         query = (
-            f"SELECT rowid FROM document_words WHERE document_words MATCH ? "  # noqa: S608 - our own weights
-            f"ORDER BY bm25(document_words, {_DOCUMENT_WEIGHTS}), rowid LIMIT ?"
+            "SELECT d.id, d.path, d.title FROM document_words w JOIN documents d ON d.id = w.rowid "  # noqa: S608 - our own weights
+            f"WHERE document_words MATCH ? ORDER BY bm25(document_words, {_DOCUMENT_WEIGHTS}), d.id LIMIT ?"
         )
-        return [int(r[0]) for r in self._rows(query, expression, limit)]
+        found: dict[tuple[str, str], int] = {}
+        for number, path, title in self._rows(query, expression, limit * 4):
+            found.setdefault((words.key(PurePosixPath(path).stem), words.key(title)), int(number))
+        return found
 
     def _section_of(self, document: int, expression: str) -> Row | None:
         query = (
