@@ -103,6 +103,13 @@ async def test_documents_with_every_word_come_before_those_with_some(folder: Pat
     assert [s.path for s in sections(reading)][:2] == ["rb/other.md", "rb/many.md"]
 
 
+async def test_a_phrase_counts_for_more_than_its_words_apart(folder: Path) -> None:
+    (folder / "apart.md").write_text("# A\n\nthe circuit near the breaker, a breaker of a circuit\n")
+    (folder / "phrase.md").write_text("# B\n\nthe circuit breaker, a thing of some other sort\n")
+    reading = await call(connector(folder), "docs_search", query="tripped circuit breaker")
+    assert sections(reading)[0].path == "rb/phrase.md"
+
+
 async def test_one_runbook_in_two_collections_takes_one_place(folder: Path) -> None:
     for name in ("a/DiskFull.md", "b/DiskFull.md", "a/README.md", "b/README.md"):
         (folder / name).parent.mkdir(exist_ok=True)

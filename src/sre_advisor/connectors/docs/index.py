@@ -96,7 +96,7 @@ class Index:
         wanted = words.query_words(text)
         if not wanted:
             return ()
-        any_word = words.match_any(wanted)
+        any_word = words.match_any(wanted, words.neighbours(text))
         found = self._best(words.match_all(wanted), limit)
         if len(found) < limit:
             for name, number in self._best(any_word, limit).items():
