@@ -14,6 +14,8 @@ from sre_advisor.connectors.docs import markdown, scan, words
 from sre_advisor.connectors.docs.config import DocsConfig
 
 _VERSION = 1
+_APPLICATION = 0x53524544
+"""Marks the file as ours (application_id), so that nobody else's database is ever rebuilt."""
 _SCHEMA = """
 CREATE TABLE documents (id INTEGER PRIMARY KEY, path TEXT UNIQUE, title TEXT, mtime_ns INTEGER,
                         size INTEGER, cut INTEGER);
@@ -87,21 +89,30 @@ class Index:
         return tuple((str(p), str(h), str(a)) for p, h, a in self._rows(query))
 
     def search(self, text: str, limit: int) -> tuple[Row, ...]:
-        """The best section of each of the best documents: those with every word first, then those with any."""
+        """The best section of each of the best documents: those with every word first, then those with any.
+
+        Of documents with the same file name and title (one runbook in two collections) only the best is listed.
+        """
         wanted = words.query_words(text)
         if not wanted:
             return ()
-        ids = self._best(words.match_all(wanted), limit)
-        if len(ids) < limit:
-            ids += [i for i in self._best(words.match_any(wanted), limit) if i not in ids]
-        return tuple(row for i in ids[:limit] if (row := self._section_of(i, words.match_any(wanted))))
+        any_word = words.match_any(wanted, words.neighbours(text))
+        found = self._best(words.match_all(wanted), limit)
+        if len(found) < limit:
+            for name, number in self._best(any_word, limit).items():
+                found.setdefault(name, number)
+        return tuple(row for i in list(found.values())[:limit] if (row := self._section_of(i, any_word)))
 
-    def _best(self, expression: str, limit: int) -> list[int]:
+    def _best(self, expression: str, limit: int) -> dict[tuple[str, str], int]:
+        """Ids of the best documents by their name, best first."""
         query = (
-            f"SELECT rowid FROM document_words WHERE document_words MATCH ? "  # noqa: S608 - our own weights
-            f"ORDER BY bm25(document_words, {_DOCUMENT_WEIGHTS}), rowid LIMIT ?"
+            "SELECT d.id, d.path, d.title FROM document_words w JOIN documents d ON d.id = w.rowid "  # noqa: S608 - our own weights
+            f"WHERE document_words MATCH ? ORDER BY bm25(document_words, {_DOCUMENT_WEIGHTS}), d.id LIMIT ?"
         )
-        return [int(r[0]) for r in self._rows(query, expression, limit)]
+        found: dict[tuple[str, str], int] = {}
+        for number, path, title in self._rows(query, expression, limit * 4):
+            found.setdefault((words.key(PurePosixPath(path).stem), words.key(title)), int(number))
+        return found
 
     def _section_of(self, document: int, expression: str) -> Row | None:
         query = (
@@ -145,11 +156,14 @@ class Index:
             except OSError as error:
                 raise Unavailable("internal", f"the docs index {self._config.index}: {error.strerror}") from None
         db = sqlite3.connect(self._config.index or ":memory:", timeout=5.0, check_same_thread=False)
-        if db.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
-            for table in _TABLES:
-                db.execute(f"DROP TABLE IF EXISTS {table}")
-            db.executescript(_SCHEMA)
-            db.execute(f"PRAGMA user_version = {_VERSION}")
+        ours = db.execute("PRAGMA application_id").fetchone()[0] == _APPLICATION
+        if not ours and db.execute("SELECT 1 FROM sqlite_master").fetchone():
+            db.close()
+            raise Unavailable("internal", f"{self._config.index} is not an index of ours; give docs.index another file")
+        if not ours or db.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
+            drops = "".join(f"DROP TABLE IF EXISTS {table};" for table in _TABLES)
+            marks = f"PRAGMA application_id = {_APPLICATION}; PRAGMA user_version = {_VERSION};"
+            db.executescript(f"BEGIN IMMEDIATE; {drops} {_SCHEMA} {marks} COMMIT;")
         return db
 
     def _rescan(self, db: sqlite3.Connection) -> None:

@@ -5,9 +5,14 @@ from __future__ import annotations
 from sre_advisor.connectors.docs.markdown import fences
 
 _SHELLS = frozenset({"sh", "bash", "shell", "zsh", "console", "shell-session", "shellsession", "terminal", "cmd"})
-_PROGRAMS = frozenset(
-    ["kubectl", "oc", "helm", "docker", "podman", "crictl", "curl", "wget", "dig", "nslookup", "host", "ping", "traceroute", "ss", "netstat", "ip", "tcpdump", "journalctl", "systemctl", "service", "top", "ps", "free", "df", "du", "lsof", "iostat", "vmstat", "mpstat", "sar", "uptime", "dmesg", "grep", "cat", "tail", "head", "less", "ls", "find", "awk", "sed", "jq", "psql", "mysql", "redis-cli", "mongosh", "kafka-topics.sh", "kafka-consumer-groups.sh", "etcdctl", "consul", "vault", "nomad", "aws", "gcloud", "az", "terraform", "git", "ssh", "sudo", "promtool", "amtool", "rabbitmqctl", "nginx", "haproxy", "openssl", "ceph", "virtctl", "istioctl", "argocd", "flux"]
-)
+_PROGRAMS_TEXT = """
+kubectl oc helm docker podman crictl curl wget dig nslookup host ping traceroute ss netstat ip tcpdump
+journalctl systemctl service top ps free df du lsof iostat vmstat mpstat sar uptime dmesg grep cat tail head
+less ls find awk sed jq psql mysql redis-cli mongosh kafka-topics.sh kafka-consumer-groups.sh etcdctl consul
+vault nomad aws gcloud az terraform git ssh sudo promtool amtool rabbitmqctl nginx haproxy openssl ceph virtctl
+istioctl argocd flux
+"""
+_PROGRAMS = frozenset(_PROGRAMS_TEXT.split())
 """In a block without a language, only a line that starts with a well-known program counts as a command."""
 COMMANDS = 40
 COMMAND_CHARS = 1_000

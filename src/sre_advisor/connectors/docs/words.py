@@ -8,13 +8,21 @@ _COMPOUND = re.compile(r"\b(?:[^\W_]*[a-z0-9][A-Z][^\W_]*|[A-Z]{2,}[a-z][^\W_]*)
 _SEAM = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _TEMPLATE = re.compile(r"\{\{[^{}]{0,300}\}\}")
 _WORD = re.compile(r"[^\W_]+")
+_WORD_OR_BREAK = re.compile(r"[^\W_]+|[.,;:!?()\n]")
+_PREFIX_FROM = 5
 QUERY_WORDS = 64
 QUERY_CHARS = 20_000
 
 # English function words: they say how a question is asked, not what it is about.
-_STOP = frozenset(
-    ["a", "about", "after", "again", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "because", "been", "before", "being", "both", "but", "by", "can", "cannot", "could", "did", "do", "does", "doing", "down", "during", "each", "else", "few", "for", "from", "further", "get", "gets", "getting", "got", "had", "has", "have", "having", "he", "her", "here", "hers", "him", "his", "how", "i", "if", "in", "into", "is", "isn", "it", "its", "itself", "just", "keep", "keeps", "let", "ll", "m", "may", "me", "might", "more", "most", "must", "my", "no", "nor", "not", "now", "of", "off", "on", "once", "only", "or", "other", "our", "out", "over", "own", "re", "s", "same", "shall", "she", "should", "so", "some", "such", "t", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "through", "to", "too", "under", "until", "up", "us", "ve", "very", "was", "we", "were", "what", "when", "where", "which", "while", "who", "whom", "why", "will", "with", "would", "you", "your"]
-)
+_STOP_TEXT = """
+a about after again all also am an and any are as at be because been before being both but by can cannot could
+did do does doing down during each else few for from further get gets getting got had has have having he her
+here hers him his how i if in into is isn it its itself just keep keeps let ll m may me might more most must my
+no nor not now of off on once only or other our out over own re s same shall she should so some such t than that
+the their them then there these they this those through to too under until up us ve very was we were what when
+where which while who whom why will with would you your
+"""
+_STOP = frozenset(_STOP_TEXT.split())
 
 
 def split_names(text: str) -> str:
@@ -35,9 +43,23 @@ def match_all(words: tuple[str, ...]) -> str:
     return " AND ".join(f'"{w}"' for w in words)
 
 
-def match_any(words: tuple[str, ...]) -> str:
-    """An FTS5 expression for rows with any of the words."""
-    return " OR ".join(f'"{w}"' for w in words)
+def neighbours(text: str) -> tuple[tuple[str, str], ...]:
+    """Pairs of telling words that stand side by side, so that a phrase counts for more than its words; at most 64."""
+    pairs: dict[tuple[str, str], None] = {}
+    before = ""
+    for token in _WORD_OR_BREAK.findall(split_names(_TEMPLATE.sub(" . ", text[:QUERY_CHARS]))):
+        word = token.casefold()[:64]
+        telling = word.isalnum() and word not in _STOP and len(word) > 1
+        if telling and before:
+            pairs[(before, word)] = None
+        before = word if telling else ""
+    return tuple(pairs)[:QUERY_WORDS]
+
+
+def match_any(words: tuple[str, ...], pairs: tuple[tuple[str, str], ...] = ()) -> str:
+    """An FTS5 expression for rows with any of the words or pairs; a longer word also matches as a beginning."""
+    single = [f'"{w}"*' if len(w) >= _PREFIX_FROM else f'"{w}"' for w in words]
+    return " OR ".join([*single, *(f'"{a} {b}"' for a, b in pairs)])
 
 
 def key(name: str) -> str:

@@ -35,7 +35,7 @@ class GithubClient:
             raise Unavailable("timeout", f"{host} took longer than {self._config.deadline_s:g} s in all") from None
 
     def _run(self, job: Callable[[Github], T]) -> T:
-        from github import GithubException
+        from github import BadAttributeException, GithubException
 
         from sre_advisor.connectors.github.transport import Refused
 
@@ -48,6 +48,7 @@ class GithubClient:
         except Refused as error:
             raise Unavailable("garbled", f"the answer led to a request that may not be sent ({error})") from None
         except (
+            BadAttributeException,
             json.JSONDecodeError,
             AssertionError,
             AttributeError,

@@ -115,7 +115,9 @@ class GithubConnector:
 
     async def _reachable(self, name: str) -> ToolFailure | None:
         def look(github: Github) -> None:
-            if github.get_repo(name, lazy=False).full_name.casefold() != name.casefold():
+            repository = github.get_repo(name)
+            repository.update()
+            if repository.full_name.casefold() != name.casefold():
                 raise Unavailable("garbled", "GitHub answered for another repository")
 
         try:

@@ -161,8 +161,10 @@ def _get(door: Door, url: str, headers: dict[str, str]) -> _Answer:
             if response.status_code == 202:
                 raise Unavailable("server_error", "GitHub is still preparing this answer; ask again in a minute")
             text = _bounded(response, door, ends).decode("utf-8", errors="replace")
+            if response.status_code == 200 and text.strip() in ("", "null"):  # PyGithub would read it as an empty list
+                raise Unavailable("garbled", f"{door.host} gave an empty answer")
             return _Answer(response.status_code, dict(response.headers), text)
-    except requests.Timeout:
+    except (requests.Timeout, urllib3.exceptions.TimeoutError):
         raise Unavailable("timeout", f"{door.host} did not answer within {door.timeout_s:g} s") from None
     except requests.exceptions.SSLError:
         raise Unavailable("unreachable", f"the certificate of {door.host} could not be verified") from None
@@ -175,7 +177,7 @@ def _get(door: Door, url: str, headers: dict[str, str]) -> _Answer:
 def _bounded(response: requests.Response, door: Door, ends: float) -> bytes:
     parts: list[bytes] = []
     size = 0
-    for chunk in response.iter_content(_CHUNK):
+    while chunk := response.raw.read1(_CHUNK, decode_content=True):  # what has come, so that a drip meets the clock
         size += len(chunk)
         if size > door.max_bytes:
             raise Unavailable("too_large", f"an answer of {door.host} is longer than {door.max_bytes} bytes")
