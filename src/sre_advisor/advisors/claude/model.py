@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 LEAST_ROOM = 1_024
 USUAL_OUTPUT = 2_500
 """Output tokens of a usual turn, thinking included."""
-BYTES_PER_TOKEN = 2.5
-"""Fewer than any text measured, so that a cost is foreseen too high rather than too low."""
+BYTES_PER_TOKEN = 2.0
+"""Fewer than prose or JSON has (about 3 to 4), so that a cost is foreseen too high rather than too low."""
 BACKOFF_S = (0.5, 2.0, 4.0, 8.0, 8.0)
 _log = structlog.get_logger(__name__)
 
