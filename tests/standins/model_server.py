@@ -63,6 +63,7 @@ class ModelServer:
     port: int = 0
     _said: int = 0
     _cached: dict[str, int] = field(default_factory=dict[str, int])
+    _paused: set[str] = field(default_factory=set[str])
     _runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
@@ -112,8 +113,15 @@ class ModelServer:
             return Fail(400, "invalid_request_error", "anthropic-version: header is required")
         if request["model"] not in MODELS:
             return Fail(404, "not_found_error", f"model: {request['model']}")
-        broken = broken_rule(request)
+        broken = broken_rule(self._resumed(request))
         return Fail(400, "invalid_request_error", broken) if broken else None
+
+    def _resumed(self, request: Request) -> Request:
+        """A turn that was paused may stand last and is written on; any other assistant turn there is a prefill."""
+        last = request["messages"][-1] if request["messages"] else None
+        if last and last["role"] == "assistant" and _texts(last["content"]) in self._paused:
+            return request | {"messages": [*request["messages"], {"role": "user", "content": []}]}
+        return request
 
     async def _next(self, request: Request) -> Step:
         if callable(self.script):
@@ -149,6 +157,8 @@ class ModelServer:
         return (read, total - read, 0) if whole else (read, 0, total - read)
 
     async def _stream(self, http: web.Request, request: Request, say: Say, usage: dict[str, int]) -> web.StreamResponse:
+        if say.stop_reason == "pause_turn":
+            self._paused.add(_texts(list(say.blocks)))
         number = len(self.requests)
         response = web.StreamResponse(headers={"content-type": "text/event-stream", "request-id": f"req_{number}"})
         await response.prepare(http)
@@ -191,6 +201,10 @@ class ModelServer:
         request_id = f"req_{len(self.requests)}"
         headers = dict(fail.headers) | {"request-id": request_id}
         return web.json_response(fail.body(request_id), status=fail.status, headers=headers)
+
+
+def _texts(content: list[dict[str, Any]]) -> str:
+    return canonical([b for b in content if b["type"] != "thinking"])
 
 
 def _prefixes(request: Request) -> list[tuple[str, int]]:

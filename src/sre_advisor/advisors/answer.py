@@ -9,6 +9,7 @@ from typing import cast
 from pydantic import JsonValue, ValidationError
 
 from sre_advisor.advisors.conversation import JsonObject
+from sre_advisor.advisors.schemas import trimmed
 from sre_advisor.model import HYPOTHESIS_LIMIT, SUMMARY_LIMIT, DraftDiagnosis
 
 # The API's schema subset has none of these; pydantic checks them afterwards.
@@ -26,8 +27,7 @@ class UnusableAnswer(Exception):
 @cache
 def answer_schema() -> JsonObject:
     """DraftDiagnosis as a JSON schema within the API's subset: no references, no bounds, every property required."""
-    schema = DraftDiagnosis.model_json_schema()
-    return cast("JsonObject", _plain(schema, schema.get("$defs", {})))
+    return cast("JsonObject", _closed(trimmed(DraftDiagnosis.model_json_schema(), UNSUPPORTED)))
 
 
 def parse_answer(text: str) -> DraftDiagnosis:
@@ -54,21 +54,16 @@ def clipped_answer(text: str) -> DraftDiagnosis:
     return parse_answer(json.dumps(value))
 
 
-def _plain(node: JsonValue, definitions: dict[str, JsonValue], names: bool = False) -> JsonValue:
-    """`node` with references put in place; below `properties` the keys are names and all are kept."""
+def _closed(node: JsonValue) -> JsonValue:
+    """Every object with all its properties required and no others allowed."""
     if isinstance(node, list):
-        return [_plain(item, definitions) for item in node]
+        return [_closed(item) for item in node]
     if not isinstance(node, dict):
         return node
-    reference = node.get("$ref")
-    if isinstance(reference, str):
-        return _plain(definitions[reference.rsplit("/", 1)[-1]], definitions)
-    kept = {
-        key: _plain(value, definitions, names=key == "properties")
-        for key, value in node.items()
-        if names or key not in (*UNSUPPORTED, "$defs")
-    }
-    properties = kept.get("properties")
-    if not names and isinstance(properties, dict):
-        kept |= {"required": list(properties), "additionalProperties": False}
-    return kept
+    closed: JsonObject = {key: _closed(value) for key, value in node.items()}
+    properties = closed.get("properties")
+    if closed.get("type") != "object" or not isinstance(properties, dict):
+        return closed
+    required: list[JsonValue] = list(properties)
+    closed["required"], closed["additionalProperties"] = required, False
+    return closed

@@ -18,7 +18,8 @@ RESULT_LIMIT = 6_000
 QUESTION_LIMIT = 4_000
 LINE_LIMIT = 300
 LINES = 12
-INDEX_LIMIT = 60
+INDEX_LIMIT = 40
+INDEX_LINE_LIMIT = 160
 SERVICES = 40
 MESSAGES = 20
 
@@ -38,12 +39,12 @@ ON_FILE_CARD = ToolCard(
 
 def encoded(value: JsonValue) -> str:
     """Compact JSON, other alphabets left readable (escapes would cost three times the tokens)."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _whole(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
 def question_words(brief: Brief) -> str:
     """The asker's own words, bounded."""
-    text = brief.question.text.strip() or "(no words)"
+    text = _whole(brief.question.text).strip() or "(no words)"
     return text if len(text) <= QUESTION_LIMIT else f"{text[:QUESTION_LIMIT]}… (cut, {len(text)} characters in all)"
 
 
@@ -79,7 +80,7 @@ def _said(data: JsonObject) -> str:
 def index(evidence: Sequence[Evidence]) -> list[JsonValue]:
     """One line per piece of evidence, the latest ones when there are many."""
     lines: list[JsonValue] = [
-        f"{e.id} {e.source}/{e.tool} {e.outcome}: {_cut(e.summary)}" for e in evidence[-INDEX_LIMIT:]
+        f"{e.id} {e.source}/{e.tool} {e.outcome}: {_cut(e.summary, INDEX_LINE_LIMIT)}" for e in evidence[-INDEX_LIMIT:]
     ]
     left_out = len(evidence) - len(lines)
     return [f"({left_out} earlier ones are on file by id)", *lines] if left_out > 0 else lines
@@ -178,5 +179,10 @@ def _time(at: datetime) -> str:
     return f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= LINE_LIMIT else text[: LINE_LIMIT - 1] + "…"
+def _whole(text: str) -> str:
+    """Without halves of characters, which JSON can hold but no request can carry."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _cut(text: str, limit: int = LINE_LIMIT) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -47,12 +47,16 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One complete assistant turn: `message` exactly as received, and either calls, or an answer, or a pause."""
+    """One complete assistant turn: `message` exactly as received, and either calls, or an answer, or a pause.
+
+    `thinking_dropped` says that it answers the conversation without its earlier thinking, which must stay dropped.
+    """
 
     message: JsonObject
     calls: tuple[ToolCall, ...] = ()
     answer: str = ""
     paused: bool = False
+    thinking_dropped: bool = False
 
 
 class Model(Protocol):

@@ -40,7 +40,7 @@ class ModelAdvisor:
                 return self._partial(brief, ledger, talk, failure.words, failure.kind)
             if turn.calls and last:  # tools were forbidden; a call without its result may not stand in the history
                 return self._partial(brief, ledger, talk, f"the model went on asking after {last}")
-            talk = talk.with_turn(turn.message)
+            talk = (talk.without_thinking() if turn.thinking_dropped else talk).with_turn(turn.message)
             notes: list[str] = []
             if turn.calls:
                 results, repeated = await reader.answer(turn.calls)

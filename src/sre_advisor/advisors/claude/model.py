@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 LEAST_ROOM = 1_024
 USUAL_OUTPUT = 2_500
 """Output tokens of a usual turn, thinking included."""
-BYTES_PER_TOKEN = 2.5
-"""Fewer than any text measured, so that a cost is foreseen too high rather than too low."""
+BYTES_PER_TOKEN = 2.0
+"""Fewer than prose or JSON has (about 3 to 4), so that a cost is foreseen too high rather than too low."""
 BACKOFF_S = (0.5, 2.0, 4.0, 8.0, 8.0)
 _log = structlog.get_logger(__name__)
 
@@ -80,23 +80,23 @@ class ClaudeModel:
 
     async def turn(self, conversation: Conversation, ledger: Ledger, *, may_read: bool) -> Turn:
         """One turn; broken streams and cut answers are asked for again, within limits. Raises as Model.turn says."""
-        room = self.config.max_tokens
+        room, dropped = self.config.max_tokens, False
         for attempt in range(self.config.stream_retries + 1):
             request = self._request(conversation, room, may_read=may_read)
             request["max_tokens"] = self._affordable(request, ledger)
             try:
                 received = await self._attempt(request, ledger, attempt)
             except Broken as broken:
-                if self._signature_refused(broken):
-                    conversation = conversation.without_thinking()
-                elif not broken.retriable or attempt == self.config.stream_retries:
+                mended = self._mended(conversation, broken)
+                if (mended is None and not broken.retriable) or attempt == self.config.stream_retries:
                     raise broken.failure from None
+                conversation, dropped = mended or conversation, dropped or mended is not None
                 await asyncio.sleep(min(BACKOFF_S[attempt] * random.uniform(0.5, 1), ledger.seconds_left))  # noqa: S311 - jitter
                 continue
             if received.stop_reason == "max_tokens" and attempt == 0 and room < self.facts.max_output:
                 room = min(2 * room, self.facts.max_output)
                 continue
-            return _turn(received)
+            return replace(_turn(received), thinking_dropped=dropped)
         raise ModelFailure(FailureKind.TRUNCATED, "the model's answers were cut off at their length limit")
 
     async def _attempt(self, request: dict[str, Any], ledger: Ledger, attempt: int) -> Received:
@@ -146,12 +146,13 @@ class ClaudeModel:
         ledger.charge(usage, usd)
         return usd
 
-    def _signature_refused(self, broken: Broken) -> bool:
-        """Whether the history was taken for an edited one: never resend it so, drop the thinking and tell operators."""
-        refused = "Invalid signature in thinking block" in broken.failure.detail
-        if refused:
-            _log.error("the model's API refused the history as edited; its thinking is dropped", model=self.name)
-        return refused
+    def _mended(self, conversation: Conversation, broken: Broken) -> Conversation | None:
+        """Without its thinking, if the history was taken for an edited one: sent again as it is, it never passes."""
+        if "Invalid signature in thinking block" not in broken.failure.detail:
+            return None
+        _log.error("the model's API refused the history as edited; its thinking is dropped", model=self.name)
+        mended = conversation.without_thinking()
+        return mended if mended != conversation else None
 
 
 def _tokens(request: dict[str, Any]) -> int:

@@ -1,0 +1,44 @@
+"""What is taken out of a schema, and what must stay."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from sre_advisor.advisors.schemas import tool_schema
+
+
+class Level(StrEnum):
+    WARN = "warn"
+    ERROR = "error"
+
+
+class Args(BaseModel):
+    title: str
+    level: Annotated[Level | None, Field(description="least level")] = None
+    limit: Annotated[int, Field(le=50)] = 10
+
+
+def test_a_property_called_title_stays_while_titles_go() -> None:
+    schema = tool_schema(Args.model_json_schema())
+    assert schema == {
+        "type": "object",
+        "required": ["title"],
+        "properties": {
+            "title": {"type": "string"},
+            "level": {"type": "string", "enum": ["warn", "error"], "description": "least level"},
+            "limit": {"type": "integer", "default": 10, "maximum": 50},
+        },
+    }
+
+
+def test_a_choice_of_two_real_types_is_kept() -> None:
+    class Either(BaseModel):
+        at: int | str | None = None
+
+    properties = tool_schema(Either.model_json_schema())["properties"]
+    assert isinstance(properties, dict)
+    assert isinstance(properties["at"], dict)
+    assert properties["at"]["anyOf"] == [{"type": "integer"}, {"type": "string"}, {"type": "null"}]
