@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pydantic import ValidationError
 
-FORMAT_PAGE = "docs/reference/recordings.md"
-
 
 class BrokenRecording(Exception):
     """A recording cannot be read; the text is one line for people and holds no value out of the recording."""
