@@ -66,6 +66,11 @@ async def test_changes_of_a_service_are_its_own_those_in_its_paths_and_what_its_
     assert ids(await ask(changes, service="web")) == ["d2"]
 
 
+async def test_without_a_catalogue_a_commit_belongs_to_the_service_that_deployed_it(tmp_path: Path) -> None:
+    changes, _ = recorded_events(load_world(write_world(tmp_path)))
+    assert ids(await ask(changes, service="db")) == ["d1", "c1"]
+
+
 async def test_one_change_is_shown_whole_by_its_id(world: World) -> None:
     changes, _ = recorded_events(world)
     reading = await ask(changes, id="c1")

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pydantic import ValidationError
 
-FORMAT_PAGE = "docs/reference/recordings.md"
-
 
 class BrokenRecording(Exception):
-    """A recording cannot be read; the text is one line for people and holds no value out of the recording."""
+    """A recording cannot be read; its one line of text repeats names of files and fields, never values."""
 
     def __init__(self, file: str, where: str, problem: str, advice: str) -> None:
         place = f"{file}, {where}" if where else file

@@ -36,7 +36,7 @@ class RecordedMetrics:
     async def signals(self, window: Window, offset: timedelta) -> tuple[Series, ...]:
         """Every recorded series over the window moved back by `offset`, laid over the window; empty ones left out."""
         back = offset.total_seconds()
-        start, end = window.start.timestamp() - back, min(window.end.timestamp() - back, self._now)
+        start, end = window.start.timestamp() - back, window.end.timestamp() - back
         clipped: list[Series] = []
         for series in self._world.series:
             first, last = np.searchsorted(series.times, start, "left"), np.searchsorted(series.times, end, "right")
