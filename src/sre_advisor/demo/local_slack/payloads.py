@@ -27,8 +27,8 @@ def message_json(state: Workspace, message: Message, *, metadata: bool = False) 
     if message.is_reply:
         root = state.messages[message.channel].get(message.thread_ts or "")
         body["parent_user_id"] = root.user if root else None
-    replies = [m for m in state.thread(message.channel, message.ts) if m.is_reply and not m.ephemeral_to]
-    if replies:
+    replies = [m for m in state.thread(message.channel, message.ts) if m.ts != message.ts and not m.ephemeral_to]
+    if replies and not message.is_reply:
         body["thread_ts"] = message.ts
         body["reply_count"] = len(replies)
         body["reply_users"] = sorted({m.user or m.bot_id or "" for m in replies})
