@@ -43,6 +43,8 @@ GROUNDS = Grounds(
         "payments failed 41.4 % of its requests",
         "the error ratio of payments reached 0.41 at 14:32 UTC",
         "p99 was 1183 ms",
+        "p99 was about 1.2 seconds",
+        "p99 was 1200 ms",
         f"commit {SHA[:10]} set the pool from 20 to 4",
         "the change came at 14:27",
     ],
@@ -56,6 +58,8 @@ def test_a_claim_that_its_evidence_shows_is_supported(text: str) -> None:
     [
         ("payments failed 67 % of its requests", ("E1",)),
         ("it began at 14:52 UTC", ("E1",)),
+        ("p99 was 1.183 ms", ("E1",)),
+        ("p99 was 1.183 minutes", ("E1",)),
         ("checkout failed 41.4 % of its requests", ("E1",)),
         ("commit 99aa99aa99 set the pool", ("E2",)),
         ("the pool went from 20 to 5", ("E2",)),

@@ -88,7 +88,7 @@ def _text(evidence: Evidence) -> str:
 
 
 def _absent_figures(claim: str, evidence: str) -> list[str]:
-    held = [n.value for n in numbers(evidence)]
+    held = tuple(numbers(evidence))
     absent = [n.text for n in numbers(claim) if not any(n.could_be(h) for h in held)]
     times = minutes(evidence)
     absent += [f"{m // 60:02}:{m % 60:02}" for m in minutes(claim) if not {m - 1, m, m + 1} & times]

@@ -6,50 +6,93 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_NUMBER = re.compile(r"(?<![\w.:/-])-?\d+(?:,\d{3})*(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w:/]|\.\d|-\d)")
-_GLUED = re.compile(r"(?<![\w.:/-])(-?\d+(?:\.\d+)?)\s?(ms|s|m|h|d|%|x|k|M|G|B|KB|MB|GB|KiB|MiB|GiB|rps|qps)\b")
-_PERCENT = re.compile(r"(?<![\w.:/-])(-?\d+(?:\.\d+)?)\s?%")
-_TIME = re.compile(r"(?<![\d:.])([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?![\d:])")
+_UNITS = (
+    r"%|percent|ms|milliseconds?|s|sec|secs|seconds?|min|mins|minutes?|h|hrs?|hours?|days?|[KMG]i?B|bytes?|k|x|times"
+)
+_NUMBER = re.compile(
+    rf"(?<![\w.:/#-])(-?\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)"
+    rf"(?:\s?({_UNITS})(?![\w/]))?(?![\w:/]|\.\d|-\d)"
+)
+_TIME = re.compile(r"(?<![\d:.])([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?:\.\d+)?(?![\d:])")
+_DATE = re.compile(r"\b\d{4}-\d\d-\d\d(?:T(?=\d))?")
 _SHA = re.compile(r"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}\b")
 
-SCALES = (1.0, 100.0, 0.01, 1000.0, 0.001, 1e6, 1e-6, 1e9, 1e-9, 60.0, 1 / 60, 3600.0, 1 / 3600, 1024.0**2, 1024.0**-2)
-"""Factors between the ways one quantity is written: percent, milli, kilo, mega, minutes, hours, MiB."""
+_SECOND, _BYTE = "second", "byte"
+_SIZES = {"KB": 1e3, "MB": 1e6, "GB": 1e9, "KiB": 2.0**10, "MiB": 2.0**20, "GiB": 2.0**30}
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number as written: `decimals` tells how far it was rounded."""
+    """A number as written; `decimals` and trailing zeros tell how far it was rounded, `unit` what it counts."""
 
     value: float
-    decimals: int
     text: str
+    unit: str = ""
 
-    def could_be(self, other: float) -> bool:
-        """Whether `other`, rounded as this was and perhaps in another unit, is this number."""
-        slack = 0.5 * 10.0**-self.decimals
-        return any(abs(other * scale - self.value) <= slack * 1.000001 for scale in SCALES) or _close(self.value, other)
+    @property
+    def slack(self) -> float:
+        """How far from it the exact value may lie: half a unit of its last written digit that is not a filling zero."""
+        whole, _, decimals = self.text.casefold().partition(".")
+        if decimals:
+            return 0.5 * 10.0 ** -len(decimals.partition("e")[0])
+        digits = whole.lstrip("-")
+        zeros = len(digits) - len(digits.rstrip("0")) if self.value else 0
+        return 0.5 * 10.0 ** min(zeros, max(len(digits) - 2, 0))
+
+    def could_be(self, other: Number) -> bool:
+        """Whether `other`, rounded as this was and perhaps written in another unit, is this number."""
+        return any(abs(value - self.value) <= self.slack * 1.000001 for value in self._readings(other))
+
+    def _readings(self, other: Number) -> Iterator[float]:
+        """The values `other` has in this number's unit; a number without a unit may stand for the common ones."""
+        dimension, size = _measure(self.unit)
+        theirs, their_size = _measure(other.unit)
+        if dimension == theirs:
+            yield other.value * their_size / size
+        if self.unit and not other.unit:
+            yield other.value
+            if dimension == "share":
+                yield other.value * 100
+            elif dimension in (_SECOND, _BYTE):
+                yield other.value / size
+        elif other.unit and not self.unit:
+            yield other.value
+            if theirs == "share":
+                yield other.value / 100
 
 
-def _close(written: float, other: float) -> bool:
-    """Equal to two significant digits, for "about 1.2 s" said of 1.183 s."""
-    return written != 0 and any(abs(other * s - written) <= abs(written) * 0.02 for s in SCALES[:5])
+def _measure(unit: str) -> tuple[str, float]:
+    """The dimension a unit belongs to and its size in that dimension's base unit."""
+    if unit in ("%", "percent"):
+        return "share", 1.0
+    if unit in _SIZES:
+        return _BYTE, _SIZES[unit]
+    if unit.startswith("byte"):
+        return _BYTE, 1.0
+    if unit == "k":
+        return "", 1000.0
+    if unit in ("x", "times", ""):
+        return "", 1.0
+    if unit.startswith(("ms", "milli")):
+        return _SECOND, 0.001
+    if unit.startswith("m"):
+        return _SECOND, 60.0
+    if unit.startswith("h"):
+        return _SECOND, 3600.0
+    return _SECOND, 86400.0 if unit.startswith("d") else 1.0
 
 
 def numbers(text: str) -> Iterator[Number]:
     """Every number of the text that is no part of a time, a date, a version or a name."""
-    bare = _SHA.sub(" ", _TIME.sub(" ", text))
-    seen: set[str] = set()
-    for match in (*_NUMBER.finditer(bare), *_GLUED.finditer(bare)):
-        written = (match.group(1) if match.re is _GLUED else match.group(0)).replace(",", "")
-        if written not in seen:
-            seen.add(written)
-            decimals = len(written.partition(".")[2]) if "e" not in written.casefold() else 0
-            yield Number(float(written), decimals, written)
+    bare = _SHA.sub(" ", _TIME.sub(" ", _DATE.sub(" ", text)))
+    for match in _NUMBER.finditer(bare):
+        written = match.group(1).replace(",", "")
+        yield Number(float(written), written, match.group(2) or "")
 
 
 def minutes(text: str) -> frozenset[int]:
     """Every time of day in the text, in minutes since midnight."""
-    return frozenset(int(h) * 60 + int(m) for h, m, _ in _TIME.findall(text))
+    return frozenset(int(h) * 60 + int(m) for h, m, _ in _TIME.findall(_DATE.sub(" ", text)))
 
 
 def commits(text: str) -> frozenset[str]:
