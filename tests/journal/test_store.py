@@ -1,10 +1,11 @@
 """The journal keeps what happened, once, in order, and notices tampering."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from pydantic import JsonValue
+from pydantic import JsonValue, SecretStr
 from sqlalchemy import create_engine
 from sqlalchemy import text as sql
 
@@ -12,6 +13,7 @@ from sre_advisor.journal.config import DatabaseConfig
 from sre_advisor.journal.events import QuestionAnswered, QuestionAsked
 from sre_advisor.journal.store import Journal, JournalUnavailable
 from sre_advisor.model import Question
+from tests.servers.postgresql import running_postgresql
 
 
 def as_is(value: JsonValue) -> JsonValue:
@@ -33,28 +35,46 @@ def sqlite(folder: Path) -> DatabaseConfig:
     return DatabaseConfig(url=f"sqlite:///{folder}/journal.db")
 
 
-async def test_what_was_written_is_read_back_after_a_restart(tmp_path: Path) -> None:
-    async with await Journal.open(sqlite(tmp_path), as_is) as journal:
+@pytest.fixture(scope="module")
+def postgresql_url() -> Iterator[str]:
+    with running_postgresql() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def config(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DatabaseConfig]:
+    """Each database in turn, empty."""
+    if request.param == "sqlite":
+        yield sqlite(tmp_path)
+        return
+    url: str = request.getfixturevalue("postgresql_url")
+    yield DatabaseConfig(url=url, key=SecretStr("k" * 32))
+    with create_engine(url).begin() as connection:
+        connection.execute(sql("DROP TABLE IF EXISTS records, alembic_version"))
+
+
+async def test_what_was_written_is_read_back_after_a_restart(config: DatabaseConfig) -> None:
+    async with await Journal.open(config, as_is) as journal:
         await journal.append(asked(1, "emoji 🔥 and עברית"), answered(1))
-    async with await Journal.open(sqlite(tmp_path), as_is) as journal:
+    async with await Journal.open(config, as_is) as journal:
         assert await journal.of_investigation("i1") == (asked(1, "emoji 🔥 and עברית"), answered(1))
 
 
-async def test_an_event_with_a_key_is_written_once(tmp_path: Path) -> None:
-    async with await Journal.open(sqlite(tmp_path), as_is) as journal:
+async def test_an_event_with_a_key_is_written_once(config: DatabaseConfig) -> None:
+    async with await Journal.open(config, as_is) as journal:
         assert await journal.append_once(asked(1), "T1/C1/100.1")
         assert not await journal.append_once(asked(1), "T1/C1/100.1")
         assert len(await journal.of_kinds("question_asked")) == 1
 
 
-async def test_a_question_stays_unfinished_until_it_is_answered(tmp_path: Path) -> None:
-    async with await Journal.open(sqlite(tmp_path), as_is) as journal:
+async def test_a_question_stays_unfinished_until_it_is_answered(config: DatabaseConfig) -> None:
+    async with await Journal.open(config, as_is) as journal:
         await journal.append(asked(1), asked(2), answered(1))
         assert [q.id for q in await journal.unfinished()] == ["q2"]
 
 
-async def test_two_processes_share_one_unbroken_chain(tmp_path: Path) -> None:
-    async with await Journal.open(sqlite(tmp_path), as_is) as one, await Journal.open(sqlite(tmp_path), as_is) as two:
+async def test_two_processes_share_one_unbroken_chain(config: DatabaseConfig) -> None:
+    async with await Journal.open(config, as_is) as one, await Journal.open(config, as_is) as two:
         for number in range(10):
             await (one if number % 2 else two).append(asked(number))
         checked = await one.verify()
@@ -69,10 +89,10 @@ async def test_two_processes_share_one_unbroken_chain(tmp_path: Path) -> None:
         ("UPDATE records SET seq = CASE seq WHEN 3 THEN -4 ELSE -3 END WHERE seq IN (3, 4)", 1),
     ],
 )
-async def test_tampering_is_found_and_located(tmp_path: Path, tampering: str, where: int) -> None:
-    async with await Journal.open(sqlite(tmp_path), as_is) as journal:
+async def test_tampering_is_found_and_located(config: DatabaseConfig, tampering: str, where: int) -> None:
+    async with await Journal.open(config, as_is) as journal:
         await journal.append(*(asked(n) for n in range(5)))
-        with create_engine(f"sqlite:///{tmp_path}/journal.db").begin() as connection:
+        with create_engine(config.url).begin() as connection:
             connection.execute(sql(tampering))
         assert (await journal.verify()).broken_at == where
 

@@ -61,25 +61,25 @@ class Number:
                 yield other.value / 100
 
 
+_DIMENSIONS = (
+    (("%", "percent"), "share", 1.0),
+    (tuple(_SIZES), _BYTE, 0.0),
+    (("byte", "bytes"), _BYTE, 1.0),
+    (("k",), "", 1000.0),
+    (("x", "times", ""), "", 1.0),
+    (("ms", "millisecond", "milliseconds"), _SECOND, 0.001),
+    (("min", "mins", "minute", "minutes"), _SECOND, 60.0),
+    (("h", "hr", "hrs", "hour", "hours"), _SECOND, 3600.0),
+    (("day", "days"), _SECOND, 86400.0),
+)
+
+
 def _measure(unit: str) -> tuple[str, float]:
     """The dimension a unit belongs to and its size in that dimension's base unit."""
-    if unit in ("%", "percent"):
-        return "share", 1.0
-    if unit in _SIZES:
-        return _BYTE, _SIZES[unit]
-    if unit.startswith("byte"):
-        return _BYTE, 1.0
-    if unit == "k":
-        return "", 1000.0
-    if unit in ("x", "times", ""):
-        return "", 1.0
-    if unit.startswith(("ms", "milli")):
-        return _SECOND, 0.001
-    if unit.startswith("m"):
-        return _SECOND, 60.0
-    if unit.startswith("h"):
-        return _SECOND, 3600.0
-    return _SECOND, 86400.0 if unit.startswith("d") else 1.0
+    for names, dimension, size in _DIMENSIONS:
+        if unit in names:
+            return dimension, _SIZES.get(unit, size)
+    return _SECOND, 1.0
 
 
 def numbers(text: str) -> Iterator[Number]:
