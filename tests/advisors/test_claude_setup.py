@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 from opentelemetry import trace
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from sre_advisor.advisors.answer import answer_schema
 from sre_advisor.advisors.claude import ClaudeConfig, ConfigProblem, load_models
@@ -79,6 +79,18 @@ async def test_no_trace_header_is_sent_to_the_model() -> None:
 def test_a_provider_that_lacks_something_says_what(settings: dict[str, Any], words: str) -> None:
     with pytest.raises(ConfigProblem, match=words):
         build_client(ClaudeConfig(**settings), KEY)
+
+
+@pytest.mark.parametrize("key", ["", "two\nlines", "with space", "schlüssel"])
+def test_a_key_that_cannot_be_one_is_refused_without_showing_it(key: str) -> None:
+    with pytest.raises(ConfigProblem, match="API key") as refused:
+        build_client(ClaudeConfig(), SecretStr(key + "\n"))
+    assert not key or key not in str(refused.value)
+
+
+def test_an_address_that_is_none_is_refused() -> None:
+    with pytest.raises(ValidationError, match="base_url"):
+        ClaudeConfig(base_url="gateway.example")
 
 
 def test_foundry_gets_its_own_client() -> None:

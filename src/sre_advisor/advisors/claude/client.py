@@ -84,6 +84,10 @@ def _told(key: KeySource) -> str:
 def _present(key: str) -> str:
     if not key:
         raise ConfigProblem("no API key for the model: set ANTHROPIC_API_KEY or ANTHROPIC_API_KEY_FILE")
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise ConfigProblem(
+            "the API key holds characters no key has: check ANTHROPIC_API_KEY for a stray line or quote"
+        )
     return key
 
 

@@ -32,7 +32,7 @@ class ClaudeConfig(BaseModel):
     thinking: Thinking | None = None
     max_tokens: int = Field(default=8_000, ge=1_024, le=128_000)
     cache_ttl: Literal["5m", "1h"] = "5m"
-    base_url: str | None = None
+    base_url: str | None = Field(default=None, pattern=r"^https?://\S+$")
     old_key_header: bool = False
     timeout_s: float = Field(default=120.0, gt=0)
     connect_timeout_s: float = Field(default=5.0, gt=0)
