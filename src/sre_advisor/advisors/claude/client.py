@@ -86,7 +86,7 @@ def _present(key: str) -> str:
         raise ConfigProblem("no API key for the model: set ANTHROPIC_API_KEY or ANTHROPIC_API_KEY_FILE")
     if not key.isascii() or not key.isprintable() or " " in key:
         raise ConfigProblem(
-            "the API key holds characters no key has: check ANTHROPIC_API_KEY for a stray line or quote"
+            "the API key holds characters no key has: look for a stray line in ANTHROPIC_API_KEY"
         )
     return key
 
