@@ -17,7 +17,7 @@ from sre_advisor.triage.logs import group_logs, is_trouble, new_trouble
 from sre_advisor.triage.movements import Seen, look
 from sre_advisor.triage.nouns import LogTemplate, Movement, Triage
 from sre_advisor.triage.propagation import callees, reach
-from sre_advisor.triage.relevance import Alarm
+from sre_advisor.triage.relevance import SMEAR, Alarm
 from sre_advisor.triage.suspects import rank_services
 from sre_advisor.triage.unseen import unseen_parts
 from sre_advisor.triage.words import telling_words
@@ -63,7 +63,7 @@ def triage(
     if onset is not None and changes:
         scene = change_ranking.Scene(
             onset=onset,
-            slack=timedelta(seconds=1.5 * alarm.step),
+            slack=timedelta(seconds=max(1.5 * alarm.step, SMEAR)),
             suspects=_suspicion(ranked, moved, alarm, graph),
             words=_words(moved, ranked, alarm, ringing, templates),
         )
