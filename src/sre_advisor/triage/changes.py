@@ -11,12 +11,12 @@ from math import log
 
 from sre_advisor.model import Catalogue, Change, RankedChange
 from sre_advisor.triage.diffs import Effect, Reading, read_diff
-from sre_advisor.triage.words import split_identifier, squash, telling_words
+from sre_advisor.triage.words import squash, telling_words
 
 HALF_LIFE = timedelta(minutes=30)
 """Lag at which a change counts half: most change-caused incidents show within the hour, slow ones take several."""
 ENOUGH = 0.3
-"""Score from which a change is named: in the right place, shortly before, with content that could do it or is unknown."""
+"""Score from which a change is named: in the right place, shortly before, its content able to do it or unknown."""
 ENOUGH_AGAINST_OUTSIDE = 0.8
 """Score needed when the evidence points outside: then only a change with a mechanism in its diff is named."""
 
@@ -26,19 +26,28 @@ _POWER: Mapping[Effect, float] = {
     Effect.LOOSENS: 0.3,
     Effect.UNKNOWN: 0.45,
     Effect.ALTERS: 0.5,
+    Effect.MULTIPLIES: 0.7,
+    Effect.REPEATS: 0.8,
+    Effect.SETS: 0.8,
     Effect.GROWS: 0.9,
     Effect.RENAMES: 0.9,
+    Effect.SWITCHES: 0.9,
+    Effect.SCHEMA: 0.9,
     Effect.TAKES_AWAY: 1.0,
     Effect.TIGHTENS: 1.0,
 }
 _DEAD_FILES = re.compile(
-    r"(^|/)(docs?|documentation|tests?|testdata|fixtures|__tests__|spec|\.github|\.circleci|\.gitlab|\.ci|ci|examples?)/"
-    r"|(_test|\.test|\.spec|_spec)\.\w+$|(^|/)test_[^/]+$|\.(md|rst|txt|adoc|css|scss|less|svg|png|jpe?g|gif|ico|woff2?)$"
+    r"(^|/)(docs?|documentation|tests?|testdata|fixtures|__tests__|spec|\.github|\.circleci|\.gitlab|\.?ci|examples?)/"
+    r"|(_test|\.test|\.spec|_spec)\.\w+$|(^|/)test_[^/]+$"
+    r"|\.(md|rst|txt|adoc|css|scss|less|svg|png|jpe?g|gif|ico|woff2?)$"
     r"|(^|/)(codeowners|licen[cs]e|changelog|readme|\.?editorconfig|\.gitignore|\.golangci\.ya?ml|\.pre-commit[^/]*)",
     re.IGNORECASE,
 )
-_LOCK_FILES = re.compile(r"(^|/)(go\.(mod|sum)|package(-lock)?\.json|yarn\.lock|poetry\.lock|uv\.lock|requirements[^/]*"
-                         r"|cargo\.(toml|lock)|gemfile(\.lock)?|pom\.xml|build\.gradle(\.kts)?)$", re.IGNORECASE)  # fmt: skip
+_LOCK_FILES = re.compile(
+    r"(^|/)(go\.(mod|sum)|package(-lock)?\.json|yarn\.lock|poetry\.lock|uv\.lock|requirements[^/]*"
+    r"|cargo\.(toml|lock)|gemfile(\.lock)?|pom\.xml|build\.gradle(\.kts)?)$",
+    re.IGNORECASE,
+)
 _DEAD_SUMMARY = re.compile(r"^(docs?|test|tests|ci|style)(\(|:|!|\b)|^#?(docs?|test|ci)\b", re.IGNORECASE)
 DEPENDENCY = 0.2
 """Power of a bump of dependencies alone: it breaks things now and then, but each of the many bumps seldom."""
@@ -140,7 +149,7 @@ def _words(change: Change) -> frozenset[str]:
 
 
 def _rarity(documents: Sequence[frozenset[str]]) -> dict[str, float]:
-    """Inverse document frequency (Spärck Jones 1972) over the changes, so that words of all changes count for little."""
+    """Inverse document frequency (Spärck Jones 1972) over the changes: words of all changes count for little."""
     counts = Counter(w for d in documents for w in d)
     return {w: log(1 + len(documents) / n) / log(1 + len(documents)) for w, n in counts.items()}
 
@@ -161,7 +170,7 @@ def _score(unit: Unit, scene: Scene, rarity: Mapping[str, float]) -> RankedChang
 
 
 def _in_time(unit: Unit, scene: Scene, reasons: list[str], doubts: list[str]) -> float:
-    """Hyperbolic in the lag, as incidents thin out after a change without ever ending; almost nothing after the onset."""
+    """Hyperbolic in the lag: incidents thin out after a change without ever ending; next to nothing after the onset."""
     lag = scene.onset - unit.at
     if lag < -scene.slack:
         doubts.append(f"took effect {_minutes(-lag)} after it began")
@@ -199,8 +208,3 @@ def _able(change: Change, reasons: list[str], doubts: list[str]) -> float:
     said = f"{reading.effect.value}{f' ({reading.detail})' if reading.detail else ''}"
     (reasons if power >= 0.5 else doubts).append(said)
     return power
-
-
-def words_of_name(name: str) -> frozenset[str]:
-    """Words of a metric's name that may tell a mechanism."""
-    return telling_words(" ".join(split_identifier(name)))

@@ -15,7 +15,7 @@ SHORTEST = 4
 
 
 class Peers:
-    """Finds the other service in a series' name or labels; names are looked at once, as few differ among many series."""
+    """Finds the other service in a series' name or labels; each text is looked at once, as few differ among many."""
 
     def __init__(self, services: Iterable[str]) -> None:
         named = {squash(s): s for s in services}
