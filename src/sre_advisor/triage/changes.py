@@ -49,6 +49,7 @@ _LOCK_FILES = re.compile(
     re.IGNORECASE,
 )
 _DEAD_SUMMARY = re.compile(r"^(docs?|test|tests|ci|style)(\(|:|!|\b)|^#?(docs?|test|ci)\b", re.IGNORECASE)
+_SHA = re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{7,40}\b")
 DEPENDENCY = 0.2
 """Power of a bump of dependencies alone: it breaks things now and then, but each of the many bumps seldom."""
 UNSHIPPED = 0.2
@@ -108,14 +109,9 @@ def _units(changes: Sequence[Change], catalogue: Catalogue, scene: Scene) -> lis
 
 
 def _commit_of(change: Change, commits: Mapping[str, Change]) -> str | None:
-    if change.commit is None:
-        return None
-    if change.commit in commits:
-        return change.commit
-    short = change.commit
-    return next(
-        (c for c in commits if len(short) >= 7 and (c.startswith(short) or (short.startswith(c) and len(c) >= 7))), None
-    )
+    """The commit a deploy says it shipped, by field or by a short SHA in its words."""
+    told = [change.commit] if change.commit else _SHA.findall(change.summary)
+    return next((key for sha in told for key in commits if key == sha or (len(sha) >= 7 and sha in key)), None)
 
 
 def _places(change: Change, deploys: Sequence[Change], catalogue: Catalogue, scene: Scene) -> tuple[str, ...]:

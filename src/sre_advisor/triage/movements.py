@@ -15,6 +15,7 @@ from sre_advisor.triage.deviation import MIN_BASELINE, MOVED, surprise
 from sre_advisor.triage.kinds import kind_of
 from sre_advisor.triage.nouns import Movement
 from sre_advisor.triage.onset import departure
+from sre_advisor.triage.past import key_of, pasts, with_past
 from sre_advisor.triage.peers import Peers, is_outbound, names_caller
 
 MANY = 1000
@@ -70,21 +71,27 @@ def harms(kind: SignalKind, direction: str) -> bool:
 def look(series: Sequence[Series], services: Iterable[str], anchor: float) -> list[Seen]:
     """Each present-day series (no offset) seen against its own past, taking `anchor` as the guess of the start."""
     peers = Peers(services)
+    earlier = pasts(series)
     present = [s for s in series if not s.offset]
     cleaned = [clean(s) for s in present]
     counts = [c.times.size for c in cleaned]
     typical = float(np.quantile(counts, 0.9)) if counts else 0.0
     quiet = calm(cleaned, anchor) if len(cleaned) > MANY else [False] * len(cleaned)
     return [
-        Seen(s, c, kind_of(s), calm=True) if q else _see(s, c, peers, anchor, typical)
+        Seen(s, c, kind_of(s), calm=True)
+        if q
+        else _see(s, c, peers, earlier.get(key_of(s), []), anchor, patchy=c.times.size < SPARSE * typical)
         for s, c, q in zip(present, cleaned, quiet, strict=True)
     ]
 
 
-def _see(series: Series, samples: Samples, peers: Peers, anchor: float, typical: float) -> Seen:
+def _see(
+    series: Series, samples: Samples, peers: Peers, past: Sequence[Samples], anchor: float, *, patchy: bool
+) -> Seen:
     kind = kind_of(series)
     peer = peers.of(series)
     found = departure(samples, kind, anchor) if samples.times.size > MIN_BASELINE else None
+    found = with_past(found, samples, past, kind, anchor) if past else found
     movement = None
     if found is not None:
         movement = Movement(
@@ -108,6 +115,6 @@ def _see(series: Series, samples: Samples, peers: Peers, anchor: float, typical:
         peer=peer,
         calls_peer=peer is not None and not names_caller(series),
         outbound=peer is None and is_outbound(series),
-        patchy=samples.times.size < SPARSE * typical,
+        patchy=patchy,
         excess=found.z * found.usual.scale if found is not None else 0.0,
     )

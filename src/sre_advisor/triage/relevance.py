@@ -8,9 +8,9 @@ import numpy as np
 
 from sre_advisor.model import SignalKind
 from sre_advisor.triage.clean import Samples
+from sre_advisor.triage.deviation import FAILING
 from sre_advisor.triage.movements import Seen
 
-FAILING = frozenset({SignalKind.ERRORS, SignalKind.AVAILABILITY})
 SYMPTOMS = FAILING | {SignalKind.LATENCY}
 RESOURCES = frozenset({SignalKind.CPU, SignalKind.MEMORY, SignalKind.SATURATION})
 
