@@ -92,9 +92,8 @@ def main() -> None:
                 for service in found.services[:3]:
                     print(f"   {service.score:6.2f} {service.name}: {'; '.join(service.reasons)}")
                 for change in found.changes[:4]:
-                    print(
-                        f"   {change.score:6.3f} {change.id}: {'; '.join(change.reasons)} BUT {'; '.join(change.doubts)}"
-                    )
+                    doubts = "; ".join(change.doubts)
+                    print(f"   {change.score:6.3f} {change.id}: {'; '.join(change.reasons)} BUT {doubts}")
                 print(f"   -> {found.change}: {found.change_reason}\n   unseen: {'; '.join(found.unseen)}")
 
 

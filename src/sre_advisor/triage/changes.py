@@ -11,12 +11,12 @@ from math import log
 
 from sre_advisor.model import Catalogue, Change, RankedChange
 from sre_advisor.triage.diffs import Effect, Reading, read_diff
-from sre_advisor.triage.words import split_identifier, squash, telling_words
+from sre_advisor.triage.words import squash, telling_words
 
 HALF_LIFE = timedelta(minutes=30)
 """Lag at which a change counts half: most change-caused incidents show within the hour, slow ones take several."""
 ENOUGH = 0.3
-"""Score from which a change is named: in the right place, shortly before, with content that could do it or is unknown."""
+"""Score from which a change is named: in the right place, shortly before, its content able to do it or unknown."""
 ENOUGH_AGAINST_OUTSIDE = 0.8
 """Score needed when the evidence points outside: then only a change with a mechanism in its diff is named."""
 
@@ -26,20 +26,30 @@ _POWER: Mapping[Effect, float] = {
     Effect.LOOSENS: 0.3,
     Effect.UNKNOWN: 0.45,
     Effect.ALTERS: 0.5,
+    Effect.MULTIPLIES: 0.7,
+    Effect.REPEATS: 0.8,
+    Effect.SETS: 0.8,
     Effect.GROWS: 0.9,
     Effect.RENAMES: 0.9,
+    Effect.SWITCHES: 0.9,
+    Effect.SCHEMA: 0.9,
     Effect.TAKES_AWAY: 1.0,
     Effect.TIGHTENS: 1.0,
 }
 _DEAD_FILES = re.compile(
-    r"(^|/)(docs?|documentation|tests?|testdata|fixtures|__tests__|spec|\.github|\.circleci|\.gitlab|\.ci|ci|examples?)/"
-    r"|(_test|\.test|\.spec|_spec)\.\w+$|(^|/)test_[^/]+$|\.(md|rst|txt|adoc|css|scss|less|svg|png|jpe?g|gif|ico|woff2?)$"
+    r"(^|/)(docs?|documentation|tests?|testdata|fixtures|__tests__|spec|\.github|\.circleci|\.gitlab|\.?ci|examples?)/"
+    r"|(_test|\.test|\.spec|_spec)\.\w+$|(^|/)test_[^/]+$"
+    r"|\.(md|rst|txt|adoc|css|scss|less|svg|png|jpe?g|gif|ico|woff2?)$"
     r"|(^|/)(codeowners|licen[cs]e|changelog|readme|\.?editorconfig|\.gitignore|\.golangci\.ya?ml|\.pre-commit[^/]*)",
     re.IGNORECASE,
 )
-_LOCK_FILES = re.compile(r"(^|/)(go\.(mod|sum)|package(-lock)?\.json|yarn\.lock|poetry\.lock|uv\.lock|requirements[^/]*"
-                         r"|cargo\.(toml|lock)|gemfile(\.lock)?|pom\.xml|build\.gradle(\.kts)?)$", re.IGNORECASE)  # fmt: skip
+_LOCK_FILES = re.compile(
+    r"(^|/)(go\.(mod|sum)|package(-lock)?\.json|yarn\.lock|poetry\.lock|uv\.lock|requirements[^/]*"
+    r"|cargo\.(toml|lock)|gemfile(\.lock)?|pom\.xml|build\.gradle(\.kts)?)$",
+    re.IGNORECASE,
+)
 _DEAD_SUMMARY = re.compile(r"^(docs?|test|tests|ci|style)(\(|:|!|\b)|^#?(docs?|test|ci)\b", re.IGNORECASE)
+_SHA = re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{7,40}\b")
 DEPENDENCY = 0.2
 """Power of a bump of dependencies alone: it breaks things now and then, but each of the many bumps seldom."""
 UNSHIPPED = 0.2
@@ -99,14 +109,9 @@ def _units(changes: Sequence[Change], catalogue: Catalogue, scene: Scene) -> lis
 
 
 def _commit_of(change: Change, commits: Mapping[str, Change]) -> str | None:
-    if change.commit is None:
-        return None
-    if change.commit in commits:
-        return change.commit
-    short = change.commit
-    return next(
-        (c for c in commits if len(short) >= 7 and (c.startswith(short) or (short.startswith(c) and len(c) >= 7))), None
-    )
+    """The commit a deploy says it shipped, by field or by a short SHA in its words."""
+    told = [change.commit] if change.commit else _SHA.findall(change.summary)
+    return next((key for sha in told for key in commits if key == sha or (len(sha) >= 7 and sha in key)), None)
 
 
 def _places(change: Change, deploys: Sequence[Change], catalogue: Catalogue, scene: Scene) -> tuple[str, ...]:
@@ -140,7 +145,7 @@ def _words(change: Change) -> frozenset[str]:
 
 
 def _rarity(documents: Sequence[frozenset[str]]) -> dict[str, float]:
-    """Inverse document frequency (Spärck Jones 1972) over the changes, so that words of all changes count for little."""
+    """Inverse document frequency (Spärck Jones 1972) over the changes: words of all changes count for little."""
     counts = Counter(w for d in documents for w in d)
     return {w: log(1 + len(documents) / n) / log(1 + len(documents)) for w, n in counts.items()}
 
@@ -161,7 +166,7 @@ def _score(unit: Unit, scene: Scene, rarity: Mapping[str, float]) -> RankedChang
 
 
 def _in_time(unit: Unit, scene: Scene, reasons: list[str], doubts: list[str]) -> float:
-    """Hyperbolic in the lag, as incidents thin out after a change without ever ending; almost nothing after the onset."""
+    """Hyperbolic in the lag: incidents thin out after a change without ever ending; next to nothing after the onset."""
     lag = scene.onset - unit.at
     if lag < -scene.slack:
         doubts.append(f"took effect {_minutes(-lag)} after it began")
@@ -199,8 +204,3 @@ def _able(change: Change, reasons: list[str], doubts: list[str]) -> float:
     said = f"{reading.effect.value}{f' ({reading.detail})' if reading.detail else ''}"
     (reasons if power >= 0.5 else doubts).append(said)
     return power
-
-
-def words_of_name(name: str) -> frozenset[str]:
-    """Words of a metric's name that may tell a mechanism."""
-    return telling_words(" ".join(split_identifier(name)))

@@ -15,6 +15,9 @@ Floats = NDArray[np.float64]
 _COUNTER_ENDINGS = frozenset({"total", "count", "sum", "bucket"})
 _RESETS_ALLOWED = 0.1
 """Share of falling steps a counter may show (restarts); a gauge called "total" falls about as often as it rises."""
+FINEST, FEWEST_BINS = 10.0, 60
+"""Seconds over which finer samples are averaged, and how many such stretches there must be: from one second to the
+next there is mostly noise, and nobody is woken for ten seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,23 @@ def clean(series: Series) -> Samples:
         last = np.append(np.diff(times) > 0, True)
         times, values = times[last], values[last]
     step = float(np.median(np.diff(times))) if times.size > 1 else 0.0
+    times, values, step = _binned(times, values, step, counter=_is_counter(series.name, values))
     if _is_counter(series.name, values):
         times, values = _increases(times, values, step)
         return Samples(times, values, step, rate=True)
     return Samples(times, values, step)
+
+
+def _binned(times: Floats, values: Floats, step: float, *, counter: bool) -> tuple[Floats, Floats, float]:
+    """Means over FINEST seconds (the last value of a counter) where sampling is finer and enough bins remain."""
+    if step <= 0 or step > FINEST / 2 or times[-1] - times[0] < FEWEST_BINS * FINEST:
+        return times, values, step
+    bins = np.floor(times / FINEST)
+    starts = np.flatnonzero(np.append(True, np.diff(bins) > 0))
+    ends = np.append(starts[1:], times.size)
+    if counter:
+        return times[ends - 1], values[ends - 1], FINEST
+    return times[starts], np.add.reduceat(values, starts) / (ends - starts), FINEST
 
 
 def _is_counter(name: str, values: Floats) -> bool:

@@ -9,6 +9,8 @@ import numpy as np
 from sre_advisor.model import SignalKind
 from sre_advisor.triage.clean import Floats
 
+FAILING = frozenset({SignalKind.ERRORS, SignalKind.AVAILABILITY})
+"""Kinds that count requests gone wrong."""
 MAD_TO_SIGMA = 1.4826
 """Makes the median absolute deviation of normal noise its standard deviation (Rousseeuw & Croux 1993)."""
 RELATIVE_FLOOR = 0.05
@@ -56,7 +58,7 @@ def _floor(baseline: Floats, middle: float, kind: SignalKind) -> float:
 
 def whole_of(values: Floats, kind: SignalKind) -> float | None:
     """1 or 100 for errors and availability that look like a share or a percentage; None for other quantities."""
-    if kind not in {SignalKind.ERRORS, SignalKind.AVAILABILITY} or values.size == 0:
+    if kind not in FAILING or values.size == 0:
         return None
     top = float(np.max(values))
     if float(np.min(values)) < 0 or top > 100:

@@ -10,6 +10,8 @@ from sre_advisor.model import Alert, SignalKind
 from sre_advisor.triage.logs import new_trouble
 from sre_advisor.triage.movements import Seen
 from sre_advisor.triage.nouns import LogTemplate
+from sre_advisor.triage.peers import SHORTEST
+from sre_advisor.triage.relevance import SYMPTOMS
 from sre_advisor.triage.words import squash
 
 _NAMES = (
@@ -38,20 +40,26 @@ _CAUSES = tuple(
         ("a provider throttles or fails", _PROVIDER),
     )
 )
-_HOST = re.compile(r"\b(?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|cloud|co|ai|app|eu|de|uk|gov)\b", re.IGNORECASE)
+# A name on the internet as it stands in a log line: not a package path (java.io.X), not a module (host.tld/path without
+# a scheme), which stack traces are full of.
+_HOST = re.compile(
+    r"(?:(?<=://)|(?<![\w./@-]))((?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|cloud|co|ai|app|eu|de|uk|gov))\b(?!\.\w|-)",
+    re.IGNORECASE,
+)
+_MODULE = re.compile(r"(?<!://)\b(?:[a-z0-9-]+\.)+[a-z]+/[\w./-]+", re.IGNORECASE)
 ENOUGH = 0.4
 """Share of the new troubled lines that must point outside before it counts as the shape of the trouble."""
-SURGE = 6.0
-"""Surprise of traffic at the edge (about eight sigmas) from which demand itself may be the cause."""
+SURGE, SURGE_FACTOR, SURGE_SHARE = 6.0, 1.5, 0.6
+"""Surprise of incoming traffic (about eight sigmas) and its growth from which demand itself may be the cause; it
+stands against shares of log lines as a little more than half."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """A cause outside of the changes: its share of the new troubled lines (0 to 1), in words, and the lines' words."""
+    """A cause outside of the changes: its share of the new troubled lines (0 to 1), in words."""
 
     share: float
     reason: str
-    text: str
 
 
 def look_outside(
@@ -59,7 +67,7 @@ def look_outside(
     alerts: Sequence[Alert],
     seen: Sequence[Seen],
     services: Iterable[str],
-    edge: set[str],
+    demand: set[str],
 ) -> Outside | None:
     """The strongest sign of an outside cause, or None; a host is outside when its name holds no known service's."""
     known = [squash(s) for s in services]
@@ -73,41 +81,42 @@ def look_outside(
         if pattern.search(told):
             share = max(share, ENOUGH)
         if share >= ENOUGH:
-            found.append(Outside(share, reason, " ".join(m for m, _ in hits)[:4000]))
-    hits = [(m, n) for m, n in lines if any(_outside(h, known) for h in _HOST.findall(m))]
+            found.append(Outside(share, reason))
+    hits = [(m, n) for m, n in lines if _outside_hosts(m, known)]
     if total and sum(n for _, n in hits) / total >= ENOUGH:
-        host = next(h for m, _ in hits for h in _HOST.findall(m) if _outside(h, known))
+        host = _outside_hosts(hits[0][0], known)[0]
         share = sum(n for _, n in hits) / total
-        found.append(
-            Outside(share, f"calls to {host} fail, which is none of our services", " ".join(m for m, _ in hits))
-        )
-    surge = _surge(seen, edge)
+        found.append(Outside(share, f"calls to {host} fail, which is none of our services"))
+    surge = _surge(seen, demand)
     if surge is not None:
         found.append(surge)
     return max(found, key=lambda o: o.share, default=None)
 
 
-def _outside(host: str, known: Sequence[str]) -> bool:
-    name = squash(host)
-    return not any(len(k) >= 4 and k in name for k in known) and not host.lower().endswith(
-        ("svc.cluster.local", ".local")
-    )
+def _outside_hosts(line: str, known: Sequence[str]) -> list[str]:
+    hosts = _HOST.findall(_MODULE.sub(" ", line))
+    return [h for h in hosts if not any(len(k) >= SHORTEST and k in squash(h) for k in known)]
 
 
-def _surge(seen: Sequence[Seen], edge: set[str]) -> Outside | None:
-    """Traffic at the services nobody calls rose plainly and before anything failed."""
+def _surge(seen: Sequence[Seen], demand: set[str]) -> Outside | None:
+    """Traffic where demand comes in rose plainly, and no later than anything failed."""
     rises = [
         s.movement
         for s in seen
-        if s.movement is not None and s.kind is SignalKind.TRAFFIC and s.movement.direction == "up" and not s.patchy
-        and s.peer is None and s.source.service in edge and s.movement.score >= SURGE and s.movement.onset is not None
-        and s.movement.now >= 1.5 * s.movement.before > 0
-    ]  # fmt: skip
-    failing = [s.movement.onset for s in seen if s.moved and s.harm and s.movement and s.movement.onset
-               and s.kind in {SignalKind.ERRORS, SignalKind.AVAILABILITY, SignalKind.LATENCY}]  # fmt: skip
-    if not rises or not failing:
+        if s.movement is not None
+        and s.kind is SignalKind.TRAFFIC
+        and s.movement.direction == "up"
+        and s.peer is None
+        and not s.patchy
+        and s.source.service in demand
+        and s.movement.score >= SURGE
+        and s.movement.now >= SURGE_FACTOR * s.movement.before > 0
+    ]
+    failing = [s.movement.onset for s in seen if s.moved and s.harm and s.movement and s.kind in SYMPTOMS]
+    started = [t for t in failing if t is not None]
+    if not rises or not started:
         return None
     best = max(rises, key=lambda m: m.score)
-    if best.onset is None or best.onset > min(failing):
+    if best.onset is None or best.onset > min(started):
         return None
-    return Outside(0.6, f"traffic of {best.service} rose from {best.before:.4g} to {best.now:.4g} first", best.signal)
+    return Outside(SURGE_SHARE, f"traffic of {best.service} rose from {best.before:.4g} to {best.now:.4g} first")

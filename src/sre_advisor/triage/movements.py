@@ -9,37 +9,44 @@ from datetime import UTC, datetime
 import numpy as np
 
 from sre_advisor.model import Series, SignalKind
+from sre_advisor.triage.calm import calm
 from sre_advisor.triage.clean import Samples, clean
 from sre_advisor.triage.deviation import MIN_BASELINE, MOVED, surprise
-from sre_advisor.triage.kinds import kind_of, peer_of
+from sre_advisor.triage.kinds import kind_of
 from sre_advisor.triage.nouns import Movement
 from sre_advisor.triage.onset import departure
-from sre_advisor.triage.words import split_identifier, squash
+from sre_advisor.triage.past import key_of, pasts, with_past
+from sre_advisor.triage.peers import Peers, is_outbound, names_caller
 
-_CALLER_WORDS = frozenset({"from", "caller", "source", "downstream", "origin"})
-_OUTBOUND_WORDS = frozenset({"client", "upstream", "outbound", "egress", "outgoing", "provider", "external"})
-_SPARSE = 0.5
+MANY = 1000
+"""Series from which the plainly calm ones are not looked at closely: thousands of small scores only add noise."""
+SPARSE = 0.5
 """Share of the moments seen elsewhere below which a series is too patchy to be taken at its word."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One series after cleaning, with its movement when it has a baseline at all.
+    """One series after cleaning, with its movement when it has a baseline (or is not plainly calm among many).
 
-    `harm` is False for a movement to the better (availability up, latency down), `calls_peer` tells the direction of
-    an edge series, `outbound` that the series tells of what the service calls, `patchy` that many samples are missing;
-    `excess` is the movement in the signal's own unit, signed.
+    `calls_peer` tells the direction of an edge series, `outbound` that the series tells of what the service calls,
+    `patchy` that many samples are missing; `excess` is the movement in the signal's own unit, signed.
     """
 
-    movement: Movement | None
-    samples: Samples
     source: Series
+    samples: Samples
     kind: SignalKind
-    peer: str | None
-    calls_peer: bool
-    outbound: bool
-    patchy: bool
+    movement: Movement | None = None
+    calm: bool = False
+    peer: str | None = None
+    calls_peer: bool = False
+    outbound: bool = False
+    patchy: bool = False
     excess: float = 0.0
+
+    @property
+    def judged(self) -> bool:
+        """Whether there was enough history to say anything."""
+        return self.calm or self.movement is not None
 
     @property
     def moved(self) -> bool:
@@ -63,19 +70,28 @@ def harms(kind: SignalKind, direction: str) -> bool:
 
 def look(series: Sequence[Series], services: Iterable[str], anchor: float) -> list[Seen]:
     """Each present-day series (no offset) seen against its own past, taking `anchor` as the guess of the start."""
-    names = {squash(s): s for s in services}
+    peers = Peers(services)
+    earlier = pasts(series)
     present = [s for s in series if not s.offset]
     cleaned = [clean(s) for s in present]
     counts = [c.times.size for c in cleaned]
     typical = float(np.quantile(counts, 0.9)) if counts else 0.0
-    return [_see(s, c, names, anchor, typical) for s, c in zip(present, cleaned, strict=True)]
+    quiet = calm(cleaned, anchor) if len(cleaned) > MANY else [False] * len(cleaned)
+    return [
+        Seen(s, c, kind_of(s), calm=True)
+        if q
+        else _see(s, c, peers, earlier.get(key_of(s), []), anchor, patchy=c.times.size < SPARSE * typical)
+        for s, c, q in zip(present, cleaned, quiet, strict=True)
+    ]
 
 
-def _see(series: Series, samples: Samples, names: dict[str, str], anchor: float, typical: float) -> Seen:
+def _see(
+    series: Series, samples: Samples, peers: Peers, past: Sequence[Samples], anchor: float, *, patchy: bool
+) -> Seen:
     kind = kind_of(series)
-    peer = peer_of(series, names)
-    words = set(split_identifier(series.name)) | set(split_identifier(" ".join(series.labels)))
+    peer = peers.of(series)
     found = departure(samples, kind, anchor) if samples.times.size > MIN_BASELINE else None
+    found = with_past(found, samples, past, kind, anchor) if past else found
     movement = None
     if found is not None:
         movement = Movement(
@@ -92,13 +108,13 @@ def _see(series: Series, samples: Samples, names: dict[str, str], anchor: float,
             peer=peer,
         )
     return Seen(
-        movement=movement,
-        samples=samples,
         source=series,
+        samples=samples,
         kind=kind,
+        movement=movement,
         peer=peer,
-        calls_peer=peer is not None and not words & _CALLER_WORDS,
-        outbound=peer is None and bool(words & _OUTBOUND_WORDS),
-        patchy=samples.times.size < _SPARSE * typical,
+        calls_peer=peer is not None and not names_caller(series),
+        outbound=peer is None and is_outbound(series),
+        patchy=patchy,
         excess=found.z * found.usual.scale if found is not None else 0.0,
     )

@@ -10,8 +10,9 @@ from sre_advisor.model import SignalKind
 from sre_advisor.triage.clean import Floats, Samples
 from sre_advisor.triage.deviation import MIN_BASELINE, MOVED, Usual, usual
 
-MARGIN_STEPS = 2
-"""Samples before the alert that are not trusted as baseline: rules evaluate over a window and fire after it."""
+MARGIN_STEPS, MARGIN_SECONDS = 2, 60.0
+"""Samples, and seconds at least, before the alert that are not trusted as baseline: rules look back over a window,
+a minute at least, before they fire."""
 NORMAL_ENDS = (0.25, 0.5, 0.75, 0.9)
 """Guesses of where normal ends, as shares of the time before the anchor: from slow leaks to alerts a little late."""
 HELD_SHARE = 0.8
@@ -39,12 +40,13 @@ def departure(samples: Samples, kind: SignalKind, anchor: float) -> Departure | 
     one further from its normal is taken.
     """
     times, values = samples.times, samples.values
-    cut = int(np.searchsorted(times, anchor - MARGIN_STEPS * samples.step, side="left"))
+    margin = max(MARGIN_STEPS * samples.step, MARGIN_SECONDS)
+    cut = int(np.searchsorted(times, anchor - margin, side="left"))
     sudden = _sudden(times, values, kind, cut)
     long = _long(times, values, kind, cut)
     if sudden is None or long is None:
         return sudden or long
-    return long if long.onset < sudden.onset and abs(long.z) > abs(sudden.z) else sudden
+    return long if long.onset <= sudden.onset and abs(long.z) > abs(sudden.z) else sudden
 
 
 def _sudden(times: Floats, values: Floats, kind: SignalKind, cut: int) -> Departure | None:

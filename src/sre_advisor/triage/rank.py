@@ -17,7 +17,7 @@ from sre_advisor.triage.logs import group_logs, is_trouble, new_trouble
 from sre_advisor.triage.movements import Seen, look
 from sre_advisor.triage.nouns import LogTemplate, Movement, Triage
 from sre_advisor.triage.propagation import callees, reach
-from sre_advisor.triage.relevance import Alarm
+from sre_advisor.triage.relevance import SMEAR, Alarm
 from sre_advisor.triage.suspects import rank_services
 from sre_advisor.triage.unseen import unseen_parts
 from sre_advisor.triage.words import telling_words
@@ -58,12 +58,12 @@ def triage(
     templates = group_logs(logs, onset)
     if onset is not None:
         onset, templates = _onset_with_logs(onset, templates, logs, alarm)
-    outside = look_outside(templates, ringing, seen, services, _edge(services, graph))
+    outside = look_outside(templates, ringing, seen, services, _demand(services, graph, seen))
     ranked_changes: tuple[RankedChange, ...] = ()
     if onset is not None and changes:
         scene = change_ranking.Scene(
             onset=onset,
-            slack=timedelta(seconds=1.5 * alarm.step),
+            slack=timedelta(seconds=max(1.5 * alarm.step, SMEAR)),
             suspects=_suspicion(ranked, moved, alarm, graph),
             words=_words(moved, ranked, alarm, ringing, templates),
         )
@@ -167,9 +167,11 @@ def _onset_with_logs(
     return min(firsts), group_logs(logs, min(firsts))
 
 
-def _edge(services: Sequence[str], graph: Mapping[str, frozenset[str]]) -> set[str]:
-    called = {c for cs in graph.values() for c in cs}
-    return set(services) - called
+def _demand(services: Sequence[str], graph: Mapping[str, frozenset[str]], seen: Sequence[Seen]) -> set[str]:
+    """Services at which demand comes in as far as one can see: no caller of theirs has traffic on record."""
+    counted = {s.source.service for s in seen if s.kind is SignalKind.TRAFFIC and s.peer is None}
+    inside = {callee for caller, called in graph.items() if caller in counted for callee in called}
+    return set(services) - inside
 
 
 def _suspicion(

@@ -8,9 +8,9 @@ import numpy as np
 
 from sre_advisor.model import SignalKind
 from sre_advisor.triage.clean import Samples
+from sre_advisor.triage.deviation import FAILING
 from sre_advisor.triage.movements import Seen
 
-FAILING = frozenset({SignalKind.ERRORS, SignalKind.AVAILABILITY})
 SYMPTOMS = FAILING | {SignalKind.LATENCY}
 RESOURCES = frozenset({SignalKind.CPU, SignalKind.MEMORY, SignalKind.SATURATION})
 
@@ -22,6 +22,8 @@ PATCHY = 0.4
 """Weight of a series with most samples missing: few requests make any average jump."""
 LATE = 0.5
 """Weight of what moved only after the alarm's signal did: an effect more often than a cause."""
+SMEAR = 60.0
+"""Seconds within which two onsets are one: rates are computed over a minute at least."""
 ALONE = 0.6
 """Weight of what does not move along with the alarm's signal at all; the rest is earned by correlation."""
 
@@ -48,7 +50,7 @@ def relevance(one: Seen, alarm: Alarm) -> float:
     movement = one.movement
     if alarm.onset is not None and movement is not None and movement.onset is not None:
         behind = movement.onset.timestamp() - alarm.onset
-        if behind > 1.5 * max(alarm.step, one.samples.step):
+        if behind > max(1.5 * max(alarm.step, one.samples.step), SMEAR):
             weight *= LATE
     if alarm.samples is not None:
         weight *= ALONE + (1 - ALONE) * together(one.samples, alarm.samples, alarm.onset)

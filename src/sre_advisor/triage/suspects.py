@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sre_advisor.model import RankedService, SignalKind
-from sre_advisor.triage.deviation import MOVED
+from sre_advisor.triage.deviation import FAILING, MOVED
 from sre_advisor.triage.movements import Seen
 from sre_advisor.triage.nouns import Movement
 from sre_advisor.triage.propagation import Graph, Shown, own_part, reach
-from sre_advisor.triage.relevance import FAILING, RESOURCES, SYMPTOMS, Alarm, relevance
+from sre_advisor.triage.relevance import RESOURCES, SMEAR, SYMPTOMS, Alarm, relevance
 
 ENOUGH_HARM = 0.2
 """Share of the alarm's harm below which a service's own becomes too small to be the cause of it."""
@@ -45,7 +45,7 @@ def rank_services(
     for one in seen:
         _gather(one, cases, alarm, traffic)
     shown = {s: c.shown for s, c in cases.items()}
-    own = own_part(shown, graph, tolerance=2 * alarm.step)
+    own = own_part(shown, graph, tolerance=max(2 * alarm.step, SMEAR))
     hops = reach(graph, [s for s in alarm.services if s in cases])
     scored: list[tuple[float, str]] = []
     for name, case in cases.items():

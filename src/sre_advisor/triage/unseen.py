@@ -29,7 +29,7 @@ def unseen_parts(
         out.append("no metrics were read")
     elif blind:
         out.append(f"no metrics of {_some(blind)}")
-    judged = {s.source.service for s in seen if s.movement is not None}
+    judged = {s.source.service for s in seen if s.judged}
     short = sorted(measured - judged)
     if short:
         out.append(f"too little history or nothing since the start to judge {_some(short)}")
