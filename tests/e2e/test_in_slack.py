@@ -95,6 +95,7 @@ async def test_a_message_that_slack_took_before_the_crash_is_found_and_not_poste
 async def test_a_vote_and_an_outcome_are_on_record_with_the_exact_answer(on_stage: Stage) -> None:
     ts = await on_stage.ask("@advisor why is shop failing?")
     (message,) = await on_stage.answered(ts)
+    await on_stage.service.worker.idle()
     state = on_stage.slack.state
     assert await state.person_clicks(message.ts, "vote_helpful")
     assert await state.person_clicks(message.ts, "tell_outcome")
@@ -105,6 +106,7 @@ async def test_a_vote_and_an_outcome_are_on_record_with_the_exact_answer(on_stag
         "remedy": {"text": {"type": "plain_text_input", "value": "put it back"}},
     }
     await state.person_submits_view(view.id, values)
+    assert "1 answered, 1 of 1 votes helpful" in on_stage.read(ts)
     voted, told = await on_stage.parts.journal.of_kinds("voted", "outcome_told")
     assert isinstance(voted, Voted)
     assert isinstance(told, OutcomeTold)

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sre_advisor.journal.events import OutcomeTold, QuestionAsked, Voted
 from sre_advisor.journal.store import Journal
 from sre_advisor.slack.blocks import Block
+from sre_advisor.trust.figures import KINDS, tally
 
 Vote = Literal["helpful", "not_helpful", "was_the_cause"]
 VOTES: dict[str, Vote] = {
@@ -22,7 +23,7 @@ VOTES: dict[str, Vote] = {
 THANKS: dict[Vote, str] = {
     "helpful": "Noted: helpful. You can change your vote at any time.",
     "not_helpful": "Noted: not helpful. “It was something else…” tells what it was.",
-    "was_the_cause": "Noted: this was the cause. It now counts in the trust figures.",
+    "was_the_cause": "Noted: this was the cause. It now counts.",
 }
 Payload = dict[str, Any]
 Ack = Callable[[], Awaitable[object]]
@@ -57,7 +58,7 @@ class Feedback:
         await client.chat_postEphemeral(
             channel=body["channel"]["id"],
             user=user,
-            text=THANKS[vote],
+            text=f"{THANKS[vote]} {tally(await self._journal.of_kinds(*KINDS)).sentence()}",
             thread_ts=body["message"].get("thread_ts") or body["message"]["ts"],
         )
 

@@ -1,0 +1,1 @@
+"""How often the advisor was right, by the people who were there."""
