@@ -1,0 +1,400 @@
+"""From shell source to a flat list of what it would start, through every construct that can hold a command."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import tree_sitter_bash
+from tree_sitter import Language, Node, Parser
+
+from sre_advisor.commands import quoting
+from sre_advisor.commands.hygiene import restore
+from sre_advisor.commands.words import Invocation, Script, Word, word
+
+_EXPANSIONS = {"simple_expansion", "expansion", "command_substitution", "process_substitution", "arithmetic_expansion"}
+_STATEMENTS = {
+    "command", "pipeline", "list", "redirected_statement", "subshell", "compound_statement", "negated_command",
+    "test_command", "if_statement", "for_statement", "while_statement", "case_statement", "c_style_for_statement",
+    "function_definition", "declaration_command", "unset_command", "variable_assignment", "variable_assignments",
+}  # fmt: skip
+_PLAIN_VARIABLE = re.compile(r"\$\{?(\w+)\}?$")
+_SHELL_IN_COMMENT = re.compile(r"[;&|`\n>]|\$\(")
+_PRINTERS = {"echo", "printf", "cat"}
+DEPTH_LIMIT = 60
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Parser:
+    return Parser(Language(tree_sitter_bash.language()))
+
+
+def parse(source: str) -> Script:
+    """Everything this source would start, read and write; what the grammar does not understand becomes a doubt."""
+    data = source.encode()
+    root = _parser().parse(data).root_node
+    walk = _Walk(data)
+    if root.has_error:
+        walk.script.doubts.append("the shell syntax is not fully understood")
+    walk.statements(root, 0)
+    return walk.script
+
+
+class _Walk:
+    """One pass over a syntax tree."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.script = Script()
+        self.in_backticks = False
+
+    def text(self, node: Node) -> str:
+        return self.data[node.start_byte : node.end_byte].decode()
+
+    # --- statements ------------------------------------------------------------------------------------------
+
+    def statements(self, node: Node, depth: int) -> list[Invocation]:
+        """Visit all children of a node that merely groups statements."""
+        found: list[Invocation] = []
+        for child in node.named_children:
+            found += self.statement(child, depth + 1)
+        return found
+
+    def statement(self, node: Node, depth: int) -> list[Invocation]:
+        """Visit one statement; the invocations found in it, outermost first."""
+        if depth > DEPTH_LIMIT:
+            self.script.doubts.append("nested too deeply")
+            return []
+        kind = node.type
+        if kind == "command":
+            return self.command(node, depth)
+        if kind == "pipeline":
+            return self.pipeline(node, depth)
+        if kind == "redirected_statement":
+            return self.redirected(node, depth)
+        if kind == "declaration_command" or kind == "unset_command":
+            return self.declaration(node, depth)
+        if kind == "variable_assignment":
+            self.assignment(node, depth)
+            return []
+        if kind == "for_statement":
+            return self.loop(node, depth)
+        if kind == "function_definition":
+            name = node.child_by_field_name("name")
+            if name is not None:
+                self.script.functions.add(self.text(name))
+        elif kind == "test_command" and self.text(node).startswith("[ ") and re.search("[<>]", self.text(node)):
+            self.script.doubts.append("a test with < or > in single brackets is a redirection")
+        elif kind == "comment":
+            self.comment(node)
+            return []
+        elif kind in {"file_redirect", "herestring_redirect", "heredoc_redirect"}:
+            self.redirect(node, depth, [])
+            return []
+        elif kind == "ERROR":
+            self.script.doubts.append("the shell syntax is not fully understood")
+        elif kind in _EXPANSIONS or kind in {"string", "concatenation", "array", "subscript", "case_item"}:
+            return self.nested(node, depth)
+        return self.statements(node, depth)
+
+    def nested(self, node: Node, depth: int) -> list[Invocation]:
+        """Visit commands hidden anywhere below a node that is itself no statement."""
+        if depth > DEPTH_LIMIT:
+            self.script.doubts.append("nested too deeply")
+            return []
+        found: list[Invocation] = []
+        for child in node.named_children:
+            if child.type in _STATEMENTS:
+                found += self.statement(child, depth + 1)
+            elif child.named_child_count:
+                found += self.nested(child, depth + 1)
+        return found
+
+    def comment(self, node: Node) -> None:
+        if _SHELL_IN_COMMENT.search(self.text(node)):
+            self.script.doubts.append("a comment holds shell syntax, which some shells would run")
+
+    def pipeline(self, node: Node, depth: int) -> list[Invocation]:
+        found: list[Invocation] = []
+        for child in node.named_children:
+            stage = self.statement(child, depth + 1)
+            self.feed(found, stage)
+            found += stage
+        return found
+
+    def feed(self, before: list[Invocation], stage: list[Invocation]) -> None:
+        """Tell the invocations of a pipeline stage what arrives on their input."""
+        if not before:
+            return
+        names = tuple(i.words[0] if i.words else Word("") for i in before)
+        for invocation in stage:
+            if not invocation.fed:
+                invocation.fed = True
+                invocation.stdin = _printed(before[-1]) if len(before) == 1 else None
+            invocation.piped = (*names, *invocation.piped)
+
+    def redirected(self, node: Node, depth: int) -> list[Invocation]:
+        found: list[Invocation] = []
+        for child in node.named_children:
+            if child.type.endswith("_redirect"):
+                self.redirect(child, depth + 1, found)
+            else:
+                found += self.statement(child, depth + 1)
+        return found
+
+    def redirect(self, node: Node, depth: int, targets: list[Invocation]) -> None:
+        """Visit one redirection of the statements in `targets`."""
+        if node.type == "herestring_redirect":
+            for child in node.named_children:
+                for made in self.words(child, depth + 1):
+                    self.fill(targets, str(made) if made.static else None)
+            return
+        if node.type == "heredoc_redirect":
+            self.heredoc(node, depth, targets)
+            return
+        operator = next((c.type for c in node.children if not c.is_named), "")
+        for child in node.named_children:
+            if child.type == "file_descriptor":
+                continue
+            for made in self.words(child, depth + 1):
+                if operator == "<":
+                    self.script.inputs.append(made)
+                    self.fill(targets, None)
+                elif operator not in {">&", "<&"} or not re.fullmatch(r"\d+-?|-", made):
+                    self.script.writes.append(made)
+
+    def heredoc(self, node: Node, depth: int, targets: list[Invocation]) -> None:
+        start = next((c for c in node.named_children if c.type == "heredoc_start"), None)
+        body = next((c for c in node.named_children if c.type == "heredoc_body"), None)
+        content = self.text(body) if body is not None else ""
+        literal = start is not None and re.search(r"[\"'\\]", self.text(start)) is not None
+        expands = not literal and re.search(r"[$`\\]", content) is not None
+        self.fill(targets, None if expands else restore(content))
+        if not literal and body is not None:
+            if re.search(r"`|\$\(", content) and not body.named_child_count:
+                self.script.doubts.append("a substitution inside a here-document is not understood")
+            self.nested(body, depth + 1)
+        for child in node.named_children:
+            if child.type in {"heredoc_start", "heredoc_body", "heredoc_end", "file_descriptor"}:
+                continue
+            if child.type.endswith("_redirect"):
+                self.redirect(child, depth + 1, targets)
+            elif child.type in _STATEMENTS:
+                later = self.statement(child, depth + 1)
+                self.feed(list(targets), later)
+                targets += later
+            elif targets:
+                targets[-1].words += self.words(child, depth + 1)
+
+    def fill(self, targets: list[Invocation], content: str | None) -> None:
+        for invocation in targets:
+            invocation.stdin = None if invocation.fed else content
+            invocation.fed = True
+
+    def loop(self, node: Node, depth: int) -> list[Invocation]:
+        variable = node.child_by_field_name("variable")
+        name = self.text(variable) if variable is not None else ""
+        for value in node.children_by_field_name("value"):
+            self.script.assigned.setdefault(name, []).extend(self.words(value, depth + 1))
+        body = node.child_by_field_name("body")
+        return self.statement(body, depth + 1) if body is not None else []
+
+    # --- commands --------------------------------------------------------------------------------------------
+
+    def command(self, node: Node, depth: int) -> list[Invocation]:
+        made = Invocation([])
+        slot = len(self.script.invocations)
+        self.script.invocations.append(made)
+        found = [made]
+        for child in node.named_children:
+            kind = child.type
+            if kind == "variable_assignment":
+                made.env += self.assignment(child, depth + 1, prefix=True)
+            elif kind.endswith("_redirect"):
+                self.redirect(child, depth + 1, found)
+            elif kind == "command_name":
+                for part in child.named_children:
+                    made.words += self.words(part, depth + 1)
+                if not child.named_child_count:
+                    made.words += [word(self.text(child), opaque=True)]
+            elif kind in _STATEMENTS:
+                found += self.statement(child, depth + 1)
+            else:
+                made.words += self.words(child, depth + 1)
+        assert self.script.invocations[slot] is made
+        return found
+
+    def declaration(self, node: Node, depth: int) -> list[Invocation]:
+        """`export A=b`, `declare -p`, `unset X`: a builtin whose arguments may be assignments."""
+        made = Invocation([word(self.text(node.children[0]))])
+        self.script.invocations.append(made)
+        for child in node.named_children:
+            if child.type == "variable_assignment":
+                made.env += self.assignment(child, depth + 1, prefix=True)
+                self.assignment(child, depth + 1)
+            elif child.type == "variable_name":
+                made.words.append(word(self.text(child)))
+            else:
+                made.words += self.words(child, depth + 1)
+        return [made]
+
+    def assignment(self, node: Node, depth: int, *, prefix: bool = False) -> list[tuple[str, Word]]:
+        name = node.child_by_field_name("name")
+        value = node.child_by_field_name("value")
+        label = self.text(name) if name is not None else ""
+        values = self.words(value, depth + 1) if value is not None else [word("")]
+        if name is not None and name.type != "variable_name":
+            self.nested(name, depth + 1)
+        if not prefix:
+            appended = "+=" in self.text(node)[: len(label) + 2]
+            self.script.assigned.setdefault(label.split("[")[0], []).extend([None] if appended else values)
+        return [(label, v) for v in values] or [(label, word(""))]
+
+    # --- words -----------------------------------------------------------------------------------------------
+
+    def words(self, node: Node, depth: int) -> list[Word]:
+        """The word or words (after brace expansion) that this node stands for."""
+        kind = node.type
+        if kind == "word":
+            raw = self.text(node)
+            if raw.isalnum() or not set(raw) & _SPECIAL:
+                return [word(restore(raw))]
+        builder = _Builder(self, depth)
+        builder.add(node, depth)
+        return builder.finish()
+
+
+_SUBSCRIPT_CODE = re.compile(r"\w\[[^\]]*(?:\$\(|`)")
+_SPECIAL = set("\\*?[{!~`$'\"\n")
+
+
+class _Builder:
+    """Puts one word together from its quoted, bare and expanded pieces."""
+
+    def __init__(self, walk: _Walk, depth: int) -> None:
+        self.walk, self.depth = walk, depth
+        self.text: list[str] = []
+        self.names: list[str] = []
+        self.subs: list[str] | None = None
+        self.unquoted = ""
+        self.pieces = 0
+        self.expansions = 0
+        self.opaque = False
+
+    def add(self, node: Node, depth: int) -> None:
+        kind = node.type
+        if kind in {"word", "number", "test_operator", "extglob_pattern", "regex", "variable_name", "special_variable_name"}:
+            self.bare(self.walk.text(node))
+            if node.named_child_count:
+                self.opaque = True
+                self.walk.nested(node, depth + 1)
+        elif kind == "raw_string":
+            self.piece(self.walk.text(node)[1:-1])
+        elif kind == "ansi_c_string":
+            self.piece(quoting.ansi_c(self.walk.text(node)[2:-1]))
+        elif kind == "string":
+            self.string(node, depth)
+        elif kind in {"concatenation", "translated_string"}:
+            self.sequence(node, depth)
+        elif kind in _EXPANSIONS:
+            self.expansion(node, depth)
+        elif kind == "brace_expression":
+            self.bare(self.walk.text(node))
+        else:
+            self.opaque = True
+            self.piece(self.walk.text(node))
+            self.walk.nested(node, depth + 1)
+
+    def piece(self, text: str) -> None:
+        if "[" in text and _SUBSCRIPT_CODE.search(text):
+            self.walk.script.doubts.append("a substitution inside a subscript may be run by arithmetic")
+        self.pieces += 1
+        self.text.append(text)
+
+    def bare(self, raw: str) -> None:
+        if quoting.history(re.sub(r"\\.", "", raw, flags=re.DOTALL)):
+            self.walk.script.doubts.append("an interactive shell would expand the history reference")
+        if "`" in re.sub(r"\\.", "", raw) or "\\`" in raw:
+            self.opaque = True
+            self.walk.script.doubts.append("a nested back-quote is not understood")
+        self.unquoted += re.sub(r"\\.", "", raw, flags=re.DOTALL)
+        self.piece(quoting.bare(raw))
+
+    def string(self, node: Node, depth: int) -> None:
+        at = node.start_byte + 1
+        for child in node.named_children:
+            if child.type in _EXPANSIONS:
+                self.inside(self.walk.data[at : child.start_byte])
+                self.expansion(child, depth)
+                at = child.end_byte
+        end = node.end_byte - 1 if self.walk.data[node.end_byte - 1 : node.end_byte] == b'"' else node.end_byte
+        self.inside(self.walk.data[at:end])
+        self.pieces = max(self.pieces, 1)
+
+    def inside(self, data: bytes) -> None:
+        if not data:
+            return
+        raw = data.decode()
+        bare_raw = re.sub(r"\\.", "", raw, flags=re.DOTALL)
+        if quoting.history(bare_raw):
+            self.walk.script.doubts.append("an interactive shell would expand the history reference")
+        if "`" in bare_raw or "$(" in bare_raw:
+            self.walk.script.doubts.append("a substitution inside quotes is not understood")
+        self.piece(quoting.double_quoted(raw))
+
+    def sequence(self, node: Node, depth: int) -> None:
+        at = node.start_byte
+        for child in node.named_children:
+            gap = self.walk.data[at : child.start_byte].decode()
+            if gap and gap != "$":
+                self.bare(gap)
+            self.add(child, depth + 1)
+            at = child.end_byte
+        if node.end_byte > at:
+            self.bare(self.walk.data[at : node.end_byte].decode())
+
+    def expansion(self, node: Node, depth: int) -> None:
+        raw = self.walk.text(node)
+        self.expansions += 1
+        self.piece(raw)
+        if node.type in {"command_substitution", "process_substitution"}:
+            inner = self.walk.nested(node, depth + 1)
+            if node.type == "process_substitution" and raw.startswith(">"):
+                self.walk.feed([Invocation([word("tee")]), Invocation([word("tee")])], inner)
+            self.subs = [*(self.subs or []), *(str(i.words[0]) if i.words else "" for i in inner)]
+            if "\\`" in raw:
+                self.walk.script.doubts.append("a nested back-quote is not understood")
+            return
+        plain = _PLAIN_VARIABLE.match(raw)
+        if plain and not plain[1].isdigit():
+            self.names.append(plain[1])
+            return
+        self.opaque = node.type != "arithmetic_expansion" or self.opaque
+        self.names.append(raw)
+        self.walk.nested(node, depth + 1)
+
+    def finish(self) -> list[Word]:
+        text = restore("".join(self.text))
+        glob = any(c in self.unquoted for c in "*?[")
+        subs = None if self.subs is None else tuple(self.subs)
+        whole = self.expansions == 1 and self.pieces == 1
+        spread = [text]
+        if "{" in self.unquoted and "}" in self.unquoted and re.search(r"\{[^{}]*(?:,|\.\.)[^{}]*\}", text):
+            expanded = quoting.braces(text)
+            spread, self.opaque = (expanded, self.opaque) if expanded is not None else ([text], True)
+        return [
+            word(t, names=tuple(self.names), subs=subs, whole=whole, glob=glob, opaque=self.opaque) for t in spread
+        ]
+
+
+def _printed(invocation: Invocation) -> str | None:
+    """The text a plain `echo …` or `cat <<EOF` prints; None where that is not certain."""
+    words = invocation.words
+    if not words or words[0] not in _PRINTERS or not all(w.static and not w.glob for w in words):
+        return None
+    if words[0] == "cat":
+        return invocation.stdin if len(words) == 1 else None
+    rest = words[1:]
+    if rest and (rest[0].startswith("-") or (words[0] == "printf" and (len(rest) > 1 or re.search(r"[%\\]", rest[0])))):
+        return None
+    return " ".join(rest)

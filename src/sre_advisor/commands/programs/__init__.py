@@ -1,0 +1,29 @@
+"""What each family of programs would do; a family's module is loaded when one of its programs is first met."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+
+from sre_advisor.commands.call import Call
+from sre_advisor.commands.effect import Effect
+
+Judge = Callable[[Call], Effect]
+FAMILIES = (
+    "kubectl", "helm", "docker", "git", "forges", "terraform", "aws", "clouds", "argocd", "systemd", "sql", "stores", "http",
+    "observability", "find", "text", "shell", "wrappers", "network", "packages", "unix",
+)  # fmt: skip
+
+
+@cache
+def _all() -> dict[str, Judge]:
+    found: dict[str, Judge] = {}
+    for family in reversed(FAMILIES):
+        found.update(import_module(f"{__name__}.{family}").PROGRAMS)
+    return found
+
+
+def judge_of(name: str) -> Judge | None:
+    """The judge of a program of this name; None when it is not known."""
+    return _all().get(name)

@@ -1,0 +1,59 @@
+"""argocd, flux, istioctl, linkerd, velero, stern, kustomize and other cluster tools, as tables."""
+
+from __future__ import annotations
+
+from sre_advisor.commands.call import Call
+from sre_advisor.commands.cli import Cli, judge
+from sre_advisor.commands.effect import Effect, changes, reads, secret
+from sre_advisor.commands.options import Parsed
+from sre_advisor.commands.secrets import secret_path, secret_word
+from sre_advisor.commands.tables import clusters as table
+
+_APP_CHANGE = changes("changes the application", "one application", True)
+
+
+def _context(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
+    if len(parsed.operands) > 1 or parsed.has("--delete"):
+        return changes("argocd context: switches or deletes the context", "local configuration", True)
+    return effect
+
+
+def _get(call: Call, parsed: Parsed, effect: Effect) -> Effect:
+    return _APP_CHANGE if parsed.has("--hard-refresh", "--refresh") else effect
+
+
+def _diff(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
+    return _APP_CHANGE if parsed.has("--hard-refresh") else effect
+
+
+def _vault(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
+    return secret("prints a secret") if any(secret_word(o) for o in parsed.operands) else effect
+
+
+def _raw(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
+    return secret("prints a secret") if any(secret_path(o) or "secret" in o for o in parsed.operands[1:]) else effect
+
+
+_COMMON = frozenset("-n --namespace --context --kubeconfig --kube-context -o --output -l --selector --server --auth-token --app-namespace -N".split())
+_SWITCHES = frozenset("-A --all-namespaces --insecure --plaintext --grpc-web --core -w --watch --no-color".split())
+
+
+def _make(name: str) -> Cli:
+    hooks = {"argocd": {"context": _context, "app get": _get, "app diff": _diff}, "vault": {"list": _vault}, "etcdctl": {"get": _raw}}.get(name, {})
+    return Cli(name, table.TABLES[name], _COMMON, _SWITCHES, hooks=hooks, raising=table.RAISING.get(name, {}))
+
+
+_CLIS = {name: _make(name) for name in table.TABLES}
+
+
+def tool(call: Call) -> Effect:
+    """What a call of one of these tools would do."""
+    return judge(_CLIS[call.name], call)
+
+
+def stern(call: Call) -> Effect:
+    """stern and kubetail only follow logs."""
+    return reads("follows logs") if call.settled else reads("follows logs")
+
+
+PROGRAMS = {**dict.fromkeys(_CLIS, tool), "stern": stern, "kubetail": stern}
