@@ -29,8 +29,8 @@ WORDING = "--- a/apps/checkout/view.py\n+++ b/apps/checkout/view.py\n@@ -1 +1 @@
 
 
 def errors(service: str = "checkout") -> Series:
-    noise = np.abs(np.random.default_rng(5).normal(0.002, 0.001, 240))
-    return Series(service, "error_ratio", TIMES, noise + 0.4 * BROKEN, SignalKind.ERRORS)
+    values = np.random.default_rng(5).uniform(0.0, 0.004, 240) + 0.4 * BROKEN
+    return Series(service, "error_ratio", TIMES, np.asarray(values, dtype=np.float64), SignalKind.ERRORS)
 
 
 def change(
@@ -135,6 +135,10 @@ def test_a_cause_outside_beats_a_deploy_that_cannot_have_done_it(message: str) -
     assert found.change_reason
 
 
+def test_a_host_that_refuses_what_we_ask_is_not_an_outage() -> None:
+    assert ask(change("d1", 4), logs=lines("POST https://api.payments-r-us.com/v1/charge returned 401")).change == "d1"
+
+
 def test_a_mechanism_in_the_diff_beats_a_sign_from_outside() -> None:
     outside = lines("POST https://api.payments-r-us.com/v1/charge timed out waiting for pool")
     assert ask(commit("c", 9, diff=POOL), change("d", 4, commit="c"), logs=outside).change == "c"
@@ -146,12 +150,24 @@ def test_hosts_of_our_own_and_package_paths_are_not_outside() -> None:
 
 
 def test_a_surge_of_demand_is_no_changes_fault() -> None:
-    demand = Series(
-        "web", "requests_per_second", TIMES, 100 + 300.0 * (BEGAN.timestamp() - 60 <= TIMES), SignalKind.TRAFFIC
-    )
+    demand = Series("web", "requests_per_second", TIMES, np.where(BROKEN > 0, 400.0, 100.0), SignalKind.TRAFFIC)
     found = ask(change("d1", 4), series=(errors(), demand))
     assert found.change == "none"
     assert "traffic of web" in found.change_reason
+
+
+def test_a_commit_no_deploy_names_went_out_with_the_next_one_of_its_service() -> None:
+    made = change("c1", 300, "commit", None, files=("apps/checkout/db.yaml",), diff=POOL)
+    assert ask(made, change("d1", 5, summary="release")).changes[0].id == "c1"
+    assert ask(made, change("d1", 5, service="web")).change != "c1"
+
+
+def test_a_merged_pull_request_is_not_a_deploy() -> None:
+    made = commit("c0ffee1", 40, "apps/checkout/db.yaml", diff=POOL)
+    merged = change("pr-7", 3, "pull_request", None, commit="c0ffee1")
+    found = ask(made, merged, change("d9", -5, commit="c0ffee1"))
+    assert [c.id for c in found.changes] == ["c0ffee1"]
+    assert found.change == "none"
 
 
 def test_every_change_has_reasons_or_doubts() -> None:

@@ -49,6 +49,14 @@ def test_an_old_noisy_alert_does_not_date_the_incident() -> None:
     assert timedelta(minutes=9) <= T0 - found.onset <= timedelta(minutes=11)
 
 
+def test_the_alert_on_what_the_question_names_goes_first() -> None:
+    alerts = [alert("Paged", -90, "blog", "critical"), alert("Mine", -5, "cart")]
+    edges = Catalogue(edges=(("web", "cart"), ("blog", "cms")))
+    asked = triage(now=T0, series=[], alerts=alerts, changes=[], catalogue=edges, asked_about=["web"])
+    assert asked.onset == T0 - timedelta(minutes=5)
+    assert triage(now=T0, series=[], alerts=alerts, changes=[], catalogue=edges).onset == T0 - timedelta(minutes=90)
+
+
 def test_a_pending_or_resolved_alert_is_told_but_does_not_date_the_incident() -> None:
     resolved = Alert("Old", T0 - timedelta(minutes=50), "web", "critical", AlertState.RESOLVED)
     found = triage(now=T0, series=[], alerts=[resolved, alert("New", -5, "web")], changes=[], catalogue=Catalogue())
