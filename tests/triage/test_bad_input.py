@@ -171,7 +171,7 @@ def test_clock_skew_of_a_source_is_forgiven(skew: int) -> None:
 
 def test_ten_thousand_series_are_read_in_seconds() -> None:
     rng = np.random.default_rng(1)
-    times = NOW.timestamp() - 60.0 * np.arange(60)[::-1]
+    times = np.float64(NOW.timestamp()) - 60.0 * np.arange(60, dtype=np.float64)[::-1]
     many = [Series(f"s{i // 10}", f"latency_{i % 10}", times, rng.normal(10, 1, 60)) for i in range(10_000)]
     many[4321] = Series("s432", "latency_1", times, many[4321].values + np.where(np.arange(60) > 52, 50.0, 0.0))
     start = time.perf_counter()

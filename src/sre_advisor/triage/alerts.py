@@ -28,10 +28,15 @@ def group_alerts(alerts: Sequence[Alert], graph: Mapping[str, frozenset[str]]) -
     return tuple(_tell(g) for g in groups)
 
 
-def incident_alerts(alerts: Sequence[Alert], groups: Sequence[AlertGroup], now: datetime) -> tuple[Alert, ...]:
-    """The alerts whose start may be taken for the incident's: the first group that fires, without pending ones."""
+def incident_alerts(
+    alerts: Sequence[Alert], groups: Sequence[AlertGroup], now: datetime, asked: frozenset[str] = frozenset()
+) -> tuple[Alert, ...]:
+    """The alerts whose start may be taken for the incident's: the first group that fires, without pending ones.
+
+    A group that touches one of the services `asked` about goes before all others.
+    """
     live = {AlertState.FIRING, AlertState.SILENCED, AlertState.INHIBITED}
-    for group in groups:
+    for group in sorted(groups, key=lambda g: not asked & set(g.services)):
         firing = tuple(a for a in group.alerts if a.state in live and a.started_at <= now)
         if firing:
             return firing

@@ -11,14 +11,15 @@ from math import log
 
 from sre_advisor.model import Catalogue, Change, RankedChange
 from sre_advisor.triage.diffs import Effect, Reading, read_diff
-from sre_advisor.triage.words import squash, telling_words
+from sre_advisor.triage.shipping import Unit, units_of
+from sre_advisor.triage.words import telling_words
 
 HALF_LIFE = timedelta(minutes=30)
 """Lag at which a change counts half: most change-caused incidents show within the hour, slow ones take several."""
 ENOUGH = 0.3
 """Score from which a change is named: in the right place, shortly before, its content able to do it or unknown."""
-ENOUGH_AGAINST_OUTSIDE = 0.8
-"""Score needed when the evidence points outside: then only a change with a mechanism in its diff is named."""
+MECHANISM = 0.7
+"""Power from which a diff shows how it could do the harm; needed of a change when the evidence points outside."""
 
 _POWER: Mapping[Effect, float] = {
     Effect.INERT: 0.03,
@@ -49,11 +50,10 @@ _LOCK_FILES = re.compile(
     re.IGNORECASE,
 )
 _DEAD_SUMMARY = re.compile(r"^(docs?|test|tests|ci|style)(\(|:|!|\b)|^#?(docs?|test|ci)\b", re.IGNORECASE)
-_SHA = re.compile(r"\b(?=[0-9a-f]*\d)[0-9a-f]{7,40}\b")
 DEPENDENCY = 0.2
 """Power of a bump of dependencies alone: it breaks things now and then, but each of the many bumps seldom."""
-UNSHIPPED = 0.2
-"""Weight of a commit that no deploy shipped, where deploys of others are on record."""
+_SHIPPED: Mapping[str, float] = {"unknown": 0.9, "no": 0.2}
+"""Weight of a commit no deploy names but one may have carried, and of one that none can have carried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,80 +64,22 @@ class Scene:
     slack: timedelta
     suspects: Mapping[str, float]
     words: frozenset[str]
-    outside_words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
-    """One change as it took effect: the commit with the deploys that shipped it, or whatever else changed alone."""
+class Held:
+    """A change held against the onset, and how able its content is to do harm (0 to 1)."""
 
-    id: str
-    change: Change
-    at: datetime
-    services: tuple[str, ...]
-    shipped: bool
+    ranked: RankedChange
+    power: float
 
 
-def rank_changes(changes: Sequence[Change], catalogue: Catalogue, scene: Scene) -> tuple[RankedChange, ...]:
+def rank_changes(changes: Sequence[Change], catalogue: Catalogue, scene: Scene) -> tuple[Held, ...]:
     """Every change, likeliest cause first; one entry for a commit and its deploys, under the commit's id if known."""
-    units = _units(changes, catalogue, scene)
+    units = units_of(changes, catalogue, scene.suspects, scene.onset + scene.slack)
     rarity = _rarity([_words(u.change) for u in units])
     ranked = [_score(u, scene, rarity) for u in units]
-    return tuple(sorted(ranked, key=lambda r: (-r.score, r.id)))
-
-
-def _units(changes: Sequence[Change], catalogue: Catalogue, scene: Scene) -> list[Unit]:
-    commits = {c.id: c for c in changes if c.kind == "commit"}
-    shipped: dict[str, list[Change]] = {}
-    alone: list[Change] = []
-    for change in changes:
-        if change.kind == "commit":
-            continue
-        target = _commit_of(change, commits)
-        if target is None:
-            alone.append(change)
-        else:
-            shipped.setdefault(target, []).append(change)
-    units = [Unit(c.commit or c.id, c, c.at, _places(c, (), catalogue, scene), shipped=True) for c in alone]
-    for key, commit in commits.items():
-        # Of several deploys of one commit the one that counts is the last before the onset.
-        deploys = sorted(shipped.get(key, ()), key=lambda d: (d.at > scene.onset + scene.slack, -d.at.timestamp()))
-        at = deploys[0].at if deploys else commit.at
-        services = _places(commit, deploys, catalogue, scene)
-        units.append(Unit(key, commit, at, services, shipped=bool(deploys) or not shipped))
-    return units
-
-
-def _commit_of(change: Change, commits: Mapping[str, Change]) -> str | None:
-    """The commit a deploy says it shipped, by field or by a short SHA in its words."""
-    told = [change.commit] if change.commit else _SHA.findall(change.summary)
-    return next((key for sha in told for key in commits if key == sha or (len(sha) >= 7 and sha in key)), None)
-
-
-def _places(change: Change, deploys: Sequence[Change], catalogue: Catalogue, scene: Scene) -> tuple[str, ...]:
-    """Services a change took effect in: those it or its deploys name, else those whose paths its files lie in."""
-    named = [d.service for d in (*deploys, change) if d.service is not None]
-    if named:
-        return tuple(dict.fromkeys((s.name if (s := catalogue.find(n)) else n) for n in named))
-    by_path = [
-        s.name
-        for s in catalogue.services
-        for place in s.repositories
-        if (change.repository is None or place.name.casefold() in change.repository.casefold())
-        and any(
-            f.startswith(p.rstrip("/*") + "/") or f == p for p in place.paths if p.strip("/*") for f in change.files
-        )
-    ]
-    if by_path:
-        return tuple(dict.fromkeys(by_path))
-    folders = {squash(part) for f in change.files for part in f.split("/")[:-1] if len(part) >= 3}
-    known = dict.fromkeys([*(s.name for s in catalogue.services), *scene.suspects])
-    return tuple(s for s in known if squash(s) in folders or _plain(s) in folders)
-
-
-def _plain(service: str) -> str:
-    """A service's name without the word service or svc: folders are often called by the bare name."""
-    return re.sub(r"(service|svc|srv)$", "", squash(service)) or squash(service)
+    return tuple(sorted(ranked, key=lambda h: (-h.ranked.score, h.ranked.id)))
 
 
 def _words(change: Change) -> frozenset[str]:
@@ -150,19 +92,21 @@ def _rarity(documents: Sequence[frozenset[str]]) -> dict[str, float]:
     return {w: log(1 + len(documents) / n) / log(1 + len(documents)) for w, n in counts.items()}
 
 
-def _score(unit: Unit, scene: Scene, rarity: Mapping[str, float]) -> RankedChange:
+def _score(unit: Unit, scene: Scene, rarity: Mapping[str, float]) -> Held:
     reasons: list[str] = []
     doubts: list[str] = []
     score = _in_time(unit, scene, reasons, doubts) * _in_place(unit, scene, reasons, doubts)
-    score *= _able(unit.change, reasons, doubts)
-    if not unit.shipped:
-        score *= UNSHIPPED
-        doubts.append("no deploy shipped it")
+    power = _able(unit.change, reasons, doubts)
+    score *= power
+    if unit.shipped != "yes":
+        score *= _SHIPPED[unit.shipped]
+        doubts.append("no deploy shipped it" if unit.shipped == "no" else "no deploy names it")
     shared = sorted(_words(unit.change) & scene.words, key=lambda w: -rarity.get(w, 0.0))
     overlap = min(1.0, sum(rarity.get(w, 0.0) for w in shared) / 3.0)
     if shared:
         reasons.append(f"speaks of {', '.join(shared[:4])}, as the signals, alerts or new log lines do")
-    return RankedChange(id=unit.id, score=round(score * (1 + overlap), 4), reasons=tuple(reasons), doubts=tuple(doubts))
+    score = round(score * (1 + overlap), 4)
+    return Held(RankedChange(id=unit.id, score=score, reasons=tuple(reasons), doubts=tuple(doubts)), power)
 
 
 def _in_time(unit: Unit, scene: Scene, reasons: list[str], doubts: list[str]) -> float:

@@ -19,8 +19,8 @@ RATIO_FLOOR = 0.005
 """Smallest scale of a share of requests: half a percent of them, the strictest objective in common use."""
 MOVED = 3.0
 """Robust standard deviations from which a sample counts as outside: 0.3 % of normal noise (three-sigma rule)."""
-MIN_BASELINE = 5
-"""Samples below which a median and its deviation say nothing."""
+MIN_BASELINE = 3
+"""Samples below which a median and its deviation say nothing at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,16 @@ def usual(baseline: Floats, kind: SignalKind) -> Usual | None:
         return None
     low, middle, high = (float(v) for v in np.quantile(baseline, (0.05, 0.5, 0.95)))
     mad = MAD_TO_SIGMA * float(np.median(np.abs(baseline - middle)))
-    return Usual(middle, max(mad, (high - low) / 3.29, _floor(baseline, middle, kind)))
+    scale = max(mad, (high - low) / 3.29, _floor(baseline, middle, kind))
+    return Usual(middle, scale * few_samples(baseline.size))
+
+
+def few_samples(count: int) -> float:
+    """How much wider a scale from few samples must be taken: 1 + 3 / (n - 2).
+
+    The ratio of Student's t to the normal's three-sigma quantile, within a tenth of it from five samples on.
+    """
+    return 1.0 + 3.0 / max(count - 2, 1)
 
 
 def _floor(baseline: Floats, middle: float, kind: SignalKind) -> float:

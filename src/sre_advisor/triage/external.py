@@ -21,11 +21,12 @@ _NAMES = (
 _CERTIFICATE = (
     r"certificate (?:has )?expired|x509|certificate (?:is )?not (?:yet )?valid|cert\w* expir|CERT_HAS_EXPIRED"
     r"|certificate verify failed|unable to get (?:local )?issuer"
+    r"|(?:licen[cs]e|api key|credentials?|secret) (?:has |have )?(?:expired|been revoked|revoked)"
 )
 _MACHINE = (
     r"node (?:is )?not ?ready|NodeLost|I/O error|input/output error|disk fail|hardware error|\bECC\b|machine check"
     r"|read-only file system|kernel panic|spot interruption|preempt|evict\w+.*\bnode|\bnode\b.*evict|\bNIC\b"
-    r"|link (?:is )?down|packet loss|zone (?:outage|impair)"
+    r"|link (?:is )?down|packet loss|zone (?:outage|impair)|kubelet|no space left on device|clock (?:skew|drift)"
 )
 _PROVIDER = (
     r"SlowDown|throttl|rate exceeded|quota exceeded|too many requests|service ?unavailable.*region"
@@ -35,8 +36,8 @@ _CAUSES = tuple(
     (said, re.compile(pattern, re.IGNORECASE))
     for said, pattern in (
         ("names do not resolve", _NAMES),
-        ("a certificate is not valid", _CERTIFICATE),
-        ("a machine or disk is failing", _MACHINE),
+        ("a certificate, key or licence is not valid", _CERTIFICATE),
+        ("a machine, disk or network is failing", _MACHINE),
         ("a provider throttles or fails", _PROVIDER),
     )
 )
@@ -47,6 +48,8 @@ _HOST = re.compile(
     re.IGNORECASE,
 )
 _MODULE = re.compile(r"(?<!://)\b(?:[a-z0-9-]+\.)+[a-z]+/[\w./-]+", re.IGNORECASE)
+# A refusal (4xx, but for "too many") says that we asked wrongly, and a change may be why.
+_OUR_FAULT = re.compile(r"\b4(?!29)\d\d\b")
 ENOUGH = 0.4
 """Share of the new troubled lines that must point outside before it counts as the shape of the trouble."""
 SURGE, SURGE_FACTOR, SURGE_SHARE = 6.0, 1.5, 0.6
@@ -94,6 +97,8 @@ def look_outside(
 
 
 def _outside_hosts(line: str, known: Sequence[str]) -> list[str]:
+    if _OUR_FAULT.search(line):
+        return []
     hosts = _HOST.findall(_MODULE.sub(" ", line))
     return [h for h in hosts if not any(len(k) >= SHORTEST and k in squash(h) for k in known)]
 

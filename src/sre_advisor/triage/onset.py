@@ -8,15 +8,15 @@ import numpy as np
 
 from sre_advisor.model import SignalKind
 from sre_advisor.triage.clean import Floats, Samples
-from sre_advisor.triage.deviation import MIN_BASELINE, MOVED, Usual, usual
+from sre_advisor.triage.deviation import MOVED, Usual, usual
 
 MARGIN_STEPS, MARGIN_SECONDS = 2, 60.0
 """Samples, and seconds at least, before the alert that are not trusted as baseline: rules look back over a window,
 a minute at least, before they fire."""
 NORMAL_ENDS = (0.25, 0.5, 0.75, 0.9)
 """Guesses of where normal ends, as shares of the time before the anchor: from slow leaks to alerts a little late."""
-HELD_SHARE = 0.8
-"""Share of samples since the onset that must lie outside before a drift counts as one."""
+HELD_LEAST, HELD_SHARE = 5, 0.8
+"""Samples, and share of all since the onset, that must lie outside before a departure counts as lasting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +87,14 @@ def _long(times: Floats, values: Floats, kind: SignalKind, cut: int) -> Departur
 
 def _held(times: Floats, values: Floats, kind: SignalKind, end: int, cut: int) -> Departure | None:
     normal = usual(values[:end], kind)
-    if normal is None or cut - end < MIN_BASELINE:
+    if normal is None or cut - end < HELD_LEAST:
         return None
     z = (values - normal.middle) / normal.scale
-    sign = 1.0 if np.median(z[cut - MIN_BASELINE : cut]) > 0 else -1.0
+    sign = 1.0 if np.median(z[cut - HELD_LEAST : cut]) > 0 else -1.0
     outside = (sign * z[:cut] > MOVED).astype(np.float64)
     held = np.cumsum(outside[::-1])[::-1] / np.arange(cut, 0, -1)
     starts = np.flatnonzero((held >= HELD_SHARE) & (outside > 0))
-    if starts.size == 0 or cut - int(starts[0]) < MIN_BASELINE:
+    if starts.size == 0 or cut - int(starts[0]) < HELD_LEAST:
         return None
     start = int(starts[0])
     peak = int(np.argmax(sign * z[start:])) + start

@@ -1,4 +1,4 @@
-"""The same hours a day or a week ago: what moves every day at this time is no surprise, and stands in for a baseline."""
+"""The same hours a day or a week ago: what moves daily at this time is no surprise, and can stand in as baseline."""
 
 from __future__ import annotations
 

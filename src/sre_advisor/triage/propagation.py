@@ -22,12 +22,14 @@ class Symptom:
     """What one service shows of one sort (failing, or slow): how surprising, since when, and how much harm by signal.
 
     Harm is the excess in the signal's own unit times the requests it falls on; only equal signals are compared.
+    `views` is how surprising each caller finds it, from series measured on that edge.
     """
 
     size: float = 0.0
     onset: float = float("inf")
     harm: dict[str, float] = field(default_factory=dict[str, float])
     known: set[str] = field(default_factory=set[str])
+    views: dict[str, float] = field(default_factory=dict[str, float])
 
 
 @dataclass(slots=True)
@@ -83,21 +85,22 @@ def own_part(shown: Mapping[str, Shown], graph: Graph, tolerance: float) -> dict
         for callee in edges.get(service, frozenset()):
             theirs = shown.get(callee)
             if theirs is not None:
-                one = _share(mine.slow, theirs.slow, tolerance)
+                one = _share(service, mine.slow, theirs.slow, tolerance)
                 slow = max(slow, one)
                 through_time = 0.0 if isinf(mine.slow.onset) else THROUGH_TIME * one
-                failing = max(failing, _share(mine.failing, theirs.failing, tolerance), through_time)
+                failing = max(failing, _share(service, mine.failing, theirs.failing, tolerance), through_time)
         out[service] = max(mine.slow.size * (1 - PASSED_ON * slow), mine.failing.size * (1 - PASSED_ON * failing))
     return out
 
 
-def _share(mine: Symptom, theirs: Symptom, tolerance: float) -> float:
+def _share(caller: str, mine: Symptom, theirs: Symptom, tolerance: float) -> float:
     if mine.size <= 0 or theirs.size <= 0 or isinf(theirs.onset) or theirs.onset > mine.onset + tolerance:
         return 0.0
     common = [s for s in mine.harm if s in theirs.known and mine.harm[s] > 0]
+    viewed = theirs.views.get(caller, 0.0) / mine.size
     if common:
-        return min(1.0, max(theirs.harm.get(s, 0.0) / mine.harm[s] for s in common))
-    return min(1.0, theirs.size / mine.size)
+        return min(1.0, max(viewed, *(theirs.harm.get(s, 0.0) / mine.harm[s] for s in common)))
+    return min(1.0, max(viewed, theirs.size / mine.size))
 
 
 def with_mirrors(shown: Mapping[str, Shown], graph: Graph, tolerance: float) -> dict[str, frozenset[str]]:
@@ -123,4 +126,4 @@ def _mirrors(shown: Mapping[str, Shown], leaf: str, other: str, tolerance: float
     if leaf not in shown or other not in shown:
         return False
     pairs = ((shown[leaf].slow, shown[other].slow), (shown[leaf].failing, shown[other].failing))
-    return any(_share(a, b, tolerance) >= MIRROR for a, b in pairs)
+    return any(_share(leaf, a, b, tolerance) >= MIRROR for a, b in pairs)

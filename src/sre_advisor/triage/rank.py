@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from sre_advisor.model import Alert, Catalogue, Change, LogLine, RankedChange, RankedService, Series, SignalKind
+from sre_advisor.model import Alert, Catalogue, Change, LogLine, RankedService, Series, SignalKind
 from sre_advisor.triage import changes as change_ranking
 from sre_advisor.triage.alerts import group_alerts, incident_alerts
 from sre_advisor.triage.deviation import MOVED
@@ -46,7 +46,7 @@ def triage(
     """
     graph = callees(catalogue.graph)
     groups = group_alerts(alerts, graph)
-    ringing = incident_alerts(alerts, groups, now)
+    ringing = incident_alerts(alerts, groups, now, _around(asked_about, graph))
     services = _services(series, alerts, catalogue)
     anchor = _anchor(ringing, series, now)
     seen = look(series, services, anchor)
@@ -59,7 +59,7 @@ def triage(
     if onset is not None:
         onset, templates = _onset_with_logs(onset, templates, logs, alarm)
     outside = look_outside(templates, ringing, seen, services, _demand(services, graph, seen))
-    ranked_changes: tuple[RankedChange, ...] = ()
+    held: tuple[change_ranking.Held, ...] = ()
     if onset is not None and changes:
         scene = change_ranking.Scene(
             onset=onset,
@@ -67,13 +67,13 @@ def triage(
             suspects=_suspicion(ranked, moved, alarm, graph),
             words=_words(moved, ranked, alarm, ringing, templates),
         )
-        ranked_changes = change_ranking.rank_changes([c for c in changes if c.at <= now], catalogue, scene)
-    change, reason = _decide(ranked_changes, outside, known=bool(changes), onset=onset)
+        held = change_ranking.rank_changes([c for c in changes if c.at <= now], catalogue, scene)
+    change, reason = _decide(held, outside, known=bool(changes), onset=onset)
     return Triage(
         onset=onset,
         services=ranked,
         moved=moved,
-        changes=ranked_changes,
+        changes=tuple(h.ranked for h in held),
         change=change,
         change_reason=reason,
         alert_story=groups,
@@ -81,6 +81,11 @@ def triage(
         unseen=unseen_parts(seen, services, changes, catalogue, now),
         confidence_note=_note(ranked, moved, ringing),
     )
+
+
+def _around(asked: Sequence[str], graph: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """The services asked about and what they call: an alert on a callee is about the question, too."""
+    return frozenset(reach(graph, asked))
 
 
 def _services(series: Sequence[Series], alerts: Sequence[Alert], catalogue: Catalogue) -> list[str]:
@@ -210,14 +215,16 @@ def _words(
 
 
 def _decide(
-    ranked: Sequence[RankedChange], outside: Outside | None, *, known: bool, onset: datetime | None
+    held: Sequence[change_ranking.Held], outside: Outside | None, *, known: bool, onset: datetime | None
 ) -> tuple[str | None, str]:
-    if not known or onset is None or not ranked:
+    """The change to name: the best that scores enough, and when the evidence points outside, has a mechanism too."""
+    if not known or onset is None or not held:
         return None, "no changes are known" if not known else "nothing shows when it began"
-    best = ranked[0]
-    need = change_ranking.ENOUGH_AGAINST_OUTSIDE if outside is not None else change_ranking.ENOUGH
-    if best.score >= need:
-        return best.id, "; ".join(best.reasons)
+    enough = [h for h in held if h.ranked.score >= change_ranking.ENOUGH]
+    if outside is not None:
+        enough = [h for h in enough if h.power >= change_ranking.MECHANISM]
+    if enough:
+        return enough[0].ranked.id, "; ".join(enough[0].ranked.reasons)
     if outside is not None:
         return "none", f"{outside.reason}, and no change explains that"
     return "none", "no change in the suspect services shortly before the onset could have done it"

@@ -96,7 +96,10 @@ def _symptom(one: Seen, case: _Case, weight: float, *, to_peer: bool, requests: 
     symptom.size = max(symptom.size, weight)
     if one.moved and one.harm:
         symptom.onset = min(symptom.onset, movement.onset.timestamp())
-    if not to_peer:
+    if to_peer:
+        caller = one.source.service
+        symptom.views[caller] = max(symptom.views.get(caller, 0.0), weight if one.moved and one.harm else 0.0)
+    else:
         symptom.known.add(one.source.name)
         if one.moved and one.harm:
             symptom.harm[one.source.name] = abs(one.excess) * requests
@@ -109,7 +112,7 @@ def _bears(service: str, shown: Mapping[str, Shown], alarm: Alarm) -> float:
     for ours in (shown[name] for name in alarm.services if name in shown):
         for mine, other in ((ours.failing, theirs.failing), (ours.slow, theirs.slow)):
             whole = mine.harm.get(alarm.signal, 0.0)
-            if whole > 0 and alarm.signal in other.known:
+            if whole > 0 and alarm.signal in other.known and not any(other.views.values()):
                 return min(1.0, other.harm.get(alarm.signal, 0.0) / (ENOUGH_HARM * whole)) ** 0.5
     return 1.0
 
