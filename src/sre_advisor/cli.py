@@ -69,7 +69,16 @@ def ask(
     """Ask a question on the terminal: the same way as in Slack, without Slack."""
     from sre_advisor.app.ask import ask_on_terminal
 
-    _finish(ask_on_terminal(question, config or _Chosen.file, recording, as_json=json))
+    _finish(ask_on_terminal(question, config or _Chosen.file, _folder(recording), as_json=json))
+
+
+def _folder(recording: str | None) -> Path | None:
+    """The folder of a recording; `demo` is the bundled one."""
+    if recording != "demo":
+        return Path(recording) if recording else None
+    from sre_advisor.demo.incident import WORLD
+
+    return WORLD
 
 
 @app.command()

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from sre_advisor.terminal.voice import TerminalVoice
 
 
-async def ask_on_terminal(text: str, config: Path | None, recording: str | None, *, as_json: bool) -> int:
+async def ask_on_terminal(text: str, config: Path | None, recording: Path | None, *, as_json: bool) -> int:
     """Answer one question on standard output; 0 when it was answered."""
     question = _terminal_question(admit(text))
     settings = load_settings(config)
-    world = await asyncio.to_thread(load_world, _recording_folder(recording)) if recording else None
+    world = await asyncio.to_thread(load_world, recording) if recording else None
     if world is None and not settings.has_backends:
         raise SettingsError(
             "nothing to read is configured: run `sre-advisor init`, name a file by --config, or ask the bundled "
@@ -61,14 +61,6 @@ class _Silent:
 
     async def answer(self, answer: Answer) -> None:
         """Say nothing: the caller has it."""
-
-
-def _recording_folder(recording: str) -> Path:
-    if recording == "demo":
-        from sre_advisor.demo.incident import WORLD
-
-        return WORLD
-    return Path(recording)
 
 
 def _terminal_question(text: str) -> Question:
