@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sre_advisor.model import Alert, SignalKind
 from sre_advisor.triage.logs import new_trouble
@@ -55,6 +56,8 @@ ENOUGH = 0.4
 SURGE, SURGE_FACTOR, SURGE_SHARE = 6.0, 1.5, 0.6
 """Surprise of incoming traffic (about eight sigmas) and its growth from which demand itself may be the cause; it
 stands against shares of log lines as a little more than half."""
+SURGE_LEAD = timedelta(minutes=30)
+"""Time within which a surge breaks what it breaks; demand that rose for longer is the time of day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,6 @@ def _surge(seen: Sequence[Seen], demand: set[str]) -> Outside | None:
     if not rises or not started:
         return None
     best = max(rises, key=lambda m: m.score)
-    if best.onset is None or best.onset > min(started):
+    if best.onset is None or not timedelta(0) <= min(started) - best.onset <= SURGE_LEAD:
         return None
     return Outside(SURGE_SHARE, f"traffic of {best.service} rose from {best.before:.4g} to {best.now:.4g} first")

@@ -21,32 +21,33 @@ HELD_LEAST, HELD_SHARE = 5, 0.8
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """A leaving of the usual range: when, how far (in sigmas, signed) and to which value; `early` when well before."""
+    """A leaving of the usual range: when, how far (in sigmas, signed) and to which value."""
 
     onset: float
     z: float
     value: float
     usual: Usual
-    early: bool = False
 
 
 def departure(samples: Samples, kind: SignalKind, anchor: float) -> Departure | None:
     """The departure at `anchor` (unix seconds: when the alert fired, or a guess); None when there is no baseline.
 
-    Two questions are asked. Does the stretch since the anchor lie outside of all that went before it? Then the onset
-    is found by walking back from the peak while samples stay outside, so a late alert does not make a late onset.
-    Had it already left for good before the anchor? Then the alert came late or the departure is a slow one (a leak, a
-    filling queue), which the first question misses because the trouble lies in its baseline. Of the two answers the
-    one further from its normal is taken.
+    The stretch since the anchor is held against all that went before it, and the onset found by walking back from
+    the peak while samples stay outside, so a late alert does not make a late onset. When the alert is very late or
+    the departure slow (a leak, a filling queue), much of the trouble lies in that baseline; so departures that had
+    begun before and held until the anchor are looked for as well, from several guesses of where normal ends. Of all
+    that left the range, the one whose onset parts the series best is taken: level before, a line after.
     """
     times, values = samples.times, samples.values
     margin = max(MARGIN_STEPS * samples.step, MARGIN_SECONDS)
     cut = int(np.searchsorted(times, anchor - margin, side="left"))
     sudden = _sudden(times, values, kind, cut)
-    long = _long(times, values, kind, cut)
-    if sudden is None or long is None:
-        return sudden or long
-    return long if long.onset <= sudden.onset and abs(long.z) > abs(sudden.z) else sudden
+    ends = [_best_split(values[:cut]), *(int(cut * share) for share in NORMAL_ENDS)]
+    lasting = [_held(times, values, kind, end, cut) for end in dict.fromkeys(ends)]
+    found = [d for d in (sudden, *lasting) if d is not None and abs(d.z) > MOVED]
+    if len(found) < 2:
+        return found[0] if found else sudden
+    return min(found, key=lambda d: _misfit(times, values, d.onset))
 
 
 def _sudden(times: Floats, values: Floats, kind: SignalKind, cut: int) -> Departure | None:
@@ -75,17 +76,8 @@ def _walk_back(z: Floats, peak: int) -> int:
     return first
 
 
-def _long(times: Floats, values: Floats, kind: SignalKind, cut: int) -> Departure | None:
-    """The furthest departure that had begun before `cut` and held until then, over guesses of where normal ends."""
-    best: Departure | None = None
-    for share in NORMAL_ENDS:
-        found = _held(times, values, kind, int(cut * share), cut)
-        if found is not None and (best is None or abs(found.z) > abs(best.z)):
-            best = found
-    return best
-
-
 def _held(times: Floats, values: Floats, kind: SignalKind, end: int, cut: int) -> Departure | None:
+    """The departure from the range of the first `end` samples that had begun before `cut` and held until then."""
     normal = usual(values[:end], kind)
     if normal is None or cut - end < HELD_LEAST:
         return None
@@ -98,4 +90,33 @@ def _held(times: Floats, values: Floats, kind: SignalKind, end: int, cut: int) -
         return None
     start = int(starts[0])
     peak = int(np.argmax(sign * z[start:])) + start
-    return Departure(float(times[start]), sign * _height(sign * z[start:]), float(values[peak]), normal, early=True)
+    return Departure(float(times[start]), sign * _height(sign * z[start:]), float(values[peak]), normal)
+
+
+def _best_split(values: Floats) -> int:
+    """Where two levels fit best: the split with the least squared error around both means (Page's change point).
+
+    Values are clipped to the 2-98 % range first, so that a spike is not taken for a level.
+    """
+    size = values.size
+    if size < 2 * HELD_LEAST:
+        return 0
+    clipped = np.clip(values, *np.quantile(values, (0.02, 0.98)))
+    clipped = clipped - clipped.mean()
+    left = np.cumsum(clipped)[:-1]
+    count = np.arange(1, size)
+    gain = left**2 / count + left**2 / (size - count)
+    return int(np.argmax(gain[HELD_LEAST - 1 : size - HELD_LEAST])) + HELD_LEAST
+
+
+def _misfit(times: Floats, values: Floats, onset: float) -> float:
+    """Sum of absolute errors of a level before the onset and a straight line from it on."""
+    at = int(np.searchsorted(times, onset, side="left"))
+    before, after = values[:at], values[at:]
+    level = float(np.abs(before - np.median(before)).sum()) if at else 0.0
+    if after.size < 3:
+        return level
+    x = times[at:] - times[at:].mean()
+    y = after - after.mean()
+    slope = float((x * y).sum() / max(float((x * x).sum()), 1e-9))
+    return level + float(np.abs(y - slope * x).sum())

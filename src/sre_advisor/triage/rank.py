@@ -14,10 +14,10 @@ from sre_advisor.triage.deviation import MOVED
 from sre_advisor.triage.external import Outside, look_outside
 from sre_advisor.triage.kinds import kind_of
 from sre_advisor.triage.logs import group_logs, is_trouble, new_trouble
-from sre_advisor.triage.movements import Seen, look
+from sre_advisor.triage.movements import Seen, harms, look
 from sre_advisor.triage.nouns import LogTemplate, Movement, Triage
 from sre_advisor.triage.propagation import callees, reach
-from sre_advisor.triage.relevance import SMEAR, Alarm
+from sre_advisor.triage.relevance import SMEAR, SYMPTOMS, Alarm
 from sre_advisor.triage.suspects import rank_services
 from sre_advisor.triage.unseen import unseen_parts
 from sre_advisor.triage.words import telling_words
@@ -26,6 +26,8 @@ RECENT_SHARE = 0.1
 """Share of the window taken as "now" when no alert says since when."""
 NEAR, FLOODS = 0.4, 0.8
 """Suspicion of a callee of the alerting service, and of a caller of a suspect that is flooded with calls."""
+AS_FAR = 0.75
+"""Share of the largest surprise from which a movement that is no symptom may date the onset."""
 PLAIN = 2 * MOVED
 """Surprise (about eight sigmas) from which a movement may date the onset of the incident."""
 
@@ -125,7 +127,8 @@ def _alarm(ringing: Sequence[Alert], asked: Sequence[str], seen: Sequence[Seen],
     said = {v for a in ringing for k, v in a.labels.items() if k in {"metric", "signal", "__name__"}}
     own = [s for s in seen if s.source.service in services and s.peer is None]
     named = [s for s in own if s.source.name in said]
-    moved = sorted((s for s in own if s.moved and s.harm), key=lambda s: -(s.movement.score if s.movement else 0.0))
+    moved = [s for s in own if s.moved and s.harm]
+    moved.sort(key=lambda s: (s.kind not in SYMPTOMS, -(s.movement.score if s.movement else 0.0)))
     chosen = (named or moved or [None])[0]
     steps = [s.samples.step for s in seen if s.samples.step > 0]
     step = float(np.median(steps)) if steps else 60.0
@@ -153,12 +156,17 @@ def _moved(seen: Sequence[Seen], ranked: Sequence[RankedService]) -> tuple[Movem
 def _onset(
     moved: Sequence[Movement], ranked: Sequence[RankedService], alarm: Alarm, ringing: Sequence[Alert]
 ) -> datetime | None:
-    """The earliest plain movement of an alerting or most suspect service, no later than the alert itself."""
+    """The earliest plain symptom of an alerting or the most suspect service, no later than the alert itself.
+
+    What is no symptom (memory, a queue, rows read) may date it earlier when it moved about as far as anything did;
+    demand alone does not, as it rises every morning.
+    """
     suspects = {r.name for r in ranked[:1]} | set(alarm.services)
-    times = [m.onset for m in moved if m.onset is not None and m.score >= PLAIN and (m.peer or m.service) in suspects]
-    times = times or [m.onset for m in moved if m.onset is not None and m.score >= PLAIN]
-    times += [a.started_at for a in ringing]
-    return min(times, default=None)
+    plain = [m for m in moved if m.score >= PLAIN and m.kind is not SignalKind.TRAFFIC and harms(m.kind, m.direction)]
+    plain = [m for m in plain if (m.peer or m.service) in suspects] or plain
+    top = max((m.score for m in plain), default=0.0)
+    told = [m.onset for m in plain if m.kind in SYMPTOMS or m.score >= AS_FAR * top]
+    return min([t for t in told if t is not None] + [a.started_at for a in ringing], default=None)
 
 
 def _onset_with_logs(
