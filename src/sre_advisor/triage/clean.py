@@ -15,6 +15,8 @@ Floats = NDArray[np.float64]
 _COUNTER_ENDINGS = frozenset({"total", "count", "sum", "bucket"})
 _RESETS_ALLOWED = 0.1
 """Share of falling steps a counter may show (restarts); a gauge called "total" falls about as often as it rises."""
+LARGEST = 1e100
+"""Values beyond this are taken for garbage: nothing measured is as large, and squares must stay finite."""
 FINEST, FEWEST_BINS = 10.0, 60
 """Seconds over which finer samples are averaged, and how many such stretches there must be: from one second to the
 next there is mostly noise, and nobody is woken for ten seconds."""
@@ -35,7 +37,7 @@ def clean(series: Series) -> Samples:
     size = min(len(series.times), len(series.values))
     times = np.asarray(series.times[:size], dtype=np.float64)
     values = np.asarray(series.values[:size], dtype=np.float64)
-    keep = np.isfinite(times) & np.isfinite(values) & (np.abs(values) < 1e200)
+    keep = np.isfinite(times) & np.isfinite(values) & (np.abs(values) < LARGEST)
     times, values = times[keep], values[keep]
     order = np.argsort(times, kind="stable")
     times, values = times[order], values[order]

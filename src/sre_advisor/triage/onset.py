@@ -47,7 +47,7 @@ def departure(samples: Samples, kind: SignalKind, anchor: float) -> Departure | 
     found = [d for d in (sudden, *lasting) if d is not None and abs(d.z) > MOVED]
     if len(found) < 2:
         return found[0] if found else sudden
-    return min(found, key=lambda d: _misfit(times, values, d.onset))
+    return min(found, key=lambda d: (_misfit(times, values, d.onset), -abs(d.z)))
 
 
 def _sudden(times: Floats, values: Floats, kind: SignalKind, cut: int) -> Departure | None:

@@ -158,14 +158,15 @@ def _onset(
 ) -> datetime | None:
     """The earliest plain symptom of an alerting or the most suspect service, no later than the alert itself.
 
-    What is no symptom (memory, a queue, rows read) may date it earlier when it moved about as far as anything did;
-    demand alone does not, as it rises every morning.
+    What is no symptom (a queue, rows read) may date it earlier when it moved about as far as anything did, memory
+    whenever it moved plainly, as it fills for hours before anything fails. Demand does not: it rises every morning.
     """
     suspects = {r.name for r in ranked[:1]} | set(alarm.services)
     plain = [m for m in moved if m.score >= PLAIN and m.kind is not SignalKind.TRAFFIC and harms(m.kind, m.direction)]
     plain = [m for m in plain if (m.peer or m.service) in suspects] or plain
     top = max((m.score for m in plain), default=0.0)
-    told = [m.onset for m in plain if m.kind in SYMPTOMS or m.score >= AS_FAR * top]
+    dating = SYMPTOMS | {SignalKind.MEMORY}
+    told = [m.onset for m in plain if m.kind in dating or m.score >= AS_FAR * top]
     return min([t for t in told if t is not None] + [a.started_at for a in ringing], default=None)
 
 

@@ -128,8 +128,11 @@ def _said(score: float, service: str, case: _Case, own: float, hops: Mapping[str
         reasons.append("what it shows, a service it calls shows as well, so it looks like a victim")
     if hops.get(service, 0) > 0:
         reasons.append(f"{hops[service]} call{'s' if hops[service] > 1 else ''} below the alerting service")
-    first = [m.onset for _, m in case.best.values() if m.score > MOVED and m.onset is not None]
-    return RankedService(name=service, score=round(score, 2), reasons=tuple(reasons), onset=min(first, default=None))
+    # Demand and cpu drift through the day; what dates the trouble is its symptoms, or else what speaks loudest.
+    moved = sorted((b for b in case.best.values() if b[1].score > MOVED), key=lambda b: -b[0])
+    symptoms = [m.onset for _, m in moved if m.kind in SYMPTOMS and m.onset is not None]
+    onset = min(symptoms, default=moved[0][1].onset if moved else None)
+    return RankedService(name=service, score=round(score, 2), reasons=tuple(reasons), onset=onset)
 
 
 def describe(movement: Movement) -> str:
