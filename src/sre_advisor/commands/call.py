@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from sre_advisor.commands.effect import Effect
+from sre_advisor.commands.secrets import secret_file
 from sre_advisor.commands.words import Word
 
 LISTERS = frozenset(
@@ -41,7 +42,10 @@ class Scene:
         if name not in self.assigned:
             return name.isidentifier()
         values = self.assigned[name]
-        return whole and all(v is not None and not v.vars and not v.startswith("-") and self.settled(v) for v in values)
+        return whole and all(v is not None and not v.vars and not v.startswith("-") and not self._risky(v) for v in values)
+
+    def _risky(self, value: Word) -> bool:
+        return (value.glob and secret_file(value)) or not self.settled(value)
 
 
 @dataclass(slots=True)

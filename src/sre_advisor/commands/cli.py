@@ -13,6 +13,8 @@ from sre_advisor.model import CommandLabel
 
 Hook = Callable[[Call, Parsed, Effect], Effect]
 PATH_LIMIT = 6
+_RUNNERS = {"exec", "run", "create", "debug", "foreach", "ssh", "attach"}
+"""Subcommands whose further words may belong to a program they start, --help among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,13 @@ def judge(cli: Cli, call: Call) -> Effect:
     if early:
         return unknown(f"{cli.name}: the option {early} before the subcommand may swallow the next word")
     hook = cli.hooks.get(path)
-    if hook is None and _asks_help(cli, call):
+    if path.rpartition(" ")[2] not in _RUNNERS and _asks_help(cli, call):
         return reads(f"prints how {cli.name} {path} is used")
     if hook is not None:
         effect = hook(call, parsed, effect)
     if effect.label is CommandLabel.READ_ONLY:
         return _raised(cli, call, effect)
-    if path in cli.dry_run and dry(parsed):
+    if hook is None and path in cli.dry_run and dry(parsed):
         return reads(f"{cli.name} {path} as a dry run: nothing is stored")
     return effect
 

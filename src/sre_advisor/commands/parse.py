@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 import tree_sitter_bash
 from tree_sitter import Language, Node, Parser
 
 from sre_advisor.commands import quoting
 from sre_advisor.commands.hygiene import restore
+from sre_advisor.commands.secrets import secret_word
 from sre_advisor.commands.words import Invocation, Script, Word, word
 
 _EXPANSIONS = {"simple_expansion", "expansion", "command_substitution", "process_substitution", "arithmetic_expansion"}
@@ -85,6 +87,10 @@ class _Walk:
                 self.script.functions.add(self.text(name))
         elif kind == "test_command" and self.text(node).startswith("[ ") and re.search("[<>]", self.text(node)):
             self.script.doubts.append("a test with < or > in single brackets is a redirection")
+        elif kind == "test_command" and not re.fullmatch(r"\[\[\s.*\s\]\]|\[\s.*\s\]|\(\(.*\)\)", self.text(node), re.DOTALL):
+            self.script.doubts.append("brackets that may be a file name pattern")
+        elif kind == "test_command" and _SUBSCRIPT_CODE.search(self.text(node)):
+            self.script.doubts.append("a substitution inside a subscript may be run by the comparison")
         elif kind == "comment":
             self.comment(node)
             return []
@@ -148,6 +154,7 @@ class _Walk:
             for child in node.named_children:
                 for made in self.words(child, depth + 1):
                     self.fill(targets, str(made) if made.static else None)
+                    self.reveals(made.vars)
             return
         if node.type == "heredoc_redirect":
             self.heredoc(node, depth, targets)
@@ -163,6 +170,10 @@ class _Walk:
                 elif operator not in {">&", "<&"} or not re.fullmatch(r"\d+-?|-", made):
                     self.script.writes.append(made)
 
+    def reveals(self, names: tuple[str, ...]) -> None:
+        if any(secret_word(name) for name in names):
+            self.script.doubts.append("a variable that speaks of a credential is handed on")
+
     def heredoc(self, node: Node, depth: int, targets: list[Invocation]) -> None:
         start = next((c for c in node.named_children if c.type == "heredoc_start"), None)
         body = next((c for c in node.named_children if c.type == "heredoc_body"), None)
@@ -170,6 +181,8 @@ class _Walk:
         literal = start is not None and re.search(r"[\"'\\]", self.text(start)) is not None
         expands = not literal and re.search(r"[$`\\]", content) is not None
         self.fill(targets, None if expands else restore(content))
+        if not literal:
+            self.reveals(tuple(re.findall(r"\$\{?!?(\w+)", content)))
         if not literal and body is not None:
             if re.search(r"`|\$\(", content) and not body.named_child_count:
                 self.script.doubts.append("a substitution inside a here-document is not understood")
@@ -194,6 +207,7 @@ class _Walk:
     def loop(self, node: Node, depth: int) -> list[Invocation]:
         variable = node.child_by_field_name("variable")
         name = self.text(variable) if variable is not None else ""
+        self.spaced(node.children_by_field_name("value"))
         for value in node.children_by_field_name("value"):
             self.script.assigned.setdefault(name, []).extend(self.words(value, depth + 1))
         body = node.child_by_field_name("body")
@@ -206,6 +220,7 @@ class _Walk:
         slot = len(self.script.invocations)
         self.script.invocations.append(made)
         found = [made]
+        self.spaced(node.named_children)
         for child in node.named_children:
             kind = child.type
             if kind == "variable_assignment":
@@ -224,10 +239,19 @@ class _Walk:
         assert self.script.invocations[slot] is made
         return found
 
+    def spaced(self, nodes: list[Node]) -> None:
+        """Doubt words that touch: the grammar splits where the shell would not (a quote before a backslash)."""
+        for before, after in pairwise(nodes):
+            if after.type.endswith("_redirect") or after.type in _STATEMENTS:
+                continue
+            if not _BLANK.fullmatch(self.data[before.end_byte : after.start_byte].decode()):
+                self.script.doubts.append("the end of a word is not understood")
+
     def declaration(self, node: Node, depth: int) -> list[Invocation]:
         """`export A=b`, `declare -p`, `unset X`: a builtin whose arguments may be assignments."""
         made = Invocation([word(self.text(node.children[0]))])
         self.script.invocations.append(made)
+        self.spaced(node.named_children)
         for child in node.named_children:
             if child.type == "variable_assignment":
                 made.env += self.assignment(child, depth + 1, prefix=True)
@@ -264,6 +288,7 @@ class _Walk:
         return builder.finish()
 
 
+_BLANK = re.compile(r"(?:[ \t]|\\\n)+")
 _SUBSCRIPT_CODE = re.compile(r"\w\[[^\]]*(?:\$\(|`)")
 _SPECIAL = set("\\*?[{!~`$'\"\n")
 
@@ -289,6 +314,7 @@ class _Builder:
                 self.opaque = True
                 self.walk.nested(node, depth + 1)
         elif kind == "raw_string":
+            self.unquoted += "x" if self.unquoted.endswith("!") else ""
             self.piece(self.walk.text(node)[1:-1])
         elif kind == "ansi_c_string":
             self.piece(quoting.ansi_c(self.walk.text(node)[2:-1]))
@@ -312,8 +338,6 @@ class _Builder:
         self.text.append(text)
 
     def bare(self, raw: str) -> None:
-        if quoting.history(re.sub(r"\\.", "", raw, flags=re.DOTALL)):
-            self.walk.script.doubts.append("an interactive shell would expand the history reference")
         if "`" in re.sub(r"\\.", "", raw) or "\\`" in raw:
             self.opaque = True
             self.walk.script.doubts.append("a nested back-quote is not understood")
@@ -346,7 +370,7 @@ class _Builder:
         at = node.start_byte
         for child in node.named_children:
             gap = self.walk.data[at : child.start_byte].decode()
-            if gap and gap != "$":
+            if gap and (gap != "$" or node.type != "translated_string"):
                 self.bare(gap)
             self.add(child, depth + 1)
             at = child.end_byte
@@ -356,6 +380,7 @@ class _Builder:
     def expansion(self, node: Node, depth: int) -> None:
         raw = self.walk.text(node)
         self.expansions += 1
+        self.unquoted += "$" if self.unquoted.endswith("!") else ""
         self.piece(raw)
         if node.type in {"command_substitution", "process_substitution"}:
             inner = self.walk.nested(node, depth + 1)
@@ -375,6 +400,8 @@ class _Builder:
 
     def finish(self) -> list[Word]:
         text = restore("".join(self.text))
+        if quoting.history(self.unquoted):
+            self.walk.script.doubts.append("an interactive shell would expand the history reference")
         glob = any(c in self.unquoted for c in "*?[")
         subs = None if self.subs is None else tuple(self.subs)
         whole = self.expansions == 1 and self.pieces == 1

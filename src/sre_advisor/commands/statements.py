@@ -117,6 +117,8 @@ def _select(text: str, bare: str) -> Effect:
     strange = [n for n in _CALL.findall(bare) if not table.READING_FUNCTIONS.fullmatch(n)]
     if strange:
         return unknown(f"the function {strange[0]} may do more than read")
+    if re.search(r"\*", bare) and table.PEOPLE.search(bare) and not re.search(r"count\s*\(\s*\*\s*\)", bare, re.IGNORECASE):
+        return unknown("all columns of a table of people may include password hashes")
     if table.SECRET_NAMES.search(text):
         return secret("selects what looks like credentials")
     return reads("SELECT: only reads")

@@ -6,7 +6,7 @@ from sre_advisor.commands.call import Call
 from sre_advisor.commands.cli import Cli, judge
 from sre_advisor.commands.effect import Effect, changes, reads, secret
 from sre_advisor.commands.options import Parsed
-from sre_advisor.commands.secrets import secret_path, secret_word
+from sre_advisor.commands.secrets import secret_word
 from sre_advisor.commands.tables import clusters as table
 
 _APP_CHANGE = changes("changes the application", "one application", True)
@@ -31,7 +31,7 @@ def _vault(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
 
 
 def _raw(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
-    return secret("prints a secret") if any(secret_path(o) or "secret" in o for o in parsed.operands[1:]) else effect
+    return effect if parsed.has("--keys-only", "--count-only") else secret("the store of a cluster holds its secrets")
 
 
 _COMMON = frozenset("-n --namespace --context --kubeconfig --kube-context -o --output -l --selector --server --auth-token --app-namespace -N".split())

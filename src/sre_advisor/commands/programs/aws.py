@@ -71,7 +71,7 @@ def _by_verb(parsed: Parsed, shown: str, name: str) -> Effect:
         verb = rest.partition("-")[0]
         verb = verb if verb in table.BATCH_READ else "update"
     if verb in table.READ_VERBS:
-        if parsed.has("--with-decryption"):
+        if parsed.has("--with-decryption") or (name.startswith("get-parameter") and any(secret_word(o) for o in parsed.operands[2:])):
             return secret(f"{shown}: prints decrypted parameters")
         if any(part in name for part in _UNSAFE_NAME) and not name.startswith(("list-", "describe-")) and not rest.endswith(("policy", "report", "provider", "providers")):
             return secret(f"{shown}: returns a credential")

@@ -58,7 +58,10 @@ def gcloud(call: Call) -> Effect:
     words = _path(parsed, parsed.operands)
     if not words:
         return _alone(call, "gcloud") if not parsed.operands else unknown("gcloud: the subcommand is not visible")
-    at = next((i for i, w in enumerate(words) if w in table.GCLOUD_CHANGING or table.GCLOUD_READ.fullmatch(w)), None)
+    first = 1 if words[0] in {"alpha", "beta", "preview"} else 0
+    acting = [i for i, w in enumerate(words) if i > first and w in table.GCLOUD_CHANGING]
+    reading = [i for i, w in enumerate(words) if (i > first and table.GCLOUD_READ.fullmatch(w)) or w in {"info", "version", "help"}]
+    at = next(iter(acting or reading), 1 if words[:2] == ["compute", "ssh"] else None)
     if at is None:
         return unknown(f"gcloud {' '.join(words[:3])}: not a command known here")
     path = " ".join(words[: at + 1])

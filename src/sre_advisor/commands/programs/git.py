@@ -82,6 +82,14 @@ def _show(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
     return effect
 
 
+def _contents(call: Call, parsed: Parsed, effect: Effect) -> Effect:
+    """diff, blame and log -p print the files they are given."""
+    patch = parsed.operands[0] != "log" or any(f.name in {"-p", "--patch", "-u", "-L", "-G", "-S"} or f.name.startswith("-L") for f in parsed.flags)
+    if patch and any(secret_path(o) for o in [*parsed.operands[1:], *parsed.tail]):
+        return secret("prints a file that usually holds credentials")
+    return effect
+
+
 def _grep(call: Call, parsed: Parsed, effect: Effect) -> Effect:
     if any(item.startswith("-") and not item.startswith("--") and "O" in item for item in call.args):
         return changes("starts a program", "whatever that program does")
@@ -97,13 +105,13 @@ def _fsck(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
 
 
 def _bisect(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
-    return _LOCAL_CHANGE if parsed.operands[1:2] not in (["log"], ["view"], ["visualize"]) else effect
+    return _LOCAL_CHANGE if parsed.operands[1:2] not in (["log"],) else effect
 
 
 _HOOKS = {
     "branch": _listing, "tag": _listing, "remote": _listing, "notes": _listing, "submodule": _listing, "stash": _stash, "config": _config,
     "config get": _config, "config list": _config, "archive": _writes, "format-patch": _writes, "symbolic-ref": _symbolic, "show": _show,
-    "cat-file": _show, "grep": _grep, "ls-remote": _ls_remote, "fsck": _fsck, "bisect": _bisect, "remote show": lambda _c, _p, e: e,
+    "cat-file": _show, "grep": _grep, "diff": _contents, "blame": _contents, "log": _contents, "ls-remote": _ls_remote, "fsck": _fsck, "bisect": _bisect, "remote show": lambda _c, _p, e: e,
 }  # fmt: skip
 _CLI = Cli("git", table.TABLE, frozenset(), table.BEFORE, raising=table.RUNS, hooks=_HOOKS, before=table.BEFORE)
 

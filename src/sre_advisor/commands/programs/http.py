@@ -55,6 +55,8 @@ def _address(urls: list[Word], call: Call) -> Effect:
             return unknown("a GET of this address may act")
         if not call.scene.settled(url) and not re.match(r"https?://[\w.:-]+/", url):
             return unknown("the address is not visible")
+        if url.whole and not url.static and not re.match(r"[<{]", url):
+            return unknown("the address is not visible")
         if re.search(r"[{\[]", re.sub(r"\{\{.*?\}\}|\$\{\w+\}|\[[0-9a-f:]+\]", "", plain)) and re.search(r"[{][^}]*,", plain):
             return unknown("an address pattern")
     return reads("an HTTP request that only reads")

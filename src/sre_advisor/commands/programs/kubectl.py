@@ -17,6 +17,7 @@ _SAFE_RAW = re.compile(
     r"/(?:metrics(?:/[\w-]+)*|healthz(?:/[\w-]+)*|readyz(?:/[\w-]+)*|livez(?:/[\w-]+)*|version|openapi/v[23](?:/[\w./-]+)?|"
     r"apis?(?:/[\w.$<>{}*-]+)*)/?(?:\?[\w=&.,%+-]*)?"
 )
+_MAY_LIST_SECRETS = re.compile(r"secret|api-resources|crd|customresource", re.IGNORECASE)
 _RAW_DOUBT = re.compile(r"/(?:proxy|exec|attach|portforward|token|run)(?:/|$)")
 _SECRET_KIND = re.compile(r"(?:secrets?|sealedsecretkeys?|[\w-]*tokens?|oauthaccesstokens?)(?:\.|$)", re.IGNORECASE)
 
@@ -32,8 +33,10 @@ def _names_secret(items: list[Word]) -> bool:
 
 def _first_kind_visible(call: Call, parsed: Parsed) -> bool:
     items = _kinds(parsed)
-    if not items or call.unseen:
+    if call.unseen:
         return False
+    if not items:
+        return call.open_args and not _MAY_LIST_SECRETS.search(call.scene.source)
     first = items[0]
     if "/" in first:
         return bool(re.match(r"[\w.]+/", first))
@@ -42,7 +45,7 @@ def _first_kind_visible(call: Call, parsed: Parsed) -> bool:
 
 def _listed_names(item: Word, call: Call) -> bool:
     """`get $(kubectl get pods -o name)`: the kind stands in the inner command, which is judged too."""
-    return item.whole and item.subs is not None and call.scene.settled(item) and "secret" not in call.scene.source.lower()
+    return item.whole and item.subs is not None and call.scene.settled(item) and not _MAY_LIST_SECRETS.search(call.scene.source)
 
 
 def _get(call: Call, parsed: Parsed, effect: Effect) -> Effect:

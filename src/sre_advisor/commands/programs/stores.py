@@ -120,6 +120,8 @@ def _mongo_script(text: str) -> Effect:
         return unknown("the script does something not known here")
     if re.search(r"system\.users|admin\.system|getUsers?|usersInfo|password|secret|token|credential|cmdLineOpts", text, re.IGNORECASE):
         return secret("reads what looks like credentials")
+    if re.search(r"\b(?:users|accounts|sessions|auth\w*)\b[^;]*\bfind(?:One)?\b", text) and "count" not in text:
+        return unknown("documents about people may include password hashes")
     return reads("the script only reads") if methods or re.fullmatch(r"\s*(?:show \w+|db)\s*;?\s*", code) else unknown("the script is not understood")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sre_advisor.commands.call import Call
 from sre_advisor.commands.cli import Cli, judge, rows
 from sre_advisor.commands.effect import Effect, changes, reads, secret, unknown
@@ -26,6 +28,9 @@ _TABLE = rows(
 )
 
 
+_HARMLESS_OUTPUT = re.compile(r"(?:\w+_)?(?:id|ids|name|names|arn|url|uri|ip|ips|address|host|hostname|dns|domain|endpoint|endpoints|port|region|zone|zones|count|version|cidr|bucket)")
+
+
 def _plan(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
     if parsed.has("-out", "--out", "-generate-config-out", "--generate-config-out"):
         return changes("writes the plan to a file", "one file", True)
@@ -44,7 +49,7 @@ def _output(call: Call, parsed: Parsed, effect: Effect) -> Effect:
     if parsed.has("-json", "--json") and not names:
         return secret("-json prints sensitive outputs in clear")
     if parsed.has("-raw", "--raw", "-json", "--json"):
-        return effect if names and all(n.static for n in names) and not call.open_args else unknown("sensitive outputs would be printed in clear")
+        return effect if names and all(_HARMLESS_OUTPUT.fullmatch(n) for n in names) and not call.open_args else unknown("sensitive outputs would be printed in clear")
     return effect
 
 

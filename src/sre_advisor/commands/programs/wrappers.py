@@ -26,7 +26,7 @@ class Prefix:
 
 # Sources: sudo(8), GNU coreutils manual (timeout, nice, nohup, stdbuf, env), util-linux manual pages, procps watch(1)
 _PREFIXES = {
-    "sudo": Prefix("-u --user -g --group -h --host -p --prompt -C --close-from -T --command-timeout -r --role -t --type -U --other-user", "-n --non-interactive -H --set-home -k --reset-timestamp -S --stdin -A -b --background -P -B"),
+    "sudo": Prefix("-u --user -g --group -h --host -p --prompt -C --close-from -T --command-timeout -r --role -t --type -U --other-user", "-E --preserve-env -n --non-interactive -H --set-home -k --reset-timestamp -S --stdin -A -b --background -P -B"),
     "doas": Prefix("-u", "-n"), "nohup": Prefix(), "nice": Prefix("-n --adjustment"), "ionice": Prefix("-c --class -n --classdata", "-t"),
     "timeout": Prefix("-k --kill-after -s --signal", "--foreground --preserve-status -v --verbose -f -p", 1), "gtimeout": Prefix("-k --kill-after -s --signal", "--foreground --preserve-status", 1),
     "time": Prefix("", "-p -v -l"), "stdbuf": Prefix("-i --input -o --output -e --error"), "setsid": Prefix("", "-w --wait -f --fork -c"),
@@ -50,6 +50,8 @@ def prefix(call: Call) -> Effect:
         if call.name == "time" and parsed.strange[0][0] in {"-o", "-a"}:
             return changes("writes a file", "one file", True)
         return unknown(f"{call.name}: the option {parsed.strange[0][0]} is not known here")
+    if any(f.name not in spec.takes.split() + spec.switches.split() and not _numeric(call.name, f.name) for f in parsed.flags):
+        return unknown(f"{call.name}: an option that is not known here")
     inner: list[Word] = [*parsed.operands, *parsed.tail]
     if call.name in {"sudo", "doas"}:
         return _with_assignments(call, inner)
@@ -82,8 +84,9 @@ def _with_assignments(call: Call, inner: list[Word]) -> Effect:
 def env(call: Call) -> Effect:
     """`env A=b program` runs the program; `env` alone prints all variables."""
     parsed = split(call.args, {"-u", "--unset", "-C", "--chdir"}, {"-i", "--ignore-environment", "-0", "--null", "-v", "--debug"}, stop=True)
-    if any(name not in {"--help", "--version"} for name, _ in parsed.strange):
-        return unknown(f"env: the option {parsed.strange[0][0]} is not judged here")
+    known = {"-u", "--unset", "-C", "--chdir", "-i", "--ignore-environment", "-0", "--null", "-v", "--debug", "--help", "--version"}
+    if any(f.name not in known for f in parsed.flags):
+        return unknown("an option of env that is not judged here")
     inner: list[Word] = [*parsed.operands, *parsed.tail]
     if all(re.match(r"[A-Za-z_]\w*=", w) for w in inner):
         return unknown("what is run is not visible") if call.open_args else secret("prints the environment, which usually holds credentials")

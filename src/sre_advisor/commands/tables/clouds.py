@@ -36,13 +36,13 @@ GCLOUD_TAKES = frozenset(
 GCLOUD_SWITCHES = frozenset("--quiet -q --uri --global --all --show-deleted --help -h --version --internal-ip --tunnel-through-iap".split())
 GCLOUD_READ = re.compile(
     r"list|list-[a-z-]+|describe|describe-[a-z-]+|get-iam-policy|get-ancestors-iam-policy|get-health|get-server-config|get-value|get|read|tail|info|version|help|search|search-[a-z-]+|"
-    r"get-serial-port-output|get-status|get-effective-firewalls|get-nat-mapping-info|get-nat-ip-info|get-guest-attributes|test-iam-permissions|lint-condition|logs|ssh|access|print-[a-z-]+|get-ancestors|get-routers|get-operation|troubleshoot-policy|analyze-iam-policy"
+    r"get-serial-port-output|get-status|get-effective-firewalls|get-nat-mapping-info|get-nat-ip-info|get-guest-attributes|test-iam-permissions|lint-condition|access|print-[a-z-]+|get-ancestors|get-routers|get-operation|troubleshoot-policy|analyze-iam-policy"
 )
 GCLOUD_CHANGING = frozenset(
     """create delete update set unset add remove start stop reset restart resume suspend resize deploy rollback import export enable disable login logout revoke
     add-iam-policy-binding remove-iam-policy-binding set-iam-policy get-credentials activate activate-service-account apply-software-update attach-disk detach-disk
     copy cp mv rm rsync scp set-machine-type add-tags remove-tags add-labels remove-labels add-metadata remove-metadata set-scheduling failover promote-replica patch clone
-    restore-backup upgrade migrate cancel execute run call publish pull ack seek snapshot move invalidate-cdn-cache configure-docker install components undelete destroy
+    restore-backup upgrade migrate cancel execute run call publish pull ack seek snapshot move invalidate-cdn-cache configure-docker install undelete destroy
     rolling-action set-autoscaling stop-autoscaling abandon-instances recreate-instances delete-instances update-traffic replace submit approve reject versions-add init
     drain reboot connect ssh-keys add-access-config delete-access-config write set-default sign-url sign-blob sign-jwt encrypt decrypt simulate-maintenance-event
     set-password bulk update-instances perform-maintenance rotate reset-windows-password replace-secondary-ip lock unlock register unregister acknowledge modify-ack-deadline""".split()

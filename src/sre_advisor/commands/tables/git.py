@@ -15,7 +15,7 @@ TABLE = rows(
     verify-commit, verify-tag, version, help, whatchanged, range-diff, check-ignore, check-attr, check-ref-format, fsck, get-tar-commit-id,
     patch-id, verify-pack, merge-tree, check-mailmap, column, stripspace, reflog, reflog show, reflog list, reflog exists,
     stash list, stash show, worktree list, remote show, remote get-url, submodule status, submodule summary, notes list, notes show,
-    bisect log, bisect view, bisect visualize, lfs ls-files, lfs status, lfs env, config get, config list, sparse-checkout list, bundle verify,
+    bisect log, lfs ls-files, lfs status, lfs env, config get, config list, sparse-checkout list, bundle verify,
     bundle list-heads, branch, tag, remote, stash, config, archive, format-patch, symbolic-ref, notes, submodule, bisect, request-pull""",
     secrets="credential fill, credential-store get, credential-cache get, credential",
     changing={

@@ -1,0 +1,126 @@
+"""No wrapping, quoting or noise turns a changing command into a reading one, and no string raises."""
+
+from __future__ import annotations
+
+import shlex
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sre_advisor.commands import explain
+from sre_advisor.model import CommandLabel
+
+CHANGING = st.sampled_from([
+    "rm -rf /data", "kubectl delete pod web", "helm uninstall web", "git push origin main", "docker rm -f web", "terraform apply",
+    "aws ec2 terminate-instances --instance-ids i-1", "systemctl restart nginx", "psql -c 'drop table t'", "redis-cli flushall",
+    "curl -X DELETE http://x/y", "cat /etc/shadow", "kubectl get secret db -o yaml", "env", "find / -delete", "sed -i s/a/b/ f",
+    "echo x > f", "cat x | tee f", "kubectl scale deploy web --replicas=0", "az vm delete --name x", "gcloud compute instances delete x",
+])  # fmt: skip
+
+
+def _quoted(text: str) -> str:
+    return shlex.quote(text)
+
+
+WRAPPERS = st.sampled_from([
+    lambda c: f"sudo sh -c {_quoted(c)}",
+    lambda c: f"env A=b sh -c {_quoted(c)}",
+    lambda c: f"sh -c {_quoted(c)}",
+    lambda c: f"bash -lc {_quoted(c)}",
+    lambda c: f"echo $({c})",
+    lambda c: f'echo "$({c})"',
+    lambda c: f"echo x | xargs -I% sh -c {_quoted(c)}",
+    lambda c: f"find . -exec sh -c {_quoted(c)} \\;",
+    lambda c: f"ls; {c}",
+    lambda c: f"{c}; ls",
+    lambda c: f"ls && {c}",
+    lambda c: f"false || {c}",
+    lambda c: f"{c} | cat",
+    lambda c: f"ls | {c}",
+    lambda c: f"bash <<'EOF'\n{c}\nEOF",
+    lambda c: f"timeout 5 bash -c {_quoted(c)}",
+    lambda c: f"nohup sh -c {_quoted(c)} &",
+    lambda c: f"eval {_quoted(c)}",
+    lambda c: f"ssh host {_quoted(c)}",
+    lambda c: f"kubectl exec pod -- sh -c {_quoted(c)}",
+    lambda c: f"docker exec web sh -c {_quoted(c)}",
+    lambda c: f"parallel sh -c {_quoted(c)} ::: a",
+    lambda c: f"watch {_quoted(c)}",
+    lambda c: f"( {c} )",
+    lambda c: f"{{ {c}\n}}",
+    lambda c: f"if true; then {c}\nfi",
+    lambda c: f"for i in 1 2; do {c}\ndone",
+    lambda c: f"while sleep 1; do {c}\ndone",
+    lambda c: f"f() {{ {c}\n}}; f",
+    lambda c: f"! {c}",
+    lambda c: f"cat <({c})",
+    lambda c: f"time {c}",
+    lambda c: f"trap {_quoted(c)} EXIT",
+    lambda c: f"echo {_quoted(c)} | sh",
+    lambda c: f"case a in a) {c}\n;; esac",
+    lambda c: f"kubectl get pods -n ${{NS:-$({c})}}",
+    lambda c: f"su -c {_quoted(c)} root",
+    lambda c: f"coproc {c}",
+    lambda c: f"command -p sh -c {_quoted(c)}",
+    lambda c: f"X=$({c})",
+    lambda c: f"ls > >({c})",
+    lambda c: f"[[ -n $({c}) ]]",
+    lambda c: f"cat <<EOF\n$({c})\nEOF",
+    lambda c: f"kubectl get pods\n{c}",
+    lambda c: f"kubectl get pods # all\n{c}",
+])  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(CHANGING, st.lists(WRAPPERS, max_size=4))
+def test_no_nesting_of_wrappers_hides_a_change(command: str, wrappers: list[object]) -> None:
+    for wrap in wrappers:
+        command = wrap(command)  # type: ignore[operator]  # sampled_from loses the lambdas' type
+    assert explain(command).label is not CommandLabel.READ_ONLY, command
+
+
+@settings(max_examples=200, deadline=None)
+@given(CHANGING, st.data())
+def test_no_quoting_of_letters_hides_a_change(command: str, data: st.DataObject) -> None:
+    letters = list(command)
+    for place in data.draw(st.lists(st.integers(0, len(letters) - 1), max_size=3, unique=True)):
+        if letters[place].isalpha() and "'" not in command:
+            letters[place] = data.draw(st.sampled_from(["'{}'", '"{}"', "\\{}", "''{}", "$'{}'"])).format(letters[place])
+    assert explain("".join(letters)).label is not CommandLabel.READ_ONLY
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.text(max_size=80))
+def test_any_string_is_answered(text: str) -> None:
+    assert explain(text).why
+
+
+_SHELLISH = st.lists(
+    st.sampled_from([
+        "kubectl", "get", "pods", "rm", "-rf", "$(", ")", "`", "'", '"', "|", ";", "&&", "<<EOF", "\n", "EOF", ">", "<", "f", "{", "}", "((", "))",
+        "$", "${", "\\", "[[", "]]", "if", "then", "fi", "do", "done", "for", "in", "case", "esac", "psql -c", "select", "sed", "awk", "jq", "*", "!", "#", "~", "=", "a=b", "é", "\x00",
+    ]), max_size=25,
+)  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(_SHELLISH)
+def test_any_heap_of_shell_syntax_is_answered(parts: list[str]) -> None:
+    effect = explain(" ".join(parts))
+    assert isinstance(effect.label, CommandLabel)
+
+
+@settings(max_examples=200, deadline=None)
+@given(CHANGING, st.sampled_from(["\r", "\x00", "\x1b[8m", "\u00a0", "\u2003", "\u200b", "\u202e", "\x85", "\u2028"]), st.integers(0, 60))
+def test_no_invisible_character_hides_a_change(command: str, char: str, place: int) -> None:
+    assert explain(command[:place] + char + command[place:]).label is not CommandLabel.READ_ONLY
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text("abcdefghijklmnopqrstuvwxyz-_", max_size=30))
+def test_a_word_in_place_of_the_subcommand_never_reads_by_accident(word: str) -> None:
+    known = {"get", "describe", "logs", "log", "events", "explain", "version", "diff", "wait", "options", "completion", "help", "kustomize"}
+    first = word.split(" ")[0]
+    if first and first not in known and not first.startswith("-"):
+        label = explain(f"kubectl {word} x").label
+        assert label is not CommandLabel.READ_ONLY or first in {"cluster-info", "api-resources", "api-versions"}
