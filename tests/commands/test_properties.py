@@ -85,7 +85,9 @@ def test_no_quoting_of_letters_hides_a_change(command: str, data: st.DataObject)
     letters = list(command)
     for place in data.draw(st.lists(st.integers(0, len(letters) - 1), max_size=3, unique=True)):
         if letters[place].isalpha() and "'" not in command:
-            letters[place] = data.draw(st.sampled_from(["'{}'", '"{}"', "\\{}", "''{}", "$'{}'"])).format(letters[place])
+            letters[place] = data.draw(st.sampled_from(["'{}'", '"{}"', "\\{}", "''{}", "$'{}'"])).format(
+                letters[place]
+            )
     assert explain("".join(letters)).label is not CommandLabel.READ_ONLY
 
 
@@ -111,7 +113,11 @@ def test_any_heap_of_shell_syntax_is_answered(parts: list[str]) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(CHANGING, st.sampled_from(["\r", "\x00", "\x1b[8m", "\u00a0", "\u2003", "\u200b", "\u202e", "\x85", "\u2028"]), st.integers(0, 60))
+@given(
+    CHANGING,
+    st.sampled_from(["\r", "\x00", "\x1b[8m", "\u00a0", "\u2003", "\u200b", "\u202e", "\x85", "\u2028"]),
+    st.integers(0, 60),
+)
 def test_no_invisible_character_hides_a_change(command: str, char: str, place: int) -> None:
     assert explain(command[:place] + char + command[place:]).label is not CommandLabel.READ_ONLY
 
@@ -119,8 +125,22 @@ def test_no_invisible_character_hides_a_change(command: str, char: str, place: i
 @settings(max_examples=100, deadline=None)
 @given(st.text("abcdefghijklmnopqrstuvwxyz-_", max_size=30))
 def test_a_word_in_place_of_the_subcommand_never_reads_by_accident(word: str) -> None:
-    known = {"get", "describe", "logs", "log", "events", "explain", "version", "diff", "wait", "options", "completion", "help", "kustomize"}
-    first = word.split(" ")[0]
+    known = {
+        "get",
+        "describe",
+        "logs",
+        "log",
+        "events",
+        "explain",
+        "version",
+        "diff",
+        "wait",
+        "options",
+        "completion",
+        "help",
+        "kustomize",
+    }
+    first = word.split(" ", maxsplit=1)[0]
     if first and first not in known and not first.startswith("-"):
         label = explain(f"kubectl {word} x").label
         assert label is not CommandLabel.READ_ONLY or first in {"cluster-info", "api-resources", "api-versions"}

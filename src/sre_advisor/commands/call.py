@@ -10,9 +10,36 @@ from sre_advisor.commands.secrets import secret_file
 from sre_advisor.commands.words import Word
 
 LISTERS = frozenset(
-    {"ls", "find", "grep", "head", "tail", "sort", "uniq", "kubectl", "docker", "pgrep", "pidof", "date", "hostname",
-     "whoami", "pwd", "nproc", "which", "seq", "id", "uname", "fgrep", "egrep", "wc", "aws", "git", "helm", "podman"}
-)  # fmt: skip
+    {
+        "ls",
+        "find",
+        "grep",
+        "head",
+        "tail",
+        "sort",
+        "uniq",
+        "kubectl",
+        "docker",
+        "pgrep",
+        "pidof",
+        "date",
+        "hostname",
+        "whoami",
+        "pwd",
+        "nproc",
+        "which",
+        "seq",
+        "id",
+        "uname",
+        "fgrep",
+        "egrep",
+        "wc",
+        "aws",
+        "git",
+        "helm",
+        "podman",
+    }
+)
 """Programs whose output may be handed on as plain names: they print what exists and make up nothing."""
 
 
@@ -42,7 +69,9 @@ class Scene:
         if name not in self.assigned:
             return name.isidentifier()
         values = self.assigned[name]
-        return whole and all(v is not None and not v.vars and not v.startswith("-") and not self._risky(v) for v in values)
+        return whole and all(
+            v is not None and not v.vars and not v.startswith("-") and not self._risky(v) for v in values
+        )
 
     def _risky(self, value: Word) -> bool:
         return (value.glob and secret_file(value)) or not self.settled(value)

@@ -130,7 +130,9 @@ def dry(parsed: Parsed) -> bool:
 _DRY = {"client", "server", "true"}
 
 
-def rows(*, reading: str = "", secrets: str = "", opaque: str = "", changing: Mapping[str, Effect] | None = None) -> dict[str, Effect]:
+def rows(
+    *, reading: str = "", secrets: str = "", opaque: str = "", changing: Mapping[str, Effect] | None = None
+) -> dict[str, Effect]:
     """A table from comma-separated paths; `changing` maps comma-separated paths to their effect."""
     table: dict[str, Effect] = {}
     for path in _paths(reading):

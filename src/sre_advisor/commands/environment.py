@@ -18,14 +18,14 @@ _HARMLESS = re.compile(
             HOST|HOSTNAME|PORT|URL|ID|NAME|LABEL|SELECTOR|SINCE|START|END|ZONE|TAG|VERSION|USER|DB|QUERY|FROM|TO|TOKEN|PASSWORD|SHA)
     )""",
     re.VERBOSE,
-)  # fmt: skip
+)
 _HOOK = re.compile(
     r"""(?:.*PATH|IFS|ENV|HOME|SHELL|SHELLOPTS|PS\d|BASH.*|PROMPT.*|LD_.*|DYLD_.*|GLIBC.*|MALLOC.*|.*PAGER.*|.*EDITOR.*|VISUAL|BROWSER
       | .*OPTS?|.*OPTIONS?|.*ARGS.*|.*CONFIG.*|.*RC|.*COMMAND.*|.*CMD.*|.*EXEC.*|.*ASKPASS.*|.*DIFF.*|.*PRELOAD.*|.*HOME|.*_DIR|XDG.*|GIT.*|SSH.*
       | PYTHON.*|PERL.*|RUBY.*|NODE_.*|JAVA.*|_JAVA.*|LUA.*|LESS.*|MAN.*|TF_.*|HELM_.*|TAR.*|G?ZIP|XZ_.*|DOCKER_.*|RSYNC.*|SUDO.*|GREP.*|SYSTEMD.*
       | OPENSSL.*|CURL.*|WGET.*|KUBE.*|AWS_.*|CLOUDSDK.*|AZURE.*|TMPDIR|TMOUT|FZF.*|ZDOTDIR|FPATH|ZSH.*)""",
     re.VERBOSE | re.IGNORECASE,
-)  # fmt: skip
+)
 _QUIET = {"cat", "", "less", "more"}
 
 
@@ -44,7 +44,12 @@ def _judged(name: str, value: Word | None, *, strict: bool) -> Effect:
         return unknown(f"{name} holds shell source, which may come to be run")
     if _HARMLESS.fullmatch(name):
         return reads(f"sets {name}")
-    if name == "KUBECONFIG" and value is not None and value.static and not value.startswith(("/dev/", "/tmp/", "/proc/")):
+    if (
+        name == "KUBECONFIG"
+        and value is not None
+        and value.static
+        and not value.startswith(("/dev/", "/tmp/", "/proc/"))
+    ):
         return reads("chooses a kubeconfig")
     if name.endswith("PAGER") and value is not None and value.static and value in _QUIET:
         return reads("turns paging off")

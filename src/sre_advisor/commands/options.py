@@ -78,7 +78,14 @@ def _placeholder(item: Word) -> bool:
 
 
 def _option(
-    args: Sequence[Word], index: int, takes: Collection[str], switches: Collection[str], parsed: Parsed, *, go: bool, unsure: bool
+    args: Sequence[Word],
+    index: int,
+    takes: Collection[str],
+    switches: Collection[str],
+    parsed: Parsed,
+    *,
+    go: bool,
+    unsure: bool,
 ) -> tuple[int, bool]:
     item = args[index]
     if item.startswith("--") or go:
@@ -104,7 +111,14 @@ def _option(
 
 
 def _named(
-    name: str, args: Sequence[Word], index: int, takes: Collection[str], switches: Collection[str], parsed: Parsed, *, unsure: bool
+    name: str,
+    args: Sequence[Word],
+    index: int,
+    takes: Collection[str],
+    switches: Collection[str],
+    parsed: Parsed,
+    *,
+    unsure: bool,
 ) -> tuple[int, bool]:
     if name in takes:
         value = args[index + 1] if index + 1 < len(args) else None

@@ -16,10 +16,25 @@ from sre_advisor.commands.words import Invocation, Script, Word, word
 
 _EXPANSIONS = {"simple_expansion", "expansion", "command_substitution", "process_substitution", "arithmetic_expansion"}
 _STATEMENTS = {
-    "command", "pipeline", "list", "redirected_statement", "subshell", "compound_statement", "negated_command",
-    "test_command", "if_statement", "for_statement", "while_statement", "case_statement", "c_style_for_statement",
-    "function_definition", "declaration_command", "unset_command", "variable_assignment", "variable_assignments",
-}  # fmt: skip
+    "command",
+    "pipeline",
+    "list",
+    "redirected_statement",
+    "subshell",
+    "compound_statement",
+    "negated_command",
+    "test_command",
+    "if_statement",
+    "for_statement",
+    "while_statement",
+    "case_statement",
+    "c_style_for_statement",
+    "function_definition",
+    "declaration_command",
+    "unset_command",
+    "variable_assignment",
+    "variable_assignments",
+}
 _PLAIN_VARIABLE = re.compile(r"\$\{?(\w+)\}?$")
 _SHELL_IN_COMMENT = re.compile(r"[;&|`\n>]|\$\(")
 _PRINTERS = {"echo", "printf", "cat"}
@@ -87,7 +102,9 @@ class _Walk:
                 self.script.functions.add(self.text(name))
         elif kind == "test_command" and self.text(node).startswith("[ ") and re.search("[<>]", self.text(node)):
             self.script.doubts.append("a test with < or > in single brackets is a redirection")
-        elif kind == "test_command" and not re.fullmatch(r"\[\[\s.*\s\]\]|\[\s.*\s\]|\(\(.*\)\)", self.text(node), re.DOTALL):
+        elif kind == "test_command" and not re.fullmatch(
+            r"\[\[\s.*\s\]\]|\[\s.*\s\]|\(\(.*\)\)", self.text(node), re.DOTALL
+        ):
             self.script.doubts.append("brackets that may be a file name pattern")
         elif kind == "test_command" and _SUBSCRIPT_CODE.search(self.text(node)):
             self.script.doubts.append("a substitution inside a subscript may be run by the comparison")
@@ -308,7 +325,15 @@ class _Builder:
 
     def add(self, node: Node, depth: int) -> None:
         kind = node.type
-        if kind in {"word", "number", "test_operator", "extglob_pattern", "regex", "variable_name", "special_variable_name"}:
+        if kind in {
+            "word",
+            "number",
+            "test_operator",
+            "extglob_pattern",
+            "regex",
+            "variable_name",
+            "special_variable_name",
+        }:
             self.bare(self.walk.text(node))
             if node.named_child_count:
                 self.opaque = True
@@ -409,9 +434,7 @@ class _Builder:
         if "{" in self.unquoted and "}" in self.unquoted and re.search(r"\{[^{}]*(?:,|\.\.)[^{}]*\}", text):
             expanded = quoting.braces(text)
             spread, self.opaque = (expanded, self.opaque) if expanded is not None else ([text], True)
-        return [
-            word(t, names=tuple(self.names), subs=subs, whole=whole, glob=glob, opaque=self.opaque) for t in spread
-        ]
+        return [word(t, names=tuple(self.names), subs=subs, whole=whole, glob=glob, opaque=self.opaque) for t in spread]
 
 
 def _printed(invocation: Invocation) -> str | None:

@@ -28,12 +28,37 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 _SAMPLES = (
-    "/etc/shadow", "/etc/gshadow", "/etc/sudoers", "/root/.ssh/id_rsa", "~/.ssh/id_rsa", "~/.aws/credentials", "~/.kube/config",
-    "~/.docker/config.json", "/proc/1/environ", "/proc/self/environ", "/etc/kubernetes/admin.conf", "/etc/ssl/private/x.key",
-    "/var/run/secrets/kubernetes.io/serviceaccount/token", "/run/secrets/x", ".env", "id_rsa", "credentials", "secret", "shadow",
-    "tls.key", "key.pem", "terraform.tfstate", ".netrc", ".pgpass", "token", "/home/a/.ssh/id_rsa", "/home/a/.aws/credentials",
-)  # fmt: skip
-_PRIVATE_ROOTS = re.compile(r"^(?:/|~|\$\{?HOME\}?|/root|/home(?:/[^/]*)?|/etc|/proc(?:/[^/]*)?|/run|/var/run|/etc/kubernetes|/var/lib/kubelet)/*$")
+    "/etc/shadow",
+    "/etc/gshadow",
+    "/etc/sudoers",
+    "/root/.ssh/id_rsa",
+    "~/.ssh/id_rsa",
+    "~/.aws/credentials",
+    "~/.kube/config",
+    "~/.docker/config.json",
+    "/proc/1/environ",
+    "/proc/self/environ",
+    "/etc/kubernetes/admin.conf",
+    "/etc/ssl/private/x.key",
+    "/var/run/secrets/kubernetes.io/serviceaccount/token",
+    "/run/secrets/x",
+    ".env",
+    "id_rsa",
+    "credentials",
+    "secret",
+    "shadow",
+    "tls.key",
+    "key.pem",
+    "terraform.tfstate",
+    ".netrc",
+    ".pgpass",
+    "token",
+    "/home/a/.ssh/id_rsa",
+    "/home/a/.aws/credentials",
+)
+_PRIVATE_ROOTS = re.compile(
+    r"^(?:/|~|\$\{?HOME\}?|/root|/home(?:/[^/]*)?|/etc|/proc(?:/[^/]*)?|/run|/var/run|/etc/kubernetes|/var/lib/kubelet)/*$"
+)
 
 
 def secret_path(path: str) -> bool:

@@ -8,6 +8,7 @@ from sre_advisor.commands.effect import Effect, changes, reads, secret
 from sre_advisor.commands.options import Parsed
 from sre_advisor.commands.secrets import secret_word
 from sre_advisor.commands.tables import clusters as table
+from sre_advisor.commands.tables import names
 
 _APP_CHANGE = changes("changes the application", "one application", True)
 
@@ -34,12 +35,18 @@ def _raw(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
     return effect if parsed.has("--keys-only", "--count-only") else secret("the store of a cluster holds its secrets")
 
 
-_COMMON = frozenset("-n --namespace --context --kubeconfig --kube-context -o --output -l --selector --server --auth-token --app-namespace -N".split())
-_SWITCHES = frozenset("-A --all-namespaces --insecure --plaintext --grpc-web --core -w --watch --no-color".split())
+_COMMON = names(
+    "-n --namespace --context --kubeconfig --kube-context -o --output -l --selector --server --auth-token --app-namespace -N"
+)
+_SWITCHES = names("-A --all-namespaces --insecure --plaintext --grpc-web --core -w --watch --no-color")
 
 
 def _make(name: str) -> Cli:
-    hooks = {"argocd": {"context": _context, "app get": _get, "app diff": _diff}, "vault": {"list": _vault}, "etcdctl": {"get": _raw}}.get(name, {})
+    hooks = {
+        "argocd": {"context": _context, "app get": _get, "app diff": _diff},
+        "vault": {"list": _vault},
+        "etcdctl": {"get": _raw},
+    }.get(name, {})
     return Cli(name, table.TABLES[name], _COMMON, _SWITCHES, hooks=hooks, raising=table.RAISING.get(name, {}))
 
 
@@ -52,7 +59,7 @@ def tool(call: Call) -> Effect:
 
 
 def stern(call: Call) -> Effect:
-    """stern and kubetail only follow logs."""
+    """Stern and kubetail only follow logs."""
     return reads("follows logs") if call.settled else reads("follows logs")
 
 

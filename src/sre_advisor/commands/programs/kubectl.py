@@ -45,7 +45,12 @@ def _first_kind_visible(call: Call, parsed: Parsed) -> bool:
 
 def _listed_names(item: Word, call: Call) -> bool:
     """`get $(kubectl get pods -o name)`: the kind stands in the inner command, which is judged too."""
-    return item.whole and item.subs is not None and call.scene.settled(item) and not _MAY_LIST_SECRETS.search(call.scene.source)
+    return (
+        item.whole
+        and item.subs is not None
+        and call.scene.settled(item)
+        and not _MAY_LIST_SECRETS.search(call.scene.source)
+    )
 
 
 def _get(call: Call, parsed: Parsed, effect: Effect) -> Effect:
@@ -90,7 +95,9 @@ def _describe(call: Call, parsed: Parsed, effect: Effect) -> Effect:
 def _last_applied(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
     if parsed.has("-f", "--filename") or any("secret" in w.lower() for w in parsed.operands):
         return secret("prints the manifest last applied, values included")
-    return effect if len(parsed.operands) > 2 and parsed.operands[2].static else unknown("what is printed is not visible")
+    return (
+        effect if len(parsed.operands) > 2 and parsed.operands[2].static else unknown("what is printed is not visible")
+    )
 
 
 def _config_view(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
@@ -157,12 +164,20 @@ def _auth(call: Call, parsed: Parsed, effect: Effect) -> Effect:
 
 
 _HOOKS = {
-    "get": _get, "describe": _describe, "apply view-last-applied": _last_applied, "config view": _config_view, "exec": _exec,
-    "cluster-info dump": _dump, "kustomize": _kustomize, "auth can-i": _auth,
+    "get": _get,
+    "describe": _describe,
+    "apply view-last-applied": _last_applied,
+    "config view": _config_view,
+    "exec": _exec,
+    "cluster-info dump": _dump,
+    "kustomize": _kustomize,
+    "auth can-i": _auth,
     **{p: _delete for p in table.TABLE if p.split()[0] == "delete"},
     **{p: _create for p in table.TABLE if p.split()[0] == "create" and p != "create token"},
-}  # fmt: skip
-_CLI = Cli("kubectl", table.TABLE, table.TAKES, table.SWITCHES, hooks=_HOOKS, dry_run=table.DRY_RUN, before=table.BEFORE)
+}
+_CLI = Cli(
+    "kubectl", table.TABLE, table.TAKES, table.SWITCHES, hooks=_HOOKS, dry_run=table.DRY_RUN, before=table.BEFORE
+)
 
 
 def kubectl(call: Call) -> Effect:
@@ -174,7 +189,11 @@ def kubectl(call: Call) -> Effect:
         if before == "--kubeconfig" and (item.subs is not None or item.complex or item.startswith(("/dev/", "/proc/"))):
             return unknown("a kubeconfig made up in the command can run programs")
     effect = judge(_CLI, call)
-    if call.unseen and effect.label == "read_only" and not {"logs", "log", "top", "get", "describe"} & set(call.args[:4]):
+    if (
+        call.unseen
+        and effect.label == "read_only"
+        and not {"logs", "log", "top", "get", "describe"} & set(call.args[:4])
+    ):
         return unknown("arguments that are not visible may change what it does")
     return effect
 
