@@ -5,9 +5,13 @@ from __future__ import annotations
 import logging
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from sre_advisor.commands.effect import Effect, changes, combine, reads, secret, unknown
 from sre_advisor.commands.tables import sql as table
+
+if TYPE_CHECKING:
+    from sqlglot import exp
 
 SIZE_LIMIT = 8_000
 """Characters; the parser is slow, and nobody pastes more by hand."""
@@ -73,7 +77,7 @@ def _explain(text: str, found: re.Match[str], dialect: str) -> Effect:
     return reads("EXPLAIN only plans")
 
 
-def _split(text: str, dialect: str) -> list[object] | None:
+def _split(text: str, dialect: str) -> list[exp.Expression] | None:
     import sqlglot
     from sqlglot.errors import SqlglotError
 
@@ -97,7 +101,7 @@ def _unparsed(text: str) -> Effect:
     return unknown("the SQL is not understood")
 
 
-def _statement(tree: object, text: str) -> Effect:
+def _statement(tree: exp.Expression, text: str) -> Effect:
     from sqlglot import exp
 
     bare = text if _TRICKY_QUOTES.search(text) else _STRING.sub("''", text)
@@ -119,8 +123,6 @@ def _statement(tree: object, text: str) -> Effect:
         exp.Kill,
         exp.LoadData,
     )
-    if not isinstance(tree, exp.Expression):
-        return unknown("the SQL is not understood")
     if isinstance(tree, exp.Command):
         return _unparsed(text)
     if isinstance(tree, (exp.Select, exp.SetOperation, exp.Values, exp.Subquery, exp.Table)) and not tree.find(*writes):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sre_advisor.commands.call import Call
 from sre_advisor.commands.cli import Cli, judge
-from sre_advisor.commands.effect import Effect, changes, reads, secret
+from sre_advisor.commands.effect import Effect, changes, reads, secret, unknown
 from sre_advisor.commands.options import Parsed
 from sre_advisor.commands.secrets import secret_word
 from sre_advisor.commands.tables import clusters as table
@@ -19,7 +19,7 @@ def _context(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
     return effect
 
 
-def _get(call: Call, parsed: Parsed, effect: Effect) -> Effect:
+def _get(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
     return _APP_CHANGE if parsed.has("--hard-refresh", "--refresh") else effect
 
 
@@ -36,9 +36,10 @@ def _raw(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
 
 
 _COMMON = names(
-    "-n --namespace --context --kubeconfig --kube-context -o --output -l --selector --server --auth-token --app-namespace -N"
+    """-n --namespace --context --kubeconfig --kube-context -o --output -l --selector --server --auth-token
+    --app-namespace -N"""
 )
-_SWITCHES = names("-A --all-namespaces --insecure --plaintext --grpc-web --core -w --watch --no-color")
+_SWITCHES = names("""-A --all-namespaces --insecure --plaintext --grpc-web --core -w --watch --no-color""")
 
 
 def _make(name: str) -> Cli:
@@ -60,7 +61,7 @@ def tool(call: Call) -> Effect:
 
 def stern(call: Call) -> Effect:
     """Stern and kubetail only follow logs."""
-    return reads("follows logs") if call.settled else reads("follows logs")
+    return reads("follows logs") if call.settled else unknown("arguments are not visible")
 
 
 PROGRAMS = {**dict.fromkeys(_CLIS, tool), "stern": stern, "kubetail": stern}

@@ -12,10 +12,12 @@ from sre_advisor.commands.tables import aws as table
 from sre_advisor.commands.tables import names
 
 _GLOBAL = names(
-    "--profile --region --output --query --endpoint-url --color --ca-bundle --cli-read-timeout --cli-connect-timeout --cli-binary-format"
+    """--profile --region --output --query --endpoint-url --color --ca-bundle --cli-read-timeout
+    --cli-connect-timeout --cli-binary-format"""
 )
 _SWITCHES = names(
-    "--debug --no-verify-ssl --no-paginate --no-sign-request --no-cli-pager --no-cli-auto-prompt --cli-auto-prompt --version"
+    """--debug --no-verify-ssl --no-paginate --no-sign-request --no-cli-pager --no-cli-auto-prompt
+    --cli-auto-prompt --version"""
 )
 _IRREVERSIBLE = {"delete", "terminate", "deregister", "purge", "release", "revoke", "reset"}
 _S3_CHANGES = {"cp": None, "mv": None, "rm": False, "sync": None, "mb": True, "rb": False, "website": True}

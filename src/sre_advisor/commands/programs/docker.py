@@ -47,10 +47,6 @@ def _exec(call: Call, parsed: Parsed, effect: Effect) -> Effect:
     return in_container(call, inner.tail, table.ONE)
 
 
-def _context(call: Call, parsed: Parsed, effect: Effect) -> Effect:
-    return effect
-
-
 _ROWS = {
     **table.TABLE,
     **dict.fromkeys(
@@ -88,10 +84,20 @@ def docker(call: Call) -> Effect:
     return effect
 
 
+def _cri_exec(call: Call, parsed: Parsed, effect: Effect) -> Effect:
+    inner = split(
+        call.args[parsed.places[0] + 1 :],
+        {"--timeout"},
+        {"-i", "-t", "-s", "--sync", "--tty", "--interactive"},
+        stop=True,
+    )
+    return effect if inner.strange or not inner.operands else in_container(call, inner.tail, "one container")
+
+
 _CRI = Cli(
     "crictl",
     rows(
-        reading="ps, pods, images, image, img, logs, stats, statsp, version, info, imagefsinfo, events, metricsp",
+        reading="""ps, pods, images, image, img, logs, stats, statsp, version, info, imagefsinfo, events, metricsp""",
         secrets="inspect, inspectp",
         opaque="attach, port-forward, config",
         changing={
@@ -109,32 +115,13 @@ _CRI = Cli(
         """-D --debug -a --all -q --quiet -v --verbose --no-trunc -l --latest -f --follow -p --previous --timestamps"""
     ),
     before=names("-c --config -r --runtime-endpoint -i --image-endpoint -t --timeout -D --debug"),
-    hooks={"exec": lambda call, parsed, effect: _cri_exec(call, parsed, effect)},
+    hooks={"exec": _cri_exec},
 )
-
-
-def _cri_exec(call: Call, parsed: Parsed, effect: Effect) -> Effect:
-    inner = split(
-        call.args[parsed.places[0] + 1 :],
-        {"--timeout"},
-        {"-i", "-t", "-s", "--sync", "--tty", "--interactive"},
-        stop=True,
-    )
-    return effect if inner.strange or not inner.operands else in_container(call, inner.tail, "one container")
 
 
 def crictl(call: Call) -> Effect:
     """What a crictl call would do."""
     return judge(_CRI, call)
-
-
-PROGRAMS = {
-    "docker": docker,
-    "podman": docker,
-    "nerdctl": docker,
-    "crictl": crictl,
-    "docker-compose": lambda call: _compose(call),
-}
 
 
 def _compose(call: Call) -> Effect:
@@ -143,3 +130,12 @@ def _compose(call: Call) -> Effect:
     return docker(
         Call("docker", [word("compose"), *call.args], call.scene, call.stdin, call.fed, call.piped, call.open_args)
     )
+
+
+PROGRAMS = {
+    "docker": docker,
+    "podman": docker,
+    "nerdctl": docker,
+    "crictl": crictl,
+    "docker-compose": _compose,
+}

@@ -11,10 +11,12 @@ from sre_advisor.commands.tables import names
 from sre_advisor.commands.words import Word, word
 
 # Source: https://www.gnu.org/software/findutils/manual/html_mono/find.html
-_ALONE = names("""-print -print0 -ls -prune -quit -depth -d -daystart -empty -executable -readable -writable -false -true -follow -ignore_readdir_race
-    -noignore_readdir_race -mount -xdev -noleaf -nogroup -nouser -warn -nowarn -not -a -and -o -or ! ( ) , -H -L -P -E -X -x -s -help --help -version --version""")
-_VALUED = names("""-amin -anewer -atime -cmin -cnewer -context -ctime -fstype -gid -group -ilname -iname -inum -ipath -iregex -iwholename -links -lname
-    -maxdepth -mindepth -mmin -mtime -name -newer -path -perm -printf -regex -regextype -samefile -size -type -uid -used -user -wholename -xtype -D -Bmin -Btime -flags""")
+_ALONE = names("""-print -print0 -ls -prune -quit -depth -d -daystart -empty -executable -readable -writable -false
+    -true -follow -ignore_readdir_race -noignore_readdir_race -mount -xdev -noleaf -nogroup -nouser
+    -warn -nowarn -not -a -and -o -or ! ( ) , -H -L -P -E -X -x -s -help --help -version --version""")
+_VALUED = names("""-amin -anewer -atime -cmin -cnewer -context -ctime -fstype -gid -group -ilname -iname -inum -ipath
+    -iregex -iwholename -links -lname -maxdepth -mindepth -mmin -mtime -name -newer -path -perm -printf
+    -regex -regextype -samefile -size -type -uid -used -user -wholename -xtype -D -Bmin -Btime -flags""")
 _EXEC = frozenset({"-exec", "-execdir", "-ok", "-okdir"})
 
 
@@ -62,7 +64,8 @@ def _exec(call: Call, inner: Sequence[Word], args: Sequence[Word]) -> Effect:
 
 
 READERS = names(
-    "cat head tail less more grep egrep fgrep rg strings xxd od hexdump base64 nl tac sed awk sort cut jq yq zcat bat"
+    """cat head tail less more grep egrep fgrep rg strings xxd od hexdump base64 nl tac sed awk sort cut jq
+    yq zcat bat"""
 )
 
 

@@ -91,7 +91,7 @@ def _config_key(key: str) -> Effect:
     )
 
 
-def _writes(call: Call, parsed: Parsed, _effect: Effect) -> Effect:
+def _writes(_call: Call, parsed: Parsed, _effect: Effect) -> Effect:
     flags = {f.name for f in parsed.flags}
     if parsed.operands[0] == "format-patch":
         return (
@@ -116,7 +116,7 @@ def _show(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
     return effect
 
 
-def _contents(call: Call, parsed: Parsed, effect: Effect) -> Effect:
+def _contents(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
     """diff, blame and log -p print the files they are given."""
     patch = parsed.operands[0] != "log" or any(
         f.name in {"-p", "--patch", "-u", "-L", "-G", "-S"} or f.name.startswith("-L") for f in parsed.flags
@@ -141,7 +141,7 @@ def _fsck(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
 
 
 def _bisect(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
-    return _LOCAL_CHANGE if parsed.operands[1:2] not in (["log"],) else effect
+    return _LOCAL_CHANGE if parsed.operands[1:2] != ["log"] else effect
 
 
 _HOOKS = {
@@ -166,7 +166,6 @@ _HOOKS = {
     "ls-remote": _ls_remote,
     "fsck": _fsck,
     "bisect": _bisect,
-    "remote show": lambda _c, _p, e: e,
 }
 _CLI = Cli("git", table.TABLE, frozenset(), table.BEFORE, raising=table.RUNS, hooks=_HOOKS, before=table.BEFORE)
 
@@ -180,7 +179,7 @@ def git(call: Call) -> Effect:
     """What a git call would do."""
     front = split(call.args, table.BEFORE_TAKES, table.BEFORE, stop=True)
     for value in front.values("-c", "--config-env"):
-        if value is None or not (_own_config(value) or re.fullmatch(r"core\.pager=(?:cat|less|)", value)):
+        if not (_own_config(value) or re.fullmatch(r"core\.pager=(?:cat|less|)", value)):
             return changes("git -c can make git run other programs", "whatever that program does")
     if front.has("--exec-path") and any(f.value is not None for f in front.flags if f.name == "--exec-path"):
         return changes("--exec-path makes git run other programs", "whatever those do")

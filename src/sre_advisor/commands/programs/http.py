@@ -12,17 +12,23 @@ from sre_advisor.commands.tables import names
 from sre_advisor.commands.words import Word
 
 # Source: https://curl.se/docs/manpage.html (8.14), https://www.gnu.org/software/wget/manual/
-_CURL_TAKES = names("""-A --user-agent -b --cookie -e --referer -H --header -m --max-time --connect-timeout -u --user -x --proxy -w --write-out -X --request --cacert --capath -E --cert --key --resolve --connect-to
-    --retry --retry-delay --retry-max-time -r --range --url --interface --limit-rate --max-redirs --unix-socket --abstract-unix-socket --dns-servers --tls-max --ciphers -y --speed-time -Y --speed-limit
-    --noproxy --oauth2-bearer --aws-sigv4 --proto --cert-type --key-type --pass -U --proxy-user --local-port --keepalive-time --happy-eyeballs-timeout-ms --doh-url --request-target
-    -d --data --data-raw --data-binary --data-urlencode --data-ascii --json -F --form --form-string -T --upload-file -o --output -D --dump-header -c --cookie-jar -K --config -Q --quote
-    --trace --trace-ascii --stderr --output-dir --hsts --alt-svc --etag-save --etag-compare -z --time-cond -C --continue-at -t --telnet-option --libcurl --netrc-file --create-file-mode --variable --url-query --expand-url""")
-_CURL_SWITCHES = (
-    names("""-s --silent -S --show-error -f --fail --fail-with-body --fail-early -k --insecure -L --location -I --head -i --include -v --verbose -g --globoff -4 --ipv4 -6 --ipv6 --compressed
-    -G --get -N --no-buffer -# --progress-bar --http1.1 --http1.0 --http2 --http3 --http2-prior-knowledge --tlsv1.2 --tlsv1.3 --tlsv1 -q --disable --no-keepalive --path-as-is --raw -n --netrc --location-trusted
-    --anyauth --basic --digest --negotiate --ntlm --retry-connrefused --retry-all-errors -0 -1 -2 -3 --no-progress-meter --ssl-reqd --tcp-nodelay --show-headers -a --styled-output --no-alpn --parallel -Z --help --version -V -h --cert-status --no-sessionid""")
-    - {"-a"}
-)
+_CURL_TAKES = names("""-A --user-agent -b --cookie -e --referer -H --header -m --max-time --connect-timeout -u --user -x
+    --proxy -w --write-out -X --request --cacert --capath -E --cert --key --resolve --connect-to --retry
+    --retry-delay --retry-max-time -r --range --url --interface --limit-rate --max-redirs --unix-socket
+    --abstract-unix-socket --dns-servers --tls-max --ciphers -y --speed-time -Y --speed-limit --noproxy
+    --oauth2-bearer --aws-sigv4 --proto --cert-type --key-type --pass -U --proxy-user --local-port
+    --keepalive-time --happy-eyeballs-timeout-ms --doh-url --request-target -d --data --data-raw
+    --data-binary --data-urlencode --data-ascii --json -F --form --form-string -T --upload-file -o
+    --output -D --dump-header -c --cookie-jar -K --config -Q --quote --trace --trace-ascii --stderr
+    --output-dir --hsts --alt-svc --etag-save --etag-compare -z --time-cond -C --continue-at -t
+    --telnet-option --libcurl --netrc-file --create-file-mode --variable --url-query --expand-url""")
+_CURL_SWITCHES = names("""-s --silent -S --show-error -f --fail --fail-with-body --fail-early -k --insecure -L --location -I
+    --head -i --include -v --verbose -g --globoff -4 --ipv4 -6 --ipv6 --compressed -G --get -N
+    --no-buffer -# --progress-bar --http1.1 --http1.0 --http2 --http3 --http2-prior-knowledge --tlsv1.2
+    --tlsv1.3 --tlsv1 -q --disable --no-keepalive --path-as-is --raw -n --netrc --location-trusted
+    --anyauth --basic --digest --negotiate --ntlm --retry-connrefused --retry-all-errors -0 -1 -2 -3
+    --no-progress-meter --ssl-reqd --tcp-nodelay --show-headers -a --styled-output --no-alpn --parallel
+    -Z --help --version -V -h --cert-status --no-sessionid""") - {"-a"}
 _CURL_WRITES = {"-o": "--output", "-O": "--remote-name", "-D": "--dump-header", "-c": "--cookie-jar"}
 _WRITES_LONG = (
     "--output",
@@ -176,10 +182,8 @@ def _curl_flag(name: str, value: Word | None) -> Effect | None:
     long = _CURL_WRITES.get(name, name)
     if name in {"-K", "--config"} or (abbreviates(name, "--config") and len(name) > 5):
         return unknown("options are read from a file")
-    if (
-        name == "--next"
-        or name == "-:"
-        or name.startswith(("--expand", "--variable", "--proto-default", "--engine", "--ftp", "--mail"))
+    if name in {"--next", "-:"} or name.startswith(
+        ("--expand", "--variable", "--proto-default", "--engine", "--ftp", "--mail")
     ):
         return unknown(f"the option {name} is not judged here")
     for writing in _WRITES_LONG:

@@ -159,7 +159,7 @@ def _kustomize(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
     return changes("writes files", "files on one host", True) if parsed.has("-o", "--output") else effect
 
 
-def _auth(call: Call, parsed: Parsed, effect: Effect) -> Effect:
+def _auth(call: Call, _parsed: Parsed, effect: Effect) -> Effect:
     return effect if not call.unseen else unknown("arguments are not visible")
 
 

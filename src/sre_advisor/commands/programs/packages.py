@@ -92,10 +92,15 @@ def query(call: Call) -> Effect:
     return changes("changes what is installed", "one host", None)
 
 
+def apt_get(_call: Call) -> Effect:
+    """apt-get exists to change what is installed."""
+    return changes("apt-get: changes what is installed", "one host", None)
+
+
 PROGRAMS = {
     **dict.fromkeys(_READS, manager),
     "dpkg": query,
     "dpkg-query": query,
     "rpm": query,
-    "apt-get": lambda call: changes("apt-get: changes what is installed", "one host", None),
+    "apt-get": apt_get,
 }

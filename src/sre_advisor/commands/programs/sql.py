@@ -13,16 +13,21 @@ from sre_advisor.commands.words import Word
 
 # Sources: https://www.postgresql.org/docs/17/app-psql.html, https://dev.mysql.com/doc/refman/8.4/en/mysql-command-options.html
 _PSQL_TAKES = names(
-    "-c --command -d --dbname -f --file -h --host -p --port -U --username -v --set --variable -F --field-separator -R --record-separator -P --pset -T --table-attr -o --output -L --log-file"
+    """-c --command -d --dbname -f --file -h --host -p --port -U --username -v --set --variable -F
+    --field-separator -R --record-separator -P --pset -T --table-attr -o --output -L --log-file"""
 )
 _PSQL_SWITCHES = names(
-    "-A --no-align -t --tuples-only -x --expanded -q --quiet -X --no-psqlrc -w --no-password -W --password -1 --single-transaction -a -b -e -E -H -n -s -S -z -0 --csv -l --list"
+    """-A --no-align -t --tuples-only -x --expanded -q --quiet -X --no-psqlrc -w --no-password -W
+    --password -1 --single-transaction -a -b -e -E -H -n -s -S -z -0 --csv -l --list"""
 )
 _MYSQL_TAKES = names(
-    "-e --execute -h --host -P --port -u --user -D --database -S --socket --protocol --defaults-file --defaults-extra-file --login-path --default-character-set --delimiter --connect-timeout --ssl-mode --ssl-ca"
+    """-e --execute -h --host -P --port -u --user -D --database -S --socket --protocol --defaults-file
+    --defaults-extra-file --login-path --default-character-set --delimiter --connect-timeout --ssl-mode
+    --ssl-ca"""
 )
 _MYSQL_SWITCHES = names(
-    "-B --batch -N --skip-column-names -s --silent -t --table -v --verbose -E --vertical -G -r --raw -f --force -q --quick -A --no-auto-rehash -C --compress -X --xml -H --html -n -b"
+    """-B --batch -N --skip-column-names -s --silent -t --table -v --verbose -E --vertical -G -r --raw -f
+    --force -q --quick -A --no-auto-rehash -C --compress -X --xml -H --html -n -b"""
 )
 _META_READ = re.compile(
     r"\\(?:d[A-Za-z]*[S+x]*|l[+x]*|z|conninfo|encoding|x|timing|pset|echo|qecho|\?|h|q|a|t|sf\+?|sv\+?|list|dt\+?|du\+?)(?=$|[\s;])[^`|]*"
@@ -179,6 +184,11 @@ def dump(call: Call) -> Effect:
     )
 
 
+def ready(call: Call) -> Effect:
+    """pg_isready only asks."""
+    return reads("asks whether the server answers") if call.settled else unknown("arguments are not visible")
+
+
 PROGRAMS = {
     "psql": psql,
     "mysql": mysql,
@@ -188,7 +198,5 @@ PROGRAMS = {
     "mysqldump": dump,
     "pg_dumpall": dump,
     "mariadb-dump": dump,
-    "pg_isready": lambda call: (
-        reads("asks whether the server answers") if call.settled else unknown("arguments are not visible")
-    ),
+    "pg_isready": ready,
 }

@@ -12,16 +12,22 @@ from sre_advisor.commands.tables import names
 
 # Source: https://redis.io/docs/latest/commands/ (flags "readonly"/"fast" of COMMAND DOCS), https://redis.io/docs/latest/develop/tools/cli/
 _REDIS_TAKES = names(
-    "-h -p -s -a -u -n -r -i -d -D --user --pass --pattern --count --type --cert --key --cacert --cacertdir --sni --tls-ciphers --show-pushes --quoted-pattern --memkeys-samples --cursor -t"
+    """-h -p -s -a -u -n -r -i -d -D --user --pass --pattern --count --type --cert --key --cacert
+    --cacertdir --sni --tls-ciphers --show-pushes --quoted-pattern --memkeys-samples --cursor -t"""
 )
 _REDIS_SWITCHES = names(
-    "--raw --no-raw --csv --json --scan --bigkeys --memkeys --hotkeys --stat --latency --latency-history --latency-dist --tls --insecure --no-auth-warning --askpass -c -3 -2 -e --verbose --quoted-json --keystats"
+    """--raw --no-raw --csv --json --scan --bigkeys --memkeys --hotkeys --stat --latency --latency-history
+    --latency-dist --tls --insecure --no-auth-warning --askpass -c -3 -2 -e --verbose --quoted-json
+    --keystats"""
 )
-_REDIS_READ = names("""info ping dbsize get mget strlen getrange substr exists ttl pttl expiretime pexpiretime type keys scan randomkey hget hgetall hmget hkeys hvals hlen
-    hexists hscan hstrlen hrandfield httl hpttl llen lrange lindex lpos smembers scard sismember smismember sinter sunion sdiff sintercard srandmember sscan
-    zrange zrangebyscore zrevrange zrevrangebyscore zrangebylex zrevrangebylex zcard zscore zmscore zrank zrevrank zcount zlexcount zscan zunion zinter zdiff zrandmember
-    bitcount bitpos getbit bitfield_ro geopos geodist geohash georadius_ro georadiusbymember_ro geosearch pfcount xlen xrange xrevrange xinfo xpending xread
-    object memory slowlog latency time lastsave role client config cluster command pubsub module acl script function debug echo dump lolwut sort_ro wait lcs touch
+_REDIS_READ = names("""info ping dbsize get mget strlen getrange substr exists ttl pttl expiretime pexpiretime type keys
+    scan randomkey hget hgetall hmget hkeys hvals hlen hexists hscan hstrlen hrandfield httl hpttl llen
+    lrange lindex lpos smembers scard sismember smismember sinter sunion sdiff sintercard srandmember
+    sscan zrange zrangebyscore zrevrange zrevrangebyscore zrangebylex zrevrangebylex zcard zscore
+    zmscore zrank zrevrank zcount zlexcount zscan zunion zinter zdiff zrandmember bitcount bitpos getbit
+    bitfield_ro geopos geodist geohash georadius_ro georadiusbymember_ro geosearch pfcount xlen xrange
+    xrevrange xinfo xpending xread object memory slowlog latency time lastsave role client config
+    cluster command pubsub module acl script function debug echo dump lolwut sort_ro wait lcs touch
     json.get json.mget json.type json.strlen json.objkeys ft.info ft._list ts.get ts.range ts.info""") - {
     "debug",
     "touch",
@@ -128,16 +134,23 @@ def _redis_line(words: list[str], _call: Call) -> Effect:
 
 # Source: https://www.mongodb.com/docs/mongodb-shell/reference/methods/
 _MONGO_TAKES = names(
-    "--eval --host --port --username -u --password -p --authenticationDatabase --authenticationMechanism --db --tlsCAFile --tlsCertificateKeyFile --json --file -f"
+    """--eval --host --port --username -u --password -p --authenticationDatabase --authenticationMechanism
+    --db --tlsCAFile --tlsCertificateKeyFile --json --file -f"""
 ) - {"--json"}
 _MONGO_SWITCHES = names(
-    "--quiet --norc --nodb --tls --json --verbose --tlsAllowInvalidCertificates --directConnection --retryWrites"
+    """--quiet --norc --nodb --tls --json --verbose --tlsAllowInvalidCertificates --directConnection
+    --retryWrites"""
 )
-_MONGO_READ = names("""find findOne count countDocuments estimatedDocumentCount distinct stats totalIndexSize totalSize storageSize dataSize getIndexes getIndexKeys latencyStats
-    limit sort skip pretty toArray explain hint project projection size itcount getCollection getSiblingDB getCollectionNames getCollectionInfos getMongo getName serverStatus hostInfo currentOp
-    isMaster hello version serverBuildInfo status conf config printReplicationInfo printSecondaryReplicationInfo printSlaveReplicationInfo printShardingStatus listShards getBalancerState isBalancerRunning
-    listCommands getProfilingStatus getLogComponents getReplicationInfo readPref maxTimeMS collation batchSize comment ObjectId ISODate Date NumberLong NumberInt NumberDecimal Timestamp UUID tojson JSON stringify
-    print printjson EJSON hasNext next help getShardDistribution getShardVersion queryPlanner now toString length slice""")
+_MONGO_READ = names("""find findOne count countDocuments estimatedDocumentCount distinct stats totalIndexSize totalSize
+    storageSize dataSize getIndexes getIndexKeys latencyStats limit sort skip pretty toArray explain
+    hint project projection size itcount getCollection getSiblingDB getCollectionNames
+    getCollectionInfos getMongo getName serverStatus hostInfo currentOp isMaster hello version
+    serverBuildInfo status conf config printReplicationInfo printSecondaryReplicationInfo
+    printSlaveReplicationInfo printShardingStatus listShards getBalancerState isBalancerRunning
+    listCommands getProfilingStatus getLogComponents getReplicationInfo readPref maxTimeMS collation
+    batchSize comment ObjectId ISODate Date NumberLong NumberInt NumberDecimal Timestamp UUID tojson
+    JSON stringify print printjson EJSON hasNext next help getShardDistribution getShardVersion
+    queryPlanner now toString length slice""")
 
 
 def mongosh(call: Call) -> Effect:

@@ -12,8 +12,8 @@ from sre_advisor.commands.tables import names
 
 # Source: https://www.freedesktop.org/software/systemd/man/latest/
 _UNIT, _HOST = "one service", "one host"
-_READ = names("""status show is-active is-enabled is-failed is-system-running list-units list-unit-files list-timers list-sockets list-paths
-    list-automounts list-jobs list-dependencies list-machines get-default help""")
+_READ = names("""status show is-active is-enabled is-failed is-system-running list-units list-unit-files list-timers
+    list-sockets list-paths list-automounts list-jobs list-dependencies list-machines get-default help""")
 _CHANGE = {
     **dict.fromkeys(
         (
@@ -95,10 +95,13 @@ _CHANGE = {
     ),
 }
 _TAKES = names(
-    "-t --type --state -p --property -P -H --host -M --machine -n --lines -o --output --root --job-mode --signal -s --kill-whom --what --timestamp --legend --check-inhibitors --image --preset-mode --mkdir"
+    """-t --type --state -p --property -P -H --host -M --machine -n --lines -o --output --root --job-mode
+    --signal -s --kill-whom --what --timestamp --legend --check-inhibitors --image --preset-mode --mkdir"""
 )
 _SWITCHES = names(
-    "-a --all -r --recursive -l --full --no-pager --user --system --no-legend -q --quiet --failed --now --value --plain -f --force --no-block --no-ask-password --reverse --after --before --with-dependencies --global --runtime --wait --show-types -T"
+    """-a --all -r --recursive -l --full --no-pager --user --system --no-legend -q --quiet --failed --now
+    --value --plain -f --force --no-block --no-ask-password --reverse --after --before
+    --with-dependencies --global --runtime --wait --show-types -T"""
 )
 _JOURNAL_WRITES = (
     "--vacuum-time",
@@ -135,7 +138,7 @@ def systemctl(call: Call) -> Effect:
             if any(secret_word(o) for o in parsed.operands)
             else reads("prints unit files")
         )
-    if verb in {"show-environment"} or (
+    if verb == "show-environment" or (
         verb == "show" and any("nvironment" in a or "Credential" in a for a in call.args)
     ):
         return secret("prints an environment, which usually holds credentials")
@@ -207,7 +210,7 @@ def leaf(call: Call) -> Effect:
     if call.name in {"systemd-cgls", "systemd-cgtop"} and plain:
         return reads("prints control groups")
     single = call.name == "hostnamectl" and verb not in {"", "status"} and len(parsed.operands) > 1
-    odd = [f.name for f in parsed.flags if f.name in {"-o", "--output"} and call.name in {"coredumpctl"}]
+    odd = [f.name for f in parsed.flags if f.name in {"-o", "--output"} and call.name == "coredumpctl"]
     if plain and verb in _LEAVES[call.name] and not single and not odd and not (verb == "" and call.open_args):
         return reads(f"{call.name} {verb}: only prints".replace(" :", ":"))
     return unknown(f"{call.name} {str(verb)[:40]}: may change settings")

@@ -81,7 +81,7 @@ _CLI = Cli(
     frozenset({"-var-file", "-var", "-target", "-state", "-lock-timeout", "-parallelism", "-replace"}),
     frozenset({"-json", "-raw", "-no-color", "-destroy", "-refresh-only", "-check", "-diff", "-recursive", "-list"}),
     go=True,
-    hooks={"plan": _plan, "fmt": _fmt, "output": _output, "show": _show, "state show": lambda _c, _p, e: e},
+    hooks={"plan": _plan, "fmt": _fmt, "output": _output, "show": _show},
     before=frozenset(),
 )
 

@@ -15,7 +15,8 @@ from sre_advisor.commands.words import Word
 
 # Source: https://www.gnu.org/software/sed/manual/sed.html
 _SED_SWITCHES = names(
-    "-n --quiet --silent -E -r --regexp-extended -s --separate -u --unbuffered -z --null-data --posix --debug --sandbox --follow-symlinks -b --binary --version --help"
+    """-n --quiet --silent -E -r --regexp-extended -s --separate -u --unbuffered -z --null-data --posix
+    --debug --sandbox --follow-symlinks -b --binary --version --help"""
 )
 _SED_TAKES = names("-e --expression -l --line-length")
 _ADDRESS = r"(?:\d+(?:~\d+)?|\$|/(?:[^/\\\n]|\\.)*/[IM]*)"

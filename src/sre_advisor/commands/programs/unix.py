@@ -38,7 +38,9 @@ def reader(call: Call) -> Effect:
 
 
 _LONG_VALUES = names(
-    "--lines --bytes --field-separator --key --delimiter --fields --characters --regexp --file --max-count --after-context --before-context --context --format --output-delimiter --width --skip-fields --skip-chars --check-chars"
+    """--lines --bytes --field-separator --key --delimiter --fields --characters --regexp --file
+    --max-count --after-context --before-context --context --format --output-delimiter --width
+    --skip-fields --skip-chars --check-chars"""
 )
 
 
@@ -315,16 +317,15 @@ def listing(call: Call) -> Effect:
     words = [str(a) for a in call.args]
     flags = [w for w in words if w.startswith("-")]
     files = [a for a in call.args if not a.startswith("-")]
-    if call.name in {"unzip"} and flags and all(re.fullmatch(r"-[lvZtz1]+", f) for f in flags) and call.settled:
+    if call.name == "unzip" and flags and all(re.fullmatch(r"-[lvZtz1]+", f) for f in flags) and call.settled:
         return reads("lists an archive")
     if (
         call.name in {"gzip", "gunzip", "xz", "bzip2", "zstd", "bunzip2", "unxz"}
         and flags
         and call.settled
         and all(re.fullmatch(r"-[cdlvtk]+|--(?:list|stdout|test|decompress|to-stdout)", f) for f in flags)
-    ):
-        if any(re.search(r"^-\w*[clt]|--(?:list|stdout|test|to-stdout)", f) for f in flags):
-            return contents(call, files, "prints")
+    ) and any(re.search(r"^-\w*[clt]|--(?:list|stdout|test|to-stdout)", f) for f in flags):
+        return contents(call, files, "prints")
     return changer(call)
 
 
@@ -354,7 +355,9 @@ def interpreter(call: Call) -> Effect:
 
 
 _INTERPRETERS = names(
-    "python python2 python3 perl ruby node nodejs php lua java go cargo make npm npx yarn pnpm deno bun tclsh gdb strace ltrace perf bpftrace expect osascript pwsh powershell ansible ansible-playbook Rscript julia groovy scala swift dotnet mvn gradle gcc cc rustc"
+    """python python2 python3 perl ruby node nodejs php lua java go cargo make npm npx yarn pnpm deno bun
+    tclsh gdb strace ltrace perf bpftrace expect osascript pwsh powershell ansible ansible-playbook
+    Rscript julia groovy scala swift dotnet mvn gradle gcc cc rustc"""
 )
 PROGRAMS = {
     **dict.fromkeys(_INTERPRETERS, interpreter),

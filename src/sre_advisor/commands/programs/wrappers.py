@@ -199,7 +199,8 @@ def joined(call: Call) -> Effect:
         call.args,
         {"-n", "--interval", "-q", "--equexit", "-s"} if call.name == "watch" else set(),
         names(
-            "-d --differences -t --no-title -e --errexit -g --chgexit -c --color -b --beep -p --precise -w --no-wrap -r"
+            """-d --differences -t --no-title -e --errexit -g --chgexit -c --color -b --beep -p --precise -w
+    --no-wrap -r"""
         )
         if call.name == "watch"
         else set(),
@@ -255,7 +256,8 @@ def ssh(call: Call) -> Effect:
 def xargs(call: Call) -> Effect:
     """Xargs appends what it reads to its command."""
     takes = names(
-        "-I -i -n --max-args -P --max-procs -L --max-lines -s --max-chars -d --delimiter -E -a --arg-file --replace"
+        """-I -i -n --max-args -P --max-procs -L --max-lines -s --max-chars -d --delimiter -E -a --arg-file
+    --replace"""
     ) - {"-i"}
     parsed = split(
         call.args, takes, names("-0 --null -r --no-run-if-empty -t --verbose -p --interactive -x --exit"), stop=True
