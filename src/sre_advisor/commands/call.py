@@ -58,7 +58,7 @@ class Scene:
     functions: frozenset[str] = frozenset()
 
     def settled(self, item: Word) -> bool:
-        """Whether a word is plain, a placeholder, or a name some listing printed: nothing the command itself makes up."""
+        """Whether a word is plain, a placeholder, or a name some listing printed, not made up."""
         if item.complex:
             return False
         if item.subs is not None and (not item.whole or not item.subs or not LISTERS.issuperset(item.subs)):

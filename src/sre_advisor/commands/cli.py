@@ -22,7 +22,8 @@ class Cli:
     """A table of subcommands and of what their options mean.
 
     `rows` maps "config view" to its effect; `takes`/`switches` are the options that may stand before a subcommand or
-    carry a value, `before` those that may stand before the subcommand (default: all of them); `raising` are options that make any reading subcommand something worse; `hooks` look closer.
+    carry a value, `before` those that may stand before the subcommand (default: all of them); `raising`
+    are options that make any reading subcommand something worse; `hooks` look closer.
     """
 
     name: str
@@ -66,7 +67,7 @@ def judge(cli: Cli, call: Call) -> Effect:
 
 
 def _misplaced(cli: Cli, call: Call, parsed: Parsed, place: int) -> str | None:
-    """An option before the subcommand that the program does not know there: many then take the next word for its value."""
+    """An option before the subcommand not known there: many programs then take the next word for its value."""
     allowed = cli.takes | cli.switches if cli.before is None else cli.before
     for flag in parsed.flags:
         if flag.at < place and flag.name not in allowed and "=" not in call.args[flag.at]:

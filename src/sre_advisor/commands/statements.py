@@ -77,7 +77,7 @@ def _explain(text: str, found: re.Match[str], dialect: str) -> Effect:
     return reads("EXPLAIN only plans")
 
 
-def _split(text: str, dialect: str) -> list[exp.Expression] | None:
+def _split(text: str, dialect: str) -> list[exp.Expr] | None:
     import sqlglot
     from sqlglot.errors import SqlglotError
 
@@ -101,7 +101,7 @@ def _unparsed(text: str) -> Effect:
     return unknown("the SQL is not understood")
 
 
-def _statement(tree: exp.Expression, text: str) -> Effect:
+def _statement(tree: exp.Expr, text: str) -> Effect:
     from sqlglot import exp
 
     bare = text if _TRICKY_QUOTES.search(text) else _STRING.sub("''", text)

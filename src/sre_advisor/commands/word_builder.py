@@ -33,6 +33,7 @@ class WordBuilder:
         self.opaque = False
 
     def add(self, node: Node, depth: int) -> None:
+        """Append what one node of the syntax tree stands for."""
         kind = node.type
         if kind in {
             "word",
@@ -66,12 +67,14 @@ class WordBuilder:
             self.walk.nested(node, depth + 1)
 
     def piece(self, text: str) -> None:
+        """Append text whose quotes are already undone."""
         if "[" in text and SUBSCRIPT_CODE.search(text):
             self.walk.script.doubts.append("a substitution inside a subscript may be run by arithmetic")
         self.pieces += 1
         self.text.append(text)
 
     def bare(self, raw: str) -> None:
+        """Append unquoted source."""
         if "`" in re.sub(r"\\.", "", raw) or "\\`" in raw:
             self.opaque = True
             self.walk.script.doubts.append("a nested back-quote is not understood")
@@ -79,6 +82,7 @@ class WordBuilder:
         self.piece(quoting.bare(raw))
 
     def string(self, node: Node, depth: int) -> None:
+        """Append the inside of double quotes."""
         at = node.start_byte + 1
         for child in node.named_children:
             if child.type in EXPANSIONS:
@@ -90,6 +94,7 @@ class WordBuilder:
         self.pieces = max(self.pieces, 1)
 
     def inside(self, data: bytes) -> None:
+        """Append a literal stretch within double quotes."""
         if not data:
             return
         raw = data.decode()
@@ -101,6 +106,7 @@ class WordBuilder:
         self.piece(quoting.double_quoted(raw))
 
     def sequence(self, node: Node, depth: int) -> None:
+        """Append the parts of a word that touch, and what lies between them."""
         at = node.start_byte
         for child in node.named_children:
             gap = self.walk.data[at : child.start_byte].decode()
@@ -112,6 +118,7 @@ class WordBuilder:
             self.bare(self.walk.data[at : node.end_byte].decode())
 
     def expansion(self, node: Node, depth: int) -> None:
+        """Append something only the shell can fill in."""
         raw = self.walk.text(node)
         self.expansions += 1
         self.unquoted += "$" if self.unquoted.endswith("!") else ""
@@ -133,6 +140,7 @@ class WordBuilder:
         self.walk.nested(node, depth + 1)
 
     def finish(self) -> list[Word]:
+        """The word, or the words its braces make."""
         text = restore("".join(self.text))
         if quoting.history(self.unquoted):
             self.walk.script.doubts.append("an interactive shell would expand the history reference")

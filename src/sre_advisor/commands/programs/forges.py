@@ -40,9 +40,8 @@ _TABLE = rows(
             "writes files", "files on one host", True
         ),
         """auth login, auth logout, auth refresh, auth switch, auth setup-git, config set, config clear-cache, alias
-    set, alias delete, alias import, extension install, extension remove, extension upgrade, extension create""": changes(
-            "changes local configuration", "local configuration", True
-        ),
+    set, alias delete, alias import, extension install, extension remove, extension upgrade,
+    extension create""": changes("changes local configuration", "local configuration", True),
         """gist create, gist delete, gist edit, gist rename, ssh-key add, ssh-key delete, gpg-key add, gpg-key
     delete, project create, project edit, project delete, project item-add, project item-edit, project
     item-delete, project close""": changes("changes this account's things", "the account"),
@@ -78,11 +77,17 @@ def _token(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
     return secret("prints the token") if shown else effect
 
 
-_TAKES = names("""-R --repo --hostname -L --limit -q --jq --template --json -X --method -f -F --field --raw-field --input
+_TAKES = names(
+    """
+    -R --repo --hostname -L --limit -q --jq --template --json -X --method -f -F --field --raw-field --input
     -H --header -s --state -l --label -a --assignee -A --author -b --branch -w --workflow -u --user --job -j
-    --log-failed-of -t -S --search -e --env -o --org --cache -p --preview --ref -B --base""")
-_SWITCHES = names("""--paginate --slurp -i --include --silent --verbose --log --log-failed --exit-status --web --comments -c
-    --name-only --patch --show-token --active""")
+    --log-failed-of -t -S --search -e --env -o --org --cache -p --preview --ref -B --base"""
+)
+_SWITCHES = names(
+    """
+    --paginate --slurp -i --include --silent --verbose --log --log-failed --exit-status --web --comments -c
+    --name-only --patch --show-token --active"""
+)
 _CLI = Cli(
     "gh",
     {**_TABLE, "api": unknown("a request to the forge")},

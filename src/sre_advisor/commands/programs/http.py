@@ -22,13 +22,16 @@ _CURL_TAKES = names("""-A --user-agent -b --cookie -e --referer -H --header -m -
     --output -D --dump-header -c --cookie-jar -K --config -Q --quote --trace --trace-ascii --stderr
     --output-dir --hsts --alt-svc --etag-save --etag-compare -z --time-cond -C --continue-at -t
     --telnet-option --libcurl --netrc-file --create-file-mode --variable --url-query --expand-url""")
-_CURL_SWITCHES = names("""-s --silent -S --show-error -f --fail --fail-with-body --fail-early -k --insecure -L --location -I
+_CURL_SWITCHES = names(
+    """
+    -s --silent -S --show-error -f --fail --fail-with-body --fail-early -k --insecure -L --location -I
     --head -i --include -v --verbose -g --globoff -4 --ipv4 -6 --ipv6 --compressed -G --get -N
     --no-buffer -# --progress-bar --http1.1 --http1.0 --http2 --http3 --http2-prior-knowledge --tlsv1.2
     --tlsv1.3 --tlsv1 -q --disable --no-keepalive --path-as-is --raw -n --netrc --location-trusted
     --anyauth --basic --digest --negotiate --ntlm --retry-connrefused --retry-all-errors -0 -1 -2 -3
     --no-progress-meter --ssl-reqd --tcp-nodelay --show-headers -a --styled-output --no-alpn --parallel
-    -Z --help --version -V -h --cert-status --no-sessionid""") - {"-a"}
+    -Z --help --version -V -h --cert-status --no-sessionid"""
+) - {"-a"}
 _CURL_WRITES = {"-o": "--output", "-O": "--remote-name", "-D": "--dump-header", "-c": "--cookie-jar"}
 _WRITES_LONG = (
     "--output",

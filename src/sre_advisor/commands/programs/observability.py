@@ -41,7 +41,8 @@ _TABLES = {
     rule-file, analyze prometheus, version, promql format""",
         secrets="alertmanager get",
         changing={
-            "rules load, rules delete, rules sync, rules prepare, alertmanager load, alertmanager delete, remote-read export, backfill": changes(
+            """rules load, rules delete, rules sync, rules prepare, alertmanager load,
+            alertmanager delete, remote-read export, backfill""": changes(
                 "changes rules", "alerting and recording rules"
             )
         },

@@ -69,9 +69,7 @@ def mysql(call: Call) -> Effect:
 
 
 def _all(call: Call, given: list[Word], dialect: str) -> Effect:
-    found: list[Effect] = []
-    for text in given:
-        found.append(_text(text, call, dialect))
+    found = [_text(text, call, dialect) for text in given]
     if not given:
         if call.stdin is None:
             return unknown("an interactive session, or SQL that is not visible")

@@ -203,7 +203,7 @@ _LEAVES = {
 
 
 def leaf(call: Call) -> Effect:
-    """What a smaller systemd tool would do: its reading verbs are listed, with one operand at most where none is a verb."""
+    """What a smaller systemd tool would do: its reading verbs are listed."""
     parsed = split(call.args, _TAKES, _SWITCHES)
     verb = parsed.operands[0] if parsed.operands else ""
     plain = call.settled and not parsed.tail and (not parsed.operands or parsed.operands[0].static)

@@ -24,9 +24,8 @@ _TABLE = rows(
     changing={
         "apply": changes("changes the infrastructure", _INFRA, None),
         "destroy": changes("removes the infrastructure", _INFRA, False),
-        """import, refresh, state mv, state rm, state push, state replace-provider, taint, untaint, force-unlock""": changes(
-            "edits the state", _STATE, None
-        ),
+        """import, refresh, state mv, state rm, state push, state replace-provider, taint,
+        untaint, force-unlock""": changes("edits the state", _STATE, None),
         """init, get, providers lock, providers mirror, workspace new, workspace select""": changes(
             "writes local files", _LOCAL, True
         ),

@@ -28,7 +28,8 @@ class Prefix:
 # Sources: sudo(8), GNU coreutils manual (timeout, nice, nohup, stdbuf, env), util-linux manual pages, procps watch(1)
 _PREFIXES = {
     "sudo": Prefix(
-        "-u --user -g --group -h --host -p --prompt -C --close-from -T --command-timeout -r --role -t --type -U --other-user",
+        """-u --user -g --group -h --host -p --prompt -C --close-from -T --command-timeout -r --role
+        -t --type -U --other-user""",
         "-E --preserve-env -n --non-interactive -H --set-home -k --reset-timestamp -S --stdin -A -b --background -P -B",
     ),
     "doas": Prefix("-u", "-n"),

@@ -1,7 +1,7 @@
-"""The usual Unix tools: which only print, which options of theirs write or run something, which change
-things. Sources: GNU coreutils, grep, tar, procps, util-linux, iproute2 and net-tools manuals
-(https://man7.org/linux/man-pages/), and the manual pages of FreeBSD and macOS for options of the same
-name.
+"""The usual Unix tools: which only print, which of their options write or run something, which change things.
+
+Sources: GNU coreutils, grep, tar, procps, util-linux, iproute2 and net-tools manuals (https://man7.org/linux/man-pages/), and
+the manual pages of FreeBSD and macOS for options of the same name.
 """
 
 from __future__ import annotations
