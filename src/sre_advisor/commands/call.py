@@ -6,12 +6,40 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from sre_advisor.commands.effect import Effect
+from sre_advisor.commands.secrets import secret_file
 from sre_advisor.commands.words import Word
 
 LISTERS = frozenset(
-    {"ls", "find", "grep", "head", "tail", "sort", "uniq", "kubectl", "docker", "pgrep", "pidof", "date", "hostname",
-     "whoami", "pwd", "nproc", "which", "seq", "id", "uname", "fgrep", "egrep", "wc", "aws", "git", "helm", "podman"}
-)  # fmt: skip
+    {
+        "ls",
+        "find",
+        "grep",
+        "head",
+        "tail",
+        "sort",
+        "uniq",
+        "kubectl",
+        "docker",
+        "pgrep",
+        "pidof",
+        "date",
+        "hostname",
+        "whoami",
+        "pwd",
+        "nproc",
+        "which",
+        "seq",
+        "id",
+        "uname",
+        "fgrep",
+        "egrep",
+        "wc",
+        "aws",
+        "git",
+        "helm",
+        "podman",
+    }
+)
 """Programs whose output may be handed on as plain names: they print what exists and make up nothing."""
 
 
@@ -30,7 +58,7 @@ class Scene:
     functions: frozenset[str] = frozenset()
 
     def settled(self, item: Word) -> bool:
-        """Whether a word is plain, a placeholder, or a name some listing printed: nothing the command itself makes up."""
+        """Whether a word is plain, a placeholder, or a name some listing printed, not made up."""
         if item.complex:
             return False
         if item.subs is not None and (not item.whole or not item.subs or not LISTERS.issuperset(item.subs)):
@@ -41,7 +69,12 @@ class Scene:
         if name not in self.assigned:
             return name.isidentifier()
         values = self.assigned[name]
-        return whole and all(v is not None and not v.vars and not v.startswith("-") and self.settled(v) for v in values)
+        return whole and all(
+            v is not None and not v.vars and not v.startswith("-") and not self._risky(v) for v in values
+        )
+
+    def _risky(self, value: Word) -> bool:
+        return (value.glob and secret_file(value)) or not self.settled(value)
 
 
 @dataclass(slots=True)

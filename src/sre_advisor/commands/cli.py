@@ -13,6 +13,8 @@ from sre_advisor.model import CommandLabel
 
 Hook = Callable[[Call, Parsed, Effect], Effect]
 PATH_LIMIT = 6
+_RUNNERS = {"exec", "run", "create", "debug", "foreach", "ssh", "attach"}
+"""Subcommands whose further words may belong to a program they start, --help among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,8 @@ class Cli:
     """A table of subcommands and of what their options mean.
 
     `rows` maps "config view" to its effect; `takes`/`switches` are the options that may stand before a subcommand or
-    carry a value, `before` those that may stand before the subcommand (default: all of them); `raising` are options that make any reading subcommand something worse; `hooks` look closer.
+    carry a value, `before` those that may stand before the subcommand (default: all of them); `raising`
+    are options that make any reading subcommand something worse; `hooks` look closer.
     """
 
     name: str
@@ -52,19 +55,19 @@ def judge(cli: Cli, call: Call) -> Effect:
     if early:
         return unknown(f"{cli.name}: the option {early} before the subcommand may swallow the next word")
     hook = cli.hooks.get(path)
-    if hook is None and _asks_help(cli, call):
+    if path.rpartition(" ")[2] not in _RUNNERS and _asks_help(cli, call):
         return reads(f"prints how {cli.name} {path} is used")
     if hook is not None:
         effect = hook(call, parsed, effect)
     if effect.label is CommandLabel.READ_ONLY:
         return _raised(cli, call, effect)
-    if path in cli.dry_run and dry(parsed):
+    if hook is None and path in cli.dry_run and dry(parsed):
         return reads(f"{cli.name} {path} as a dry run: nothing is stored")
     return effect
 
 
 def _misplaced(cli: Cli, call: Call, parsed: Parsed, place: int) -> str | None:
-    """An option before the subcommand that the program does not know there: many then take the next word for its value."""
+    """An option before the subcommand not known there: many programs then take the next word for its value."""
     allowed = cli.takes | cli.switches if cli.before is None else cli.before
     for flag in parsed.flags:
         if flag.at < place and flag.name not in allowed and "=" not in call.args[flag.at]:
@@ -128,7 +131,9 @@ def dry(parsed: Parsed) -> bool:
 _DRY = {"client", "server", "true"}
 
 
-def rows(*, reading: str = "", secrets: str = "", opaque: str = "", changing: Mapping[str, Effect] | None = None) -> dict[str, Effect]:
+def rows(
+    *, reading: str = "", secrets: str = "", opaque: str = "", changing: Mapping[str, Effect] | None = None
+) -> dict[str, Effect]:
     """A table from comma-separated paths; `changing` maps comma-separated paths to their effect."""
     table: dict[str, Effect] = {}
     for path in _paths(reading):

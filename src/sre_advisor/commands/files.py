@@ -9,7 +9,19 @@ from sre_advisor.commands.effect import Effect, reads, secret, unknown
 from sre_advisor.commands.secrets import mentions_secret, private_root, secret_file
 from sre_advisor.commands.words import Word
 
-_RISKY_DEVICES = ("/dev/sd", "/dev/nvme", "/dev/vd", "/dev/mem", "/dev/kmem", "/dev/mapper", "/dev/dm-", "/dev/disk", "/dev/tcp", "/dev/udp", "/dev/xvd")
+_RISKY_DEVICES = (
+    "/dev/sd",
+    "/dev/nvme",
+    "/dev/vd",
+    "/dev/mem",
+    "/dev/kmem",
+    "/dev/mapper",
+    "/dev/dm-",
+    "/dev/disk",
+    "/dev/tcp",
+    "/dev/udp",
+    "/dev/xvd",
+)
 
 
 def contents(call: Call, files: Iterable[Word], why: str) -> Effect:
@@ -27,7 +39,9 @@ def contents(call: Call, files: Iterable[Word], why: str) -> Effect:
             continue
         if not call.scene.settled(item):
             return unknown(f"which file {item[:40]} stands for is not visible")
-        if (item.subs is not None or any(v in call.scene.assigned for v in item.vars)) and mentions_secret(call.scene.source):
+        if (item.subs is not None or any(v in call.scene.assigned for v in item.vars)) and mentions_secret(
+            call.scene.source
+        ):
             return unknown("may print files that hold credentials")
     if call.open_args and (call.unseen or mentions_secret(call.scene.source)):
         return unknown("which files are printed is not visible")

@@ -18,6 +18,8 @@ _NOUNS = (
     "pid|unit|database|db|table|address|endpoint|pvc|pv|topic|queue|duration|time|arn|account|workspace|server"
 )
 _ANGLE = re.compile(r"(?<![^\s=/:@,\"'-])<([A-Za-z](?:[A-Za-z0-9_ -]{0,60}[A-Za-z0-9])?)>")
+_TICKS = re.compile(r"`([^`]*)`")
+_QUOTED_TICK = re.compile(r"'[^']*`[^']*'")
 _HARMLESS_AFTER = re.compile(r"\s*(?:$|[|;)\n\"'])|[ \t]+-")
 _NOUN_END = re.compile(rf"(?:^|[_ -])(?:{_NOUNS})$", re.IGNORECASE)
 
@@ -44,6 +46,8 @@ def protect(text: str) -> str:
     Only where the angle brackets cannot sensibly be a redirection: at the end, before an option, or around a word
     such as "pod" or "namespace".
     """
+    if "`" in text and "\\" not in text and not _QUOTED_TICK.search(text):
+        text = _TICKS.sub(r"$(\1)", text)
     if "<" not in text or ">" not in text:
         return text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from functools import lru_cache
 
@@ -13,6 +14,7 @@ from sre_advisor.commands.parse import parse
 from sre_advisor.commands.secrets import secret_file
 from sre_advisor.commands.words import Invocation, Script, Word
 
+_log = logging.getLogger(__name__)
 DEPTH_LIMIT = 6
 """Shells within shells; more is no suggestion for a person."""
 _NOWHERE = {"/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty", "/dev/fd/1", "/dev/fd/2", "-"}
@@ -22,7 +24,11 @@ _STANDARD_PATH = re.compile(r"(?:/usr(?:/local)?/s?bin|/s?bin|/snap/bin|/opt/hom
 @lru_cache(maxsize=512)
 def explain(command: str) -> Effect:
     """What this command would do if a person ran it in a shell; pure, and answers every string."""
-    return _text(command, 0)
+    try:
+        return _text(command, 0)
+    except Exception:  # noqa: BLE001  # a fault in one judge must not take an answer down; the command counts as changing
+        _log.exception("a command could not be judged")
+        return unknown("the command could not be judged")
 
 
 def _text(source: str, depth: int) -> Effect:

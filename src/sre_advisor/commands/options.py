@@ -20,7 +20,7 @@ class Flag:
 
 @dataclass(slots=True)
 class Parsed:
-    """A command line split up; `tail` is what follows `--`; `strange` are options of unknown arity, with their place."""
+    """A command line split up; `tail` is what follows `--`; `strange` are options of unknown arity."""
 
     flags: list[Flag] = field(default_factory=list[Flag])
     operands: list[Word] = field(default_factory=list[Word])
@@ -52,7 +52,7 @@ def split(
     go: bool = False,
     stop: bool = False,
 ) -> Parsed:
-    """Split arguments; `takes` are options with a value, `switches` without, `go` means -long, `stop` ends at an operand."""
+    """Split arguments; `takes` are options with a value, `switches` without, `go`: -long, `stop`: at an operand."""
     parsed = Parsed()
     index, unsure = 0, False
     while index < len(args):
@@ -78,7 +78,14 @@ def _placeholder(item: Word) -> bool:
 
 
 def _option(
-    args: Sequence[Word], index: int, takes: Collection[str], switches: Collection[str], parsed: Parsed, *, go: bool, unsure: bool
+    args: Sequence[Word],
+    index: int,
+    takes: Collection[str],
+    switches: Collection[str],
+    parsed: Parsed,
+    *,
+    go: bool,
+    unsure: bool,
 ) -> tuple[int, bool]:
     item = args[index]
     if item.startswith("--") or go:
@@ -103,8 +110,15 @@ def _option(
     return index + 1, f"-{item[-1]}" not in switches
 
 
-def _named(
-    name: str, args: Sequence[Word], index: int, takes: Collection[str], switches: Collection[str], parsed: Parsed, *, unsure: bool
+def _named(  # noqa: PLR0917  # the scanner's state, handed on once
+    name: str,
+    args: Sequence[Word],
+    index: int,
+    takes: Collection[str],
+    switches: Collection[str],
+    parsed: Parsed,
+    *,
+    unsure: bool,
 ) -> tuple[int, bool]:
     if name in takes:
         value = args[index + 1] if index + 1 < len(args) else None

@@ -4,21 +4,36 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 import tree_sitter_bash
 from tree_sitter import Language, Node, Parser
 
-from sre_advisor.commands import quoting
 from sre_advisor.commands.hygiene import restore
+from sre_advisor.commands.secrets import secret_word
+from sre_advisor.commands.word_builder import EXPANSIONS, SUBSCRIPT_CODE, WordBuilder
 from sre_advisor.commands.words import Invocation, Script, Word, word
 
-_EXPANSIONS = {"simple_expansion", "expansion", "command_substitution", "process_substitution", "arithmetic_expansion"}
 _STATEMENTS = {
-    "command", "pipeline", "list", "redirected_statement", "subshell", "compound_statement", "negated_command",
-    "test_command", "if_statement", "for_statement", "while_statement", "case_statement", "c_style_for_statement",
-    "function_definition", "declaration_command", "unset_command", "variable_assignment", "variable_assignments",
-}  # fmt: skip
-_PLAIN_VARIABLE = re.compile(r"\$\{?(\w+)\}?$")
+    "command",
+    "pipeline",
+    "list",
+    "redirected_statement",
+    "subshell",
+    "compound_statement",
+    "negated_command",
+    "test_command",
+    "if_statement",
+    "for_statement",
+    "while_statement",
+    "case_statement",
+    "c_style_for_statement",
+    "function_definition",
+    "declaration_command",
+    "unset_command",
+    "variable_assignment",
+    "variable_assignments",
+}
 _SHELL_IN_COMMENT = re.compile(r"[;&|`\n>]|\$\(")
 _PRINTERS = {"echo", "printf", "cat"}
 DEPTH_LIMIT = 60
@@ -33,22 +48,36 @@ def parse(source: str) -> Script:
     """Everything this source would start, read and write; what the grammar does not understand becomes a doubt."""
     data = source.encode()
     root = _parser().parse(data).root_node
-    walk = _Walk(data)
+    walk = Walk(data)
     if root.has_error:
         walk.script.doubts.append("the shell syntax is not fully understood")
     walk.statements(root, 0)
     return walk.script
 
 
-class _Walk:
+class Walk:
     """One pass over a syntax tree."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.script = Script()
-        self.in_backticks = False
+        self.special = {
+            "command": self.command,
+            "pipeline": self.pipeline,
+            "redirected_statement": self.redirected,
+            "declaration_command": self.declaration,
+            "unset_command": self.declaration,
+            "variable_assignment": self.plain_assignment,
+            "for_statement": self.loop,
+            "function_definition": self.function,
+            "comment": self.comment,
+            "file_redirect": self.loose_redirect,
+            "herestring_redirect": self.loose_redirect,
+            "heredoc_redirect": self.loose_redirect,
+        }
 
     def text(self, node: Node) -> str:
+        """The source of a node."""
         return self.data[node.start_byte : node.end_byte].decode()
 
     # --- statements ------------------------------------------------------------------------------------------
@@ -66,35 +95,15 @@ class _Walk:
             self.script.doubts.append("nested too deeply")
             return []
         kind = node.type
-        if kind == "command":
-            return self.command(node, depth)
-        if kind == "pipeline":
-            return self.pipeline(node, depth)
-        if kind == "redirected_statement":
-            return self.redirected(node, depth)
-        if kind == "declaration_command" or kind == "unset_command":
-            return self.declaration(node, depth)
-        if kind == "variable_assignment":
-            self.assignment(node, depth)
-            return []
-        if kind == "for_statement":
-            return self.loop(node, depth)
-        if kind == "function_definition":
-            name = node.child_by_field_name("name")
-            if name is not None:
-                self.script.functions.add(self.text(name))
-        elif kind == "test_command" and self.text(node).startswith("[ ") and re.search("[<>]", self.text(node)):
-            self.script.doubts.append("a test with < or > in single brackets is a redirection")
-        elif kind == "comment":
-            self.comment(node)
-            return []
-        elif kind in {"file_redirect", "herestring_redirect", "heredoc_redirect"}:
-            self.redirect(node, depth, [])
-            return []
-        elif kind == "ERROR":
-            self.script.doubts.append("the shell syntax is not fully understood")
-        elif kind in _EXPANSIONS or kind in {"string", "concatenation", "array", "subscript", "case_item"}:
+        special = self.special.get(kind)
+        if special is not None:
+            return special(node, depth)
+        if kind in EXPANSIONS or kind in _HOLDERS:
             return self.nested(node, depth)
+        if kind == "test_command":
+            self.test(node)
+        if kind == "ERROR":
+            self.script.doubts.append("the shell syntax is not fully understood")
         return self.statements(node, depth)
 
     def nested(self, node: Node, depth: int) -> list[Invocation]:
@@ -110,11 +119,41 @@ class _Walk:
                 found += self.nested(child, depth + 1)
         return found
 
-    def comment(self, node: Node) -> None:
+    def comment(self, node: Node, _depth: int) -> list[Invocation]:
+        """A comment is nothing, unless some shells would run it."""
         if _SHELL_IN_COMMENT.search(self.text(node)):
             self.script.doubts.append("a comment holds shell syntax, which some shells would run")
+        return []
+
+    def function(self, node: Node, depth: int) -> list[Invocation]:
+        """A function's body counts as run, since its call cannot be told from any other word."""
+        name = node.child_by_field_name("name")
+        if name is not None:
+            self.script.functions.add(self.text(name))
+        return self.statements(node, depth)
+
+    def test(self, node: Node) -> None:
+        """Doubt brackets that are not what they look like."""
+        text = self.text(node)
+        if text.startswith("[ ") and re.search("[<>]", text):
+            self.script.doubts.append("a test with < or > in single brackets is a redirection")
+        if not _BRACKETS.fullmatch(text):
+            self.script.doubts.append("brackets that may be a file name pattern")
+        if SUBSCRIPT_CODE.search(text):
+            self.script.doubts.append("a substitution inside a subscript may be run by the comparison")
+
+    def plain_assignment(self, node: Node, depth: int) -> list[Invocation]:
+        """Visit an assignment to a variable of the shell."""
+        self.assignment(node, depth)
+        return []
+
+    def loose_redirect(self, node: Node, depth: int) -> list[Invocation]:
+        """Visit a redirection attached to no simple command."""
+        self.redirect(node, depth, [])
+        return []
 
     def pipeline(self, node: Node, depth: int) -> list[Invocation]:
+        """Visit the stages, each fed by those before it."""
         found: list[Invocation] = []
         for child in node.named_children:
             stage = self.statement(child, depth + 1)
@@ -134,6 +173,7 @@ class _Walk:
             invocation.piped = (*names, *invocation.piped)
 
     def redirected(self, node: Node, depth: int) -> list[Invocation]:
+        """Visit a statement and its redirections."""
         found: list[Invocation] = []
         for child in node.named_children:
             if child.type.endswith("_redirect"):
@@ -148,6 +188,7 @@ class _Walk:
             for child in node.named_children:
                 for made in self.words(child, depth + 1):
                     self.fill(targets, str(made) if made.static else None)
+                    self.reveals(made.vars)
             return
         if node.type == "heredoc_redirect":
             self.heredoc(node, depth, targets)
@@ -163,13 +204,21 @@ class _Walk:
                 elif operator not in {">&", "<&"} or not re.fullmatch(r"\d+-?|-", made):
                     self.script.writes.append(made)
 
+    def reveals(self, names: tuple[str, ...]) -> None:
+        """Doubt input made of variables that speak of credentials."""
+        if any(secret_word(name) for name in names):
+            self.script.doubts.append("a variable that speaks of a credential is handed on")
+
     def heredoc(self, node: Node, depth: int, targets: list[Invocation]) -> None:
+        """Visit a here-document: its text arrives on the input of what it is attached to."""
         start = next((c for c in node.named_children if c.type == "heredoc_start"), None)
         body = next((c for c in node.named_children if c.type == "heredoc_body"), None)
         content = self.text(body) if body is not None else ""
         literal = start is not None and re.search(r"[\"'\\]", self.text(start)) is not None
         expands = not literal and re.search(r"[$`\\]", content) is not None
         self.fill(targets, None if expands else restore(content))
+        if not literal:
+            self.reveals(tuple(re.findall(r"\$\{?!?(\w+)", content)))
         if not literal and body is not None:
             if re.search(r"`|\$\(", content) and not body.named_child_count:
                 self.script.doubts.append("a substitution inside a here-document is not understood")
@@ -187,13 +236,16 @@ class _Walk:
                 targets[-1].words += self.words(child, depth + 1)
 
     def fill(self, targets: list[Invocation], content: str | None) -> None:
+        """Note what arrives on the input of these invocations."""
         for invocation in targets:
             invocation.stdin = None if invocation.fed else content
             invocation.fed = True
 
     def loop(self, node: Node, depth: int) -> list[Invocation]:
+        """Visit a for loop; its variable takes each of the values."""
         variable = node.child_by_field_name("variable")
         name = self.text(variable) if variable is not None else ""
+        self.spaced(node.children_by_field_name("value"))
         for value in node.children_by_field_name("value"):
             self.script.assigned.setdefault(name, []).extend(self.words(value, depth + 1))
         body = node.child_by_field_name("body")
@@ -202,10 +254,12 @@ class _Walk:
     # --- commands --------------------------------------------------------------------------------------------
 
     def command(self, node: Node, depth: int) -> list[Invocation]:
+        """Visit a simple command: assignments, name, arguments, redirections."""
         made = Invocation([])
         slot = len(self.script.invocations)
         self.script.invocations.append(made)
         found = [made]
+        self.spaced(node.named_children)
         for child in node.named_children:
             kind = child.type
             if kind == "variable_assignment":
@@ -224,10 +278,19 @@ class _Walk:
         assert self.script.invocations[slot] is made
         return found
 
+    def spaced(self, nodes: list[Node]) -> None:
+        """Doubt words that touch: the grammar splits where the shell would not (a quote before a backslash)."""
+        for before, after in pairwise(nodes):
+            if after.type.endswith("_redirect") or after.type in _STATEMENTS:
+                continue
+            if not _BLANK.fullmatch(self.data[before.end_byte : after.start_byte].decode()):
+                self.script.doubts.append("the end of a word is not understood")
+
     def declaration(self, node: Node, depth: int) -> list[Invocation]:
         """`export A=b`, `declare -p`, `unset X`: a builtin whose arguments may be assignments."""
         made = Invocation([word(self.text(node.children[0]))])
         self.script.invocations.append(made)
+        self.spaced(node.named_children)
         for child in node.named_children:
             if child.type == "variable_assignment":
                 made.env += self.assignment(child, depth + 1, prefix=True)
@@ -239,6 +302,7 @@ class _Walk:
         return [made]
 
     def assignment(self, node: Node, depth: int, *, prefix: bool = False) -> list[tuple[str, Word]]:
+        """Visit NAME=value; a prefix belongs to one command only."""
         name = node.child_by_field_name("name")
         value = node.child_by_field_name("value")
         label = self.text(name) if name is not None else ""
@@ -259,132 +323,15 @@ class _Walk:
             raw = self.text(node)
             if raw.isalnum() or not set(raw) & _SPECIAL:
                 return [word(restore(raw))]
-        builder = _Builder(self, depth)
+        builder = WordBuilder(self, depth)
         builder.add(node, depth)
         return builder.finish()
 
 
-_SUBSCRIPT_CODE = re.compile(r"\w\[[^\]]*(?:\$\(|`)")
+_HOLDERS = {"string", "concatenation", "array", "subscript", "case_item"}
+_BRACKETS = re.compile(r"\[\[\s.*\s\]\]|\[\s.*\s\]|\(\(.*\)\)", re.DOTALL)
+_BLANK = re.compile(r"(?:[ \t]|\\\n)+")
 _SPECIAL = set("\\*?[{!~`$'\"\n")
-
-
-class _Builder:
-    """Puts one word together from its quoted, bare and expanded pieces."""
-
-    def __init__(self, walk: _Walk, depth: int) -> None:
-        self.walk, self.depth = walk, depth
-        self.text: list[str] = []
-        self.names: list[str] = []
-        self.subs: list[str] | None = None
-        self.unquoted = ""
-        self.pieces = 0
-        self.expansions = 0
-        self.opaque = False
-
-    def add(self, node: Node, depth: int) -> None:
-        kind = node.type
-        if kind in {"word", "number", "test_operator", "extglob_pattern", "regex", "variable_name", "special_variable_name"}:
-            self.bare(self.walk.text(node))
-            if node.named_child_count:
-                self.opaque = True
-                self.walk.nested(node, depth + 1)
-        elif kind == "raw_string":
-            self.piece(self.walk.text(node)[1:-1])
-        elif kind == "ansi_c_string":
-            self.piece(quoting.ansi_c(self.walk.text(node)[2:-1]))
-        elif kind == "string":
-            self.string(node, depth)
-        elif kind in {"concatenation", "translated_string"}:
-            self.sequence(node, depth)
-        elif kind in _EXPANSIONS:
-            self.expansion(node, depth)
-        elif kind == "brace_expression":
-            self.bare(self.walk.text(node))
-        else:
-            self.opaque = True
-            self.piece(self.walk.text(node))
-            self.walk.nested(node, depth + 1)
-
-    def piece(self, text: str) -> None:
-        if "[" in text and _SUBSCRIPT_CODE.search(text):
-            self.walk.script.doubts.append("a substitution inside a subscript may be run by arithmetic")
-        self.pieces += 1
-        self.text.append(text)
-
-    def bare(self, raw: str) -> None:
-        if quoting.history(re.sub(r"\\.", "", raw, flags=re.DOTALL)):
-            self.walk.script.doubts.append("an interactive shell would expand the history reference")
-        if "`" in re.sub(r"\\.", "", raw) or "\\`" in raw:
-            self.opaque = True
-            self.walk.script.doubts.append("a nested back-quote is not understood")
-        self.unquoted += re.sub(r"\\.", "", raw, flags=re.DOTALL)
-        self.piece(quoting.bare(raw))
-
-    def string(self, node: Node, depth: int) -> None:
-        at = node.start_byte + 1
-        for child in node.named_children:
-            if child.type in _EXPANSIONS:
-                self.inside(self.walk.data[at : child.start_byte])
-                self.expansion(child, depth)
-                at = child.end_byte
-        end = node.end_byte - 1 if self.walk.data[node.end_byte - 1 : node.end_byte] == b'"' else node.end_byte
-        self.inside(self.walk.data[at:end])
-        self.pieces = max(self.pieces, 1)
-
-    def inside(self, data: bytes) -> None:
-        if not data:
-            return
-        raw = data.decode()
-        bare_raw = re.sub(r"\\.", "", raw, flags=re.DOTALL)
-        if quoting.history(bare_raw):
-            self.walk.script.doubts.append("an interactive shell would expand the history reference")
-        if "`" in bare_raw or "$(" in bare_raw:
-            self.walk.script.doubts.append("a substitution inside quotes is not understood")
-        self.piece(quoting.double_quoted(raw))
-
-    def sequence(self, node: Node, depth: int) -> None:
-        at = node.start_byte
-        for child in node.named_children:
-            gap = self.walk.data[at : child.start_byte].decode()
-            if gap and gap != "$":
-                self.bare(gap)
-            self.add(child, depth + 1)
-            at = child.end_byte
-        if node.end_byte > at:
-            self.bare(self.walk.data[at : node.end_byte].decode())
-
-    def expansion(self, node: Node, depth: int) -> None:
-        raw = self.walk.text(node)
-        self.expansions += 1
-        self.piece(raw)
-        if node.type in {"command_substitution", "process_substitution"}:
-            inner = self.walk.nested(node, depth + 1)
-            if node.type == "process_substitution" and raw.startswith(">"):
-                self.walk.feed([Invocation([word("tee")]), Invocation([word("tee")])], inner)
-            self.subs = [*(self.subs or []), *(str(i.words[0]) if i.words else "" for i in inner)]
-            if "\\`" in raw:
-                self.walk.script.doubts.append("a nested back-quote is not understood")
-            return
-        plain = _PLAIN_VARIABLE.match(raw)
-        if plain and not plain[1].isdigit():
-            self.names.append(plain[1])
-            return
-        self.opaque = node.type != "arithmetic_expansion" or self.opaque
-        self.names.append(raw)
-        self.walk.nested(node, depth + 1)
-
-    def finish(self) -> list[Word]:
-        text = restore("".join(self.text))
-        glob = any(c in self.unquoted for c in "*?[")
-        subs = None if self.subs is None else tuple(self.subs)
-        whole = self.expansions == 1 and self.pieces == 1
-        spread = [text]
-        if "{" in self.unquoted and "}" in self.unquoted and re.search(r"\{[^{}]*(?:,|\.\.)[^{}]*\}", text):
-            expanded = quoting.braces(text)
-            spread, self.opaque = (expanded, self.opaque) if expanded is not None else ([text], True)
-        return [
-            word(t, names=tuple(self.names), subs=subs, whole=whole, glob=glob, opaque=self.opaque) for t in spread
-        ]
 
 
 def _printed(invocation: Invocation) -> str | None:

@@ -11,12 +11,17 @@ from sre_advisor.commands.words import Word
 _PATH = re.compile(
     r"""(?:^|/)(?:
         g?shadow-?|sudoers(?:\.d/.*)?|master\.passwd|opasswd|security/opasswd
-      | id_(?:rsa|dsa|ecdsa|ed25519)[^/]*(?<!\.pub)|ssh_host_[^/]*_key|\.ssh(?:/(?!known_hosts|config$|authorized_keys).*)?
-      | \.aws(?:/(?!config$).*)?|\.kube(?:/.*)?|kubeconfig[^/]*|[^/]*\.kubeconfig|\.docker(?:/.*)?|\.dockercfg|\.config/(?:gcloud|gh|hub|helm|doctl|rclone)(?:/.*)?
-      | \.azure(?:/.*)?|\.gnupg(?:/.*)?|\.netrc|_netrc|\.pgpass|\.my\.cnf|\.mylogin\.cnf|debian\.cnf|\.git-credentials|\.npmrc|\.pypirc|\.htpasswd
-      | \.vault-token|\.terraformrc|\.terraform\.d(?:/.*)?|[^/]*\.tfstate(?:\.[^/]*)?|[^/]*\.tfvars(?:\.json)?|\.env(?:\..*|rc)?|[^/]*\.env
+      | id_(?:rsa|dsa|ecdsa|ed25519)[^/]*(?<!\.pub)|ssh_host_[^/]*_key|\.ssh(?:/(?!known_hosts|config$
+        |authorized_keys).*)?
+      | \.aws(?:/(?!config$).*)?|\.kube(?:/.*)?|kubeconfig[^/]*|[^/]*\.kubeconfig|\.docker(?:/.*)?
+        |\.dockercfg|\.config/(?:gcloud|gh|hub|helm|doctl|rclone)(?:/.*)?
+      | \.azure(?:/.*)?|\.gnupg(?:/.*)?|\.netrc|_netrc|\.pgpass|\.my\.cnf|\.mylogin\.cnf|debian\.cnf
+        |\.git-credentials|\.npmrc|\.pypirc|\.htpasswd
+      | \.vault-token|\.terraformrc|\.terraform\.d(?:/.*)?|[^/]*\.tfstate(?:\.[^/]*)?
+        |[^/]*\.tfvars(?:\.json)?|\.env(?:\..*|rc)?|[^/]*\.env
       | [^/]*_history|wp-config\.php|environ|kcore|k?mem|vault\.hcl|rclone\.conf|\.s3cfg|\.boto|credentials?(?:\..*)?
-      | (?:var/)?run/secrets(?:/.*)?|kubernetes\.io/serviceaccount/.*|ssl/private(?:/.*)?|pki(?:/.*)?\.key|etc/kubernetes/[^/]*\.conf
+      | (?:var/)?run/secrets(?:/.*)?|kubernetes\.io/serviceaccount/.*|ssl/private(?:/.*)?|pki(?:/.*)?\.key
+        |etc/kubernetes/[^/]*\.conf
       | [^/]*\.(?:pem|key|p12|pfx|jks|keystore|ppk|kdbx|asc|gpg|ovpn|keytab)
     )$""",
     re.VERBOSE | re.IGNORECASE,
@@ -24,16 +29,42 @@ _PATH = re.compile(
 _WORD = re.compile(
     r"passw(?:or)?d(?!$)|passwd$|password|passphrase|passwort|secret|credential|(?<![a-z])creds?(?![a-z])|token|api[_-]?key|apikey|private[_-]?key|"
     r"access[_-]?key|(?<![a-z])auth[_-]?key|encryption[_-]?key|(?<![a-z])pass(?![a-z])|(?<![a-z])pwd(?=$|[_=])|(?<![a-z])dsn(?![a-z])|"
-    r"requirepass|masterauth|connection[_-]?string|signing[_-]?key|_key$|(?<![a-z])jwt(?![a-z])|(?<![a-z])cookie|AKIA|BEGIN ",
+    r"requirepass|masterauth|"
+    r"connection[_-]?string|signing[_-]?key|_key$|(?<![a-z])jwt(?![a-z])|(?<![a-z])cookie|AKIA|BEGIN ",
     re.IGNORECASE,
 )
 _SAMPLES = (
-    "/etc/shadow", "/etc/gshadow", "/etc/sudoers", "/root/.ssh/id_rsa", "~/.ssh/id_rsa", "~/.aws/credentials", "~/.kube/config",
-    "~/.docker/config.json", "/proc/1/environ", "/proc/self/environ", "/etc/kubernetes/admin.conf", "/etc/ssl/private/x.key",
-    "/var/run/secrets/kubernetes.io/serviceaccount/token", "/run/secrets/x", ".env", "id_rsa", "credentials", "secret", "shadow",
-    "tls.key", "key.pem", "terraform.tfstate", ".netrc", ".pgpass", "token", "/home/a/.ssh/id_rsa", "/home/a/.aws/credentials",
-)  # fmt: skip
-_PRIVATE_ROOTS = re.compile(r"^(?:/|~|\$\{?HOME\}?|/root|/home(?:/[^/]*)?|/etc|/proc(?:/[^/]*)?|/run|/var/run|/etc/kubernetes|/var/lib/kubelet)/*$")
+    "/etc/shadow",
+    "/etc/gshadow",
+    "/etc/sudoers",
+    "/root/.ssh/id_rsa",
+    "~/.ssh/id_rsa",
+    "~/.aws/credentials",
+    "~/.kube/config",
+    "~/.docker/config.json",
+    "/proc/1/environ",
+    "/proc/self/environ",
+    "/etc/kubernetes/admin.conf",
+    "/etc/ssl/private/x.key",
+    "/var/run/secrets/kubernetes.io/serviceaccount/token",
+    "/run/secrets/x",
+    ".env",
+    "id_rsa",
+    "credentials",
+    "secret",
+    "shadow",
+    "tls.key",
+    "key.pem",
+    "terraform.tfstate",
+    ".netrc",
+    ".pgpass",
+    "token",
+    "/home/a/.ssh/id_rsa",
+    "/home/a/.aws/credentials",
+)
+_PRIVATE_ROOTS = re.compile(
+    r"^(?:/|~|\$\{?HOME\}?|/root|/home(?:/[^/]*)?|/etc|/proc(?:/[^/]*)?|/run|/var/run|/etc/kubernetes|/var/lib/kubelet)/*$"
+)
 
 
 def secret_path(path: str) -> bool:

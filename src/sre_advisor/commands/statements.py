@@ -5,9 +5,13 @@ from __future__ import annotations
 import logging
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from sre_advisor.commands.effect import Effect, changes, combine, reads, secret, unknown
 from sre_advisor.commands.tables import sql as table
+
+if TYPE_CHECKING:
+    from sqlglot import exp
 
 SIZE_LIMIT = 8_000
 """Characters; the parser is slow, and nobody pastes more by hand."""
@@ -17,7 +21,8 @@ _TRICKY_QUOTES = re.compile(r"[\\\"`$]")
 _HIDING = re.compile(r"/\*|--|\bU&", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"\.\s*\"?([A-Za-z_]\w*)")
 _SHOW = re.compile(
-    r"\s*(?:show|desc|describe)\s+(?!.*\b(?:grants|create\s+user)\b)[\w\s.,'%=*`<>\"{}$-]*\s*;?\s*", re.IGNORECASE | re.DOTALL
+    r"\s*(?:show|desc|describe)\s+(?!.*\b(?:grants|create\s+user)\b)[\w\s.,'%=*`<>\"{}$-]*\s*;?\s*",
+    re.IGNORECASE | re.DOTALL,
 )
 _WRITING = re.compile(
     r"\b(?:insert|update|delete|merge|truncate|drop|alter|create|grant|revoke|vacuum|analyze|reindex|cluster|refresh|copy|call|do|lock|load|handler|replace\s+into|outfile|dumpfile|"
@@ -26,7 +31,9 @@ _WRITING = re.compile(
     re.IGNORECASE,
 )
 _DESTROYS = re.compile(r"\b(?:drop|truncate|delete)\b", re.IGNORECASE)
-_EXPLAIN = re.compile(r"\s*explain\b\s*(\([^)]*\)|(?:(?:analyze|analyse|verbose|extended|format\s*=\s*\w+)\s+)*)", re.IGNORECASE)
+_EXPLAIN = re.compile(
+    r"\s*explain\b\s*(\([^)]*\)|(?:(?:analyze|analyse|verbose|extended|format\s*=\s*\w+)\s+)*)", re.IGNORECASE
+)
 
 
 @lru_cache(maxsize=256)
@@ -42,8 +49,16 @@ def statements(text: str, dialect: str) -> Effect:
     explained = _EXPLAIN.match(trimmed)
     if explained and explained[0].strip():
         return _explain(trimmed, explained, dialect)
-    if _SHOW.fullmatch(trimmed) and trimmed.count(";") <= 1 and trimmed.rstrip().find(";") in {-1, len(trimmed.rstrip()) - 1}:
-        return secret("shows a setting that holds a credential") if table.SECRET_NAMES.search(trimmed) else reads("SHOW: only prints")
+    if (
+        _SHOW.fullmatch(trimmed)
+        and trimmed.count(";") <= 1
+        and trimmed.rstrip().find(";") in {-1, len(trimmed.rstrip()) - 1}
+    ):
+        return (
+            secret("shows a setting that holds a credential")
+            if table.SECRET_NAMES.search(trimmed)
+            else reads("SHOW: only prints")
+        )
     return _parsed(trimmed, dialect)
 
 
@@ -62,7 +77,7 @@ def _explain(text: str, found: re.Match[str], dialect: str) -> Effect:
     return reads("EXPLAIN only plans")
 
 
-def _split(text: str, dialect: str) -> list[object] | None:
+def _split(text: str, dialect: str) -> list[exp.Expr] | None:
     import sqlglot
     from sqlglot.errors import SqlglotError
 
@@ -86,13 +101,28 @@ def _unparsed(text: str) -> Effect:
     return unknown("the SQL is not understood")
 
 
-def _statement(tree: object, text: str) -> Effect:
+def _statement(tree: exp.Expr, text: str) -> Effect:
     from sqlglot import exp
 
     bare = text if _TRICKY_QUOTES.search(text) else _STRING.sub("''", text)
-    writes = (exp.Insert, exp.Update, exp.Delete, exp.Merge, exp.Create, exp.Drop, exp.Alter, exp.TruncateTable, exp.Command, exp.Copy, exp.Set, exp.Into, exp.Lock, exp.Pragma, exp.Kill, exp.LoadData)
-    if not isinstance(tree, exp.Expression):
-        return unknown("the SQL is not understood")
+    writes = (
+        exp.Insert,
+        exp.Update,
+        exp.Delete,
+        exp.Merge,
+        exp.Create,
+        exp.Drop,
+        exp.Alter,
+        exp.TruncateTable,
+        exp.Command,
+        exp.Copy,
+        exp.Set,
+        exp.Into,
+        exp.Lock,
+        exp.Pragma,
+        exp.Kill,
+        exp.LoadData,
+    )
     if isinstance(tree, exp.Command):
         return _unparsed(text)
     if isinstance(tree, (exp.Select, exp.SetOperation, exp.Values, exp.Subquery, exp.Table)) and not tree.find(*writes):
@@ -106,17 +136,35 @@ def _statement(tree: object, text: str) -> Effect:
 
 
 def _select(text: str, bare: str) -> Effect:
-    if table.CHANGING_FUNCTIONS.search(bare) and any(table.CHANGING_FUNCTIONS.fullmatch(n) for n in _CALL.findall(bare)):
+    if table.CHANGING_FUNCTIONS.search(bare) and any(
+        table.CHANGING_FUNCTIONS.fullmatch(n) for n in _CALL.findall(bare)
+    ):
         return changes("the SELECT calls a function that acts", "the database server")
-    if re.search(r"\binto\b|\bfor\s+(?:no\s+key\s+)?update\b|\bfor\s+(?:key\s+)?share\b|\block\s+in\b|\boutfile\b|\bdumpfile\b|:=", bare, re.IGNORECASE):
+    if re.search(
+        r"\binto\b|\bfor\s+(?:no\s+key\s+)?update\b|\bfor\s+(?:key\s+)?share\b|\block\s+in\b|\boutfile\b|\bdumpfile\b|:=",
+        bare,
+        re.IGNORECASE,
+    ):
         return changes("the SELECT writes or locks", "data")
-    if _WRITING.search(re.sub(r"\breplace\s*\(|\bset\b|\banalyze\b|\bstart\b|\bchange\b|\bclose\b|\bcomment\b|\bmove\b|\brelease\b|\bstop\b|\bcluster\b|\bload\b|\bcall\b|\bdo\b|\block\b", "", bare)):
+    if _WRITING.search(
+        re.sub(
+            r"\breplace\s*\(|\bset\b|\banalyze\b|\bstart\b|\bchange\b|\bclose\b|\bcomment\b|\bmove\b|\brelease\b|\bstop\b|\bcluster\b|\bload\b|\bcall\b|\bdo\b|\block\b",
+            "",
+            bare,
+        )
+    ):
         return unknown("the SELECT holds a word that may write")
     if any(table.CHANGING_FUNCTIONS.fullmatch(n) for n in _ATTRIBUTE.findall(bare)):
         return unknown("a function may be called in attribute notation")
     strange = [n for n in _CALL.findall(bare) if not table.READING_FUNCTIONS.fullmatch(n)]
     if strange:
         return unknown(f"the function {strange[0]} may do more than read")
+    if (
+        re.search(r"\*", bare)
+        and table.PEOPLE.search(bare)
+        and not re.search(r"count\s*\(\s*\*\s*\)", bare, re.IGNORECASE)
+    ):
+        return unknown("all columns of a table of people may include password hashes")
     if table.SECRET_NAMES.search(text):
         return secret("selects what looks like credentials")
     return reads("SELECT: only reads")

@@ -11,9 +11,28 @@ from sre_advisor.commands.effect import Effect
 
 Judge = Callable[[Call], Effect]
 FAMILIES = (
-    "kubectl", "helm", "docker", "git", "forges", "terraform", "aws", "clouds", "argocd", "systemd", "sql", "stores", "http",
-    "observability", "find", "text", "shell", "wrappers", "network", "packages", "unix",
-)  # fmt: skip
+    "kubectl",
+    "helm",
+    "docker",
+    "git",
+    "forges",
+    "terraform",
+    "aws",
+    "clouds",
+    "argocd",
+    "systemd",
+    "sql",
+    "stores",
+    "http",
+    "observability",
+    "find",
+    "text",
+    "shell",
+    "wrappers",
+    "network",
+    "packages",
+    "unix",
+)
 
 
 @cache

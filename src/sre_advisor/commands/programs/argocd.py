@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sre_advisor.commands.call import Call
 from sre_advisor.commands.cli import Cli, judge
-from sre_advisor.commands.effect import Effect, changes, reads, secret
+from sre_advisor.commands.effect import Effect, changes, reads, secret, unknown
 from sre_advisor.commands.options import Parsed
-from sre_advisor.commands.secrets import secret_path, secret_word
+from sre_advisor.commands.secrets import secret_word
 from sre_advisor.commands.tables import clusters as table
+from sre_advisor.commands.tables import names
 
 _APP_CHANGE = changes("changes the application", "one application", True)
 
@@ -18,7 +19,7 @@ def _context(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
     return effect
 
 
-def _get(call: Call, parsed: Parsed, effect: Effect) -> Effect:
+def _get(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
     return _APP_CHANGE if parsed.has("--hard-refresh", "--refresh") else effect
 
 
@@ -31,15 +32,22 @@ def _vault(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
 
 
 def _raw(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
-    return secret("prints a secret") if any(secret_path(o) or "secret" in o for o in parsed.operands[1:]) else effect
+    return effect if parsed.has("--keys-only", "--count-only") else secret("the store of a cluster holds its secrets")
 
 
-_COMMON = frozenset("-n --namespace --context --kubeconfig --kube-context -o --output -l --selector --server --auth-token --app-namespace -N".split())
-_SWITCHES = frozenset("-A --all-namespaces --insecure --plaintext --grpc-web --core -w --watch --no-color".split())
+_COMMON = names(
+    """-n --namespace --context --kubeconfig --kube-context -o --output -l --selector --server --auth-token
+    --app-namespace -N"""
+)
+_SWITCHES = names("""-A --all-namespaces --insecure --plaintext --grpc-web --core -w --watch --no-color""")
 
 
 def _make(name: str) -> Cli:
-    hooks = {"argocd": {"context": _context, "app get": _get, "app diff": _diff}, "vault": {"list": _vault}, "etcdctl": {"get": _raw}}.get(name, {})
+    hooks = {
+        "argocd": {"context": _context, "app get": _get, "app diff": _diff},
+        "vault": {"list": _vault},
+        "etcdctl": {"get": _raw},
+    }.get(name, {})
     return Cli(name, table.TABLES[name], _COMMON, _SWITCHES, hooks=hooks, raising=table.RAISING.get(name, {}))
 
 
@@ -52,8 +60,8 @@ def tool(call: Call) -> Effect:
 
 
 def stern(call: Call) -> Effect:
-    """stern and kubetail only follow logs."""
-    return reads("follows logs") if call.settled else reads("follows logs")
+    """Stern and kubetail only follow logs."""
+    return reads("follows logs") if call.settled else unknown("arguments are not visible")
 
 
 PROGRAMS = {**dict.fromkeys(_CLIS, tool), "stern": stern, "kubetail": stern}

@@ -11,7 +11,9 @@ from sre_advisor.commands.tables import clouds as table
 from sre_advisor.commands.words import Word
 
 _CLOUD = "the named cloud resources"
-_SECRET_PATH = re.compile(r"key|credential|secret|connection-string|token|passwor|sas|publishing|appsettings|admin-cred|kubeconfig|auth-string|cert")
+_SECRET_PATH = re.compile(
+    r"key|credential|secret|connection-string|token|passwor|sas|publishing|appsettings|admin-cred|kubeconfig|auth-string|cert"
+)
 
 
 def _path(parsed: Parsed, operands: list[Word]) -> list[str]:
@@ -40,7 +42,11 @@ def az(call: Call) -> Effect:
         return reads(f"az {path}: reads")
     verb = lead[-1]
     if path in table.AZ_CHANGING or verb in table.AZ_CHANGING_VERBS:
-        return changes(f"az {path}: changes cloud resources or local configuration", _CLOUD, False if verb in {"delete", "purge"} else None)
+        return changes(
+            f"az {path}: changes cloud resources or local configuration",
+            _CLOUD,
+            False if verb in {"delete", "purge"} else None,
+        )
     if not table.AZ_READ.fullmatch(verb) or call.open_args:
         return unknown(f"az {path}: not a command known here")
     if parsed.has("--file", "--destination", "--output-file") or path.startswith("rest"):
@@ -58,11 +64,24 @@ def gcloud(call: Call) -> Effect:
     words = _path(parsed, parsed.operands)
     if not words:
         return _alone(call, "gcloud") if not parsed.operands else unknown("gcloud: the subcommand is not visible")
-    at = next((i for i, w in enumerate(words) if w in table.GCLOUD_CHANGING or table.GCLOUD_READ.fullmatch(w)), None)
+    first = 1 if words[0] in {"alpha", "beta", "preview"} else 0
+    acting = [i for i, w in enumerate(words) if i > first and w in table.GCLOUD_CHANGING]
+    reading = [
+        i
+        for i, w in enumerate(words)
+        if (i > first and table.GCLOUD_READ.fullmatch(w)) or w in {"info", "version", "help"}
+    ]
+    at = next(iter(acting or reading), 1 if words[:2] == ["compute", "ssh"] else None)
     if at is None:
         return unknown(f"gcloud {' '.join(words[:3])}: not a command known here")
     path = " ".join(words[: at + 1])
-    early = [f.name for f in parsed.flags if f.at < parsed.places[at] and f.name not in table.GCLOUD_TAKES | table.GCLOUD_SWITCHES and "=" not in call.args[f.at]]
+    early = [
+        f.name
+        for f in parsed.flags
+        if f.at < parsed.places[at]
+        and f.name not in table.GCLOUD_TAKES | table.GCLOUD_SWITCHES
+        and "=" not in call.args[f.at]
+    ]
     if early:
         return unknown(f"gcloud: the option {early[0]} before the subcommand is not known here")
     if path == "compute ssh":
@@ -70,7 +89,11 @@ def gcloud(call: Call) -> Effect:
     if path.startswith("auth print-") or path in table.GCLOUD_SECRET or (" ".join(words[:2]) in table.GCLOUD_SECRET):
         return secret(f"gcloud {path}: prints credentials")
     if words[at] in table.GCLOUD_CHANGING:
-        return changes(f"gcloud {path}: changes cloud resources or local configuration", _CLOUD, False if words[at] == "delete" else None)
+        return changes(
+            f"gcloud {path}: changes cloud resources or local configuration",
+            _CLOUD,
+            False if words[at] == "delete" else None,
+        )
     if _worse_gcloud(parsed):
         return unknown(f"gcloud {path}: an option may make it write")
     if words[0] == "config" and any(re.search(r"token|password|secret|credential", o) for o in parsed.operands):
@@ -79,7 +102,10 @@ def gcloud(call: Call) -> Effect:
 
 
 def _worse_gcloud(parsed: Parsed) -> bool:
-    return any(f.name in {"--flags-file", "--log-http", "--destination", "--out-file", "--output-file", "--dest"} for f in parsed.flags)
+    return any(
+        f.name in {"--flags-file", "--log-http", "--destination", "--out-file", "--output-file", "--dest"}
+        for f in parsed.flags
+    )
 
 
 def _gcloud_ssh(call: Call, parsed: Parsed) -> Effect:
@@ -100,9 +126,15 @@ def gsutil(call: Call) -> Effect:
     if not parsed.operands or not parsed.operands[0].static:
         return unknown("gsutil: the subcommand is not visible")
     verb = parsed.operands[0]
-    if verb in {"ls", "du", "stat", "version", "help", "hash"} or (verb == "cat" and all(o.startswith("gs://") for o in parsed.operands[1:])):
+    if verb in {"ls", "du", "stat", "version", "help", "hash"} or (
+        verb == "cat" and all(o.startswith("gs://") for o in parsed.operands[1:])
+    ):
         return reads(f"gsutil {verb}: reads")
-    return changes("changes stored objects or files", "stored objects (data) or files") if verb in table.GSUTIL_CHANGING else unknown(f"gsutil {verb}: not known here")
+    return (
+        changes("changes stored objects or files", "stored objects (data) or files")
+        if verb in table.GSUTIL_CHANGING
+        else unknown(f"gsutil {verb}: not known here")
+    )
 
 
 PROGRAMS = {"az": az, "gcloud": gcloud, "gsutil": gsutil}

@@ -10,10 +10,11 @@ from sre_advisor.commands.effect import Effect, changes, reads, secret
 from sre_advisor.commands.options import Parsed, split
 from sre_advisor.commands.programs.kubectl import in_container
 from sre_advisor.commands.tables import docker as table
+from sre_advisor.commands.tables import names
 from sre_advisor.model import CommandLabel
 
-_RUN_TAKES = frozenset("-u --user -w --workdir -e --env --env-file --detach-keys --index".split())
-_RUN_SWITCHES = frozenset("-d --detach -i --interactive -t --tty --privileged -T --no-TTY".split())
+_RUN_TAKES = names("-u --user -w --workdir -e --env --env-file --detach-keys --index")
+_RUN_SWITCHES = names("-d --detach -i --interactive -t --tty --privileged -T --no-TTY")
 _FIELD = re.compile(r"\.([A-Z]\w*(?:\.[A-Z]\w*)?)")
 _SPELLED = re.compile(r"[^{}]*(?:\{\{-? ?(?:json )?\.[A-Z][\w.]* ?-?\}\}[^{}]*)*")
 
@@ -46,19 +47,29 @@ def _exec(call: Call, parsed: Parsed, effect: Effect) -> Effect:
     return in_container(call, inner.tail, table.ONE)
 
 
-def _context(call: Call, parsed: Parsed, effect: Effect) -> Effect:
-    return effect
-
-
 _ROWS = {
     **table.TABLE,
-    **dict.fromkeys(("inspect", "container inspect", "service inspect", "pod inspect", "service ps --env"), secret("prints an environment")),
+    **dict.fromkeys(
+        ("inspect", "container inspect", "service inspect", "pod inspect", "service ps --env"),
+        secret("prints an environment"),
+    ),
 }
 _CLI = Cli(
-    "docker", _ROWS, table.TAKES, table.SWITCHES, before=table.BEFORE,
-    hooks={"exec": _exec, "container exec": _exec, "compose exec": _exec,
-           "inspect": _inspect, "container inspect": _inspect, "service inspect": _inspect, "pod inspect": _inspect},
-)  # fmt: skip
+    "docker",
+    _ROWS,
+    table.TAKES,
+    table.SWITCHES,
+    before=table.BEFORE,
+    hooks={
+        "exec": _exec,
+        "container exec": _exec,
+        "compose exec": _exec,
+        "inspect": _inspect,
+        "container inspect": _inspect,
+        "service inspect": _inspect,
+        "pod inspect": _inspect,
+    },
+)
 
 
 def docker(call: Call) -> Effect:
@@ -73,29 +84,39 @@ def docker(call: Call) -> Effect:
     return effect
 
 
+def _cri_exec(call: Call, parsed: Parsed, effect: Effect) -> Effect:
+    inner = split(
+        call.args[parsed.places[0] + 1 :],
+        {"--timeout"},
+        {"-i", "-t", "-s", "--sync", "--tty", "--interactive"},
+        stop=True,
+    )
+    return effect if inner.strange or not inner.operands else in_container(call, inner.tail, "one container")
+
+
 _CRI = Cli(
     "crictl",
     rows(
-        reading="ps, pods, images, image, img, logs, stats, statsp, version, info, imagefsinfo, events, metricsp",
+        reading="""ps, pods, images, image, img, logs, stats, statsp, version, info, imagefsinfo, events, metricsp""",
         secrets="inspect, inspectp",
         opaque="attach, port-forward, config",
         changing={
             "exec": changes("runs a command inside a container", "one container"),
-            "stop, stopp, start, update, checkpoint": changes("changes whether a container runs", "one container or pod", True),
+            "stop, stopp, start, update, checkpoint": changes(
+                "changes whether a container runs", "one container or pod", True
+            ),
             "rm, rmp, rmi": changes("removes containers, pods or images", "one host", False),
             "create, run, runp, pull": changes("starts or fetches something", "one host", True),
         },
     ),
-    frozenset("-c --config -r --runtime-endpoint -i --image-endpoint -t --timeout -o --output --name --label --pod --state --tail --since --id --namespace --image -n --last".split()),
-    frozenset("-D --debug -a --all -q --quiet -v --verbose --no-trunc -l --latest -f --follow -p --previous --timestamps".split()),
-    before=frozenset("-c --config -r --runtime-endpoint -i --image-endpoint -t --timeout -D --debug".split()),
-    hooks={"exec": lambda call, parsed, effect: _cri_exec(call, parsed, effect)},
+    names("""-c --config -r --runtime-endpoint -i --image-endpoint -t --timeout -o --output --name --label --pod
+    --state --tail --since --id --namespace --image -n --last"""),
+    names(
+        """-D --debug -a --all -q --quiet -v --verbose --no-trunc -l --latest -f --follow -p --previous --timestamps"""
+    ),
+    before=names("-c --config -r --runtime-endpoint -i --image-endpoint -t --timeout -D --debug"),
+    hooks={"exec": _cri_exec},
 )
-
-
-def _cri_exec(call: Call, parsed: Parsed, effect: Effect) -> Effect:
-    inner = split(call.args[parsed.places[0] + 1 :], {"--timeout"}, {"-i", "-t", "-s", "--sync", "--tty", "--interactive"}, stop=True)
-    return effect if inner.strange or not inner.operands else in_container(call, inner.tail, "one container")
 
 
 def crictl(call: Call) -> Effect:
@@ -103,10 +124,18 @@ def crictl(call: Call) -> Effect:
     return judge(_CRI, call)
 
 
-PROGRAMS = {"docker": docker, "podman": docker, "nerdctl": docker, "crictl": crictl, "docker-compose": lambda call: _compose(call)}
-
-
 def _compose(call: Call) -> Effect:
     from sre_advisor.commands.words import word
 
-    return docker(Call("docker", [word("compose"), *call.args], call.scene, call.stdin, call.fed, call.piped, call.open_args))
+    return docker(
+        Call("docker", [word("compose"), *call.args], call.scene, call.stdin, call.fed, call.piped, call.open_args)
+    )
+
+
+PROGRAMS = {
+    "docker": docker,
+    "podman": docker,
+    "nerdctl": docker,
+    "crictl": crictl,
+    "docker-compose": _compose,
+}

@@ -7,17 +7,16 @@ from collections.abc import Sequence
 from sre_advisor.commands.call import Call
 from sre_advisor.commands.effect import Effect, changes, combine, reads, unknown
 from sre_advisor.commands.secrets import private_root, secret_path
+from sre_advisor.commands.tables import names
 from sre_advisor.commands.words import Word, word
 
 # Source: https://www.gnu.org/software/findutils/manual/html_mono/find.html
-_ALONE = frozenset(
-    """-print -print0 -ls -prune -quit -depth -d -daystart -empty -executable -readable -writable -false -true -follow -ignore_readdir_race
-    -noignore_readdir_race -mount -xdev -noleaf -nogroup -nouser -warn -nowarn -not -a -and -o -or ! ( ) , -H -L -P -E -X -x -s -help --help -version --version""".split()
-)
-_VALUED = frozenset(
-    """-amin -anewer -atime -cmin -cnewer -context -ctime -fstype -gid -group -ilname -iname -inum -ipath -iregex -iwholename -links -lname
-    -maxdepth -mindepth -mmin -mtime -name -newer -path -perm -printf -regex -regextype -samefile -size -type -uid -used -user -wholename -xtype -D -Bmin -Btime -flags""".split()
-)
+_ALONE = names("""-print -print0 -ls -prune -quit -depth -d -daystart -empty -executable -readable -writable -false
+    -true -follow -ignore_readdir_race -noignore_readdir_race -mount -xdev -noleaf -nogroup -nouser
+    -warn -nowarn -not -a -and -o -or ! ( ) , -H -L -P -E -X -x -s -help --help -version --version""")
+_VALUED = names("""-amin -anewer -atime -cmin -cnewer -context -ctime -fstype -gid -group -ilname -iname -inum -ipath
+    -iregex -iwholename -links -lname -maxdepth -mindepth -mmin -mtime -name -newer -path -perm -printf
+    -regex -regextype -samefile -size -type -uid -used -user -wholename -xtype -D -Bmin -Btime -flags""")
 _EXEC = frozenset({"-exec", "-execdir", "-ok", "-okdir"})
 
 
@@ -29,7 +28,10 @@ def find(call: Call) -> Effect:
     while index < len(args):
         item = args[index]
         if item in _EXEC:
-            end = next((i for i in range(index + 1, len(args)) if args[i] == ";" or (args[i] == "+" and args[i - 1] == "{}")), len(args))
+            end = next(
+                (i for i in range(index + 1, len(args)) if args[i] == ";" or (args[i] == "+" and args[i - 1] == "{}")),
+                len(args),
+            )
             found.append(_exec(call, args[index + 1 : end], args))
             index = end
         elif item == "-delete":
@@ -38,7 +40,9 @@ def find(call: Call) -> Effect:
             found.append(changes(f"find {item} writes a file", "one file", True))
         elif item in _VALUED or item.startswith("-newer"):
             index += 1
-        elif (item.startswith("-") and item not in _ALONE and not item.startswith("-O")) or not call.scene.settled(item):
+        elif (item.startswith("-") and item not in _ALONE and not item.startswith("-O")) or not call.scene.settled(
+            item
+        ):
             found.append(unknown(f"find: the condition {item[:30]} is not known here"))
         index += 1
     return combine(found)
@@ -50,12 +54,19 @@ def _exec(call: Call, inner: Sequence[Word], args: Sequence[Word]) -> Effect:
     roots = [a for a in args if not a.startswith("-")]
     words = [_found(w) if "{}" in w else w for w in inner]
     effect = call.inner(words)
-    if effect.label == "read_only" and inner[0] in READERS and (any(private_root(r) for r in roots[:3]) or any(secret_path(a) for a in args)):
+    if (
+        effect.label == "read_only"
+        and inner[0] in READERS
+        and (any(private_root(r) for r in roots[:3]) or any(secret_path(a) for a in args))
+    ):
         return unknown("would print files that may hold credentials")
     return effect
 
 
-READERS = frozenset("cat head tail less more grep egrep fgrep rg strings xxd od hexdump base64 nl tac sed awk sort cut jq yq zcat bat".split())
+READERS = names(
+    """cat head tail less more grep egrep fgrep rg strings xxd od hexdump base64 nl tac sed awk sort cut jq
+    yq zcat bat"""
+)
 
 
 def _found(item: Word) -> Word:
@@ -65,7 +76,13 @@ def _found(item: Word) -> Word:
 
 def fd(call: Call) -> Effect:
     """What an fd call would do."""
-    if any(a in {"-x", "--exec", "-X", "--exec-batch"} or a.startswith(("--exec", "--ex", "-x", "-X")) for a in call.args) or not call.settled:
+    if (
+        any(
+            a in {"-x", "--exec", "-X", "--exec-batch"} or a.startswith(("--exec", "--ex", "-x", "-X"))
+            for a in call.args
+        )
+        or not call.settled
+    ):
         return unknown("runs a command on what it finds")
     if any(a.startswith("-") and not a.startswith("--") and set("xX") & set(a) for a in call.args):
         return unknown("runs a command on what it finds")

@@ -14,11 +14,39 @@ from sre_advisor.commands.words import Word
 from sre_advisor.model import CommandLabel
 
 _LOCAL_CHANGE = changes("changes the local repository", "the local repository")
-_CONFIG_READ = {"--get", "--get-all", "--get-regexp", "--get-urlmatch", "--list", "-l", "--get-color", "--get-colorbool", "get", "list"}
+_CONFIG_READ = {
+    "--get",
+    "--get-all",
+    "--get-regexp",
+    "--get-urlmatch",
+    "--list",
+    "-l",
+    "--get-color",
+    "--get-colorbool",
+    "get",
+    "list",
+}
 _CONFIG_MAY = _CONFIG_READ | {
-    "--global", "--system", "--local", "--worktree", "--show-origin", "--show-scope", "--name-only", "--null", "-z", "--type", "--bool", "--int",
-    "--includes", "--no-includes", "--default", "--path", "--all", "--regexp", "--fixed-value",
-}  # fmt: skip
+    "--global",
+    "--system",
+    "--local",
+    "--worktree",
+    "--show-origin",
+    "--show-scope",
+    "--name-only",
+    "--null",
+    "-z",
+    "--type",
+    "--bool",
+    "--int",
+    "--includes",
+    "--no-includes",
+    "--default",
+    "--path",
+    "--all",
+    "--regexp",
+    "--fixed-value",
+}
 
 
 def _listing(call: Call, parsed: Parsed, _effect: Effect) -> Effect:
@@ -56,13 +84,19 @@ def _config(call: Call, parsed: Parsed, _effect: Effect) -> Effect:
 
 
 def _config_key(key: str) -> Effect:
-    return secret("prints a stored credential") if secret_word(key) or "extraheader" in key.lower() else reads("prints a setting")
+    return (
+        secret("prints a stored credential")
+        if secret_word(key) or "extraheader" in key.lower()
+        else reads("prints a setting")
+    )
 
 
-def _writes(call: Call, parsed: Parsed, _effect: Effect) -> Effect:
+def _writes(_call: Call, parsed: Parsed, _effect: Effect) -> Effect:
     flags = {f.name for f in parsed.flags}
     if parsed.operands[0] == "format-patch":
-        return reads("prints patches") if "--stdout" in flags else changes("writes patch files", "files on one host", True)
+        return (
+            reads("prints patches") if "--stdout" in flags else changes("writes patch files", "files on one host", True)
+        )
     if flags & {"-o", "--output", "--remote", "--exec"} or any(f.startswith("--o") for f in flags):
         return changes("writes an archive", "one file", True)
     return reads("prints an archive")
@@ -82,6 +116,16 @@ def _show(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
     return effect
 
 
+def _contents(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
+    """diff, blame and log -p print the files they are given."""
+    patch = parsed.operands[0] != "log" or any(
+        f.name in {"-p", "--patch", "-u", "-L", "-G", "-S"} or f.name.startswith("-L") for f in parsed.flags
+    )
+    if patch and any(secret_path(o) for o in [*parsed.operands[1:], *parsed.tail]):
+        return secret("prints a file that usually holds credentials")
+    return effect
+
+
 def _grep(call: Call, parsed: Parsed, effect: Effect) -> Effect:
     if any(item.startswith("-") and not item.startswith("--") and "O" in item for item in call.args):
         return changes("starts a program", "whatever that program does")
@@ -97,14 +141,32 @@ def _fsck(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
 
 
 def _bisect(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
-    return _LOCAL_CHANGE if parsed.operands[1:2] not in (["log"], ["view"], ["visualize"]) else effect
+    return _LOCAL_CHANGE if parsed.operands[1:2] != ["log"] else effect
 
 
 _HOOKS = {
-    "branch": _listing, "tag": _listing, "remote": _listing, "notes": _listing, "submodule": _listing, "stash": _stash, "config": _config,
-    "config get": _config, "config list": _config, "archive": _writes, "format-patch": _writes, "symbolic-ref": _symbolic, "show": _show,
-    "cat-file": _show, "grep": _grep, "ls-remote": _ls_remote, "fsck": _fsck, "bisect": _bisect, "remote show": lambda _c, _p, e: e,
-}  # fmt: skip
+    "branch": _listing,
+    "tag": _listing,
+    "remote": _listing,
+    "notes": _listing,
+    "submodule": _listing,
+    "stash": _stash,
+    "config": _config,
+    "config get": _config,
+    "config list": _config,
+    "archive": _writes,
+    "format-patch": _writes,
+    "symbolic-ref": _symbolic,
+    "show": _show,
+    "cat-file": _show,
+    "grep": _grep,
+    "diff": _contents,
+    "blame": _contents,
+    "log": _contents,
+    "ls-remote": _ls_remote,
+    "fsck": _fsck,
+    "bisect": _bisect,
+}
 _CLI = Cli("git", table.TABLE, frozenset(), table.BEFORE, raising=table.RUNS, hooks=_HOOKS, before=table.BEFORE)
 
 
@@ -117,14 +179,20 @@ def git(call: Call) -> Effect:
     """What a git call would do."""
     front = split(call.args, table.BEFORE_TAKES, table.BEFORE, stop=True)
     for value in front.values("-c", "--config-env"):
-        if value is None or not (_own_config(value) or re.fullmatch(r"core\.pager=(?:cat|less|)", value)):
+        if not (_own_config(value) or re.fullmatch(r"core\.pager=(?:cat|less|)", value)):
             return changes("git -c can make git run other programs", "whatever that program does")
     if front.has("--exec-path") and any(f.value is not None for f in front.flags if f.name == "--exec-path"):
         return changes("--exec-path makes git run other programs", "whatever those do")
-    unusual = [f.name for f in front.flags if f.name not in table.BEFORE and f.name not in {"--version", "--help", "--exec-path"}]
+    unusual = [
+        f.name
+        for f in front.flags
+        if f.name not in table.BEFORE and f.name not in {"--version", "--help", "--exec-path"}
+    ]
     if unusual and front.operands:
         return unknown(f"git: the option {unusual[0]} before the subcommand is not known here")
-    inner = Call("git", [*front.operands, *front.tail] or call.args, call.scene, call.stdin, call.fed, call.piped, call.open_args)
+    inner = Call(
+        "git", [*front.operands, *front.tail] or call.args, call.scene, call.stdin, call.fed, call.piped, call.open_args
+    )
     effect = judge(_CLI, inner)
     if effect.label is CommandLabel.READ_ONLY and front.operands[:1] == ["help"]:
         return effect if not front.tail or not front.tail[0].startswith("-") else unknown("git help may start a viewer")

@@ -14,9 +14,15 @@ def _diff(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
 
 
 _CLI = Cli(
-    "helm", table.TABLE, table.TAKES, table.SWITCHES, raising=table.RUNS, dry_run=table.DRY_RUN, before=table.BEFORE,
+    "helm",
+    table.TABLE,
+    table.TAKES,
+    table.SWITCHES,
+    raising=table.RUNS,
+    dry_run=table.DRY_RUN,
+    before=table.BEFORE,
     hooks={f"diff {kind}": _diff for kind in ("upgrade", "revision", "rollback", "release")},
-)  # fmt: skip
+)
 
 
 def helm(call: Call) -> Effect:

@@ -17,6 +17,7 @@ _SAFE_RAW = re.compile(
     r"/(?:metrics(?:/[\w-]+)*|healthz(?:/[\w-]+)*|readyz(?:/[\w-]+)*|livez(?:/[\w-]+)*|version|openapi/v[23](?:/[\w./-]+)?|"
     r"apis?(?:/[\w.$<>{}*-]+)*)/?(?:\?[\w=&.,%+-]*)?"
 )
+_MAY_LIST_SECRETS = re.compile(r"secret|api-resources|crd|customresource", re.IGNORECASE)
 _RAW_DOUBT = re.compile(r"/(?:proxy|exec|attach|portforward|token|run)(?:/|$)")
 _SECRET_KIND = re.compile(r"(?:secrets?|sealedsecretkeys?|[\w-]*tokens?|oauthaccesstokens?)(?:\.|$)", re.IGNORECASE)
 
@@ -32,8 +33,10 @@ def _names_secret(items: list[Word]) -> bool:
 
 def _first_kind_visible(call: Call, parsed: Parsed) -> bool:
     items = _kinds(parsed)
-    if not items or call.unseen:
+    if call.unseen:
         return False
+    if not items:
+        return call.open_args and not _MAY_LIST_SECRETS.search(call.scene.source)
     first = items[0]
     if "/" in first:
         return bool(re.match(r"[\w.]+/", first))
@@ -42,7 +45,12 @@ def _first_kind_visible(call: Call, parsed: Parsed) -> bool:
 
 def _listed_names(item: Word, call: Call) -> bool:
     """`get $(kubectl get pods -o name)`: the kind stands in the inner command, which is judged too."""
-    return item.whole and item.subs is not None and call.scene.settled(item) and "secret" not in call.scene.source.lower()
+    return (
+        item.whole
+        and item.subs is not None
+        and call.scene.settled(item)
+        and not _MAY_LIST_SECRETS.search(call.scene.source)
+    )
 
 
 def _get(call: Call, parsed: Parsed, effect: Effect) -> Effect:
@@ -87,7 +95,9 @@ def _describe(call: Call, parsed: Parsed, effect: Effect) -> Effect:
 def _last_applied(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
     if parsed.has("-f", "--filename") or any("secret" in w.lower() for w in parsed.operands):
         return secret("prints the manifest last applied, values included")
-    return effect if len(parsed.operands) > 2 and parsed.operands[2].static else unknown("what is printed is not visible")
+    return (
+        effect if len(parsed.operands) > 2 and parsed.operands[2].static else unknown("what is printed is not visible")
+    )
 
 
 def _config_view(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
@@ -149,17 +159,25 @@ def _kustomize(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
     return changes("writes files", "files on one host", True) if parsed.has("-o", "--output") else effect
 
 
-def _auth(call: Call, parsed: Parsed, effect: Effect) -> Effect:
+def _auth(call: Call, _parsed: Parsed, effect: Effect) -> Effect:
     return effect if not call.unseen else unknown("arguments are not visible")
 
 
 _HOOKS = {
-    "get": _get, "describe": _describe, "apply view-last-applied": _last_applied, "config view": _config_view, "exec": _exec,
-    "cluster-info dump": _dump, "kustomize": _kustomize, "auth can-i": _auth,
+    "get": _get,
+    "describe": _describe,
+    "apply view-last-applied": _last_applied,
+    "config view": _config_view,
+    "exec": _exec,
+    "cluster-info dump": _dump,
+    "kustomize": _kustomize,
+    "auth can-i": _auth,
     **{p: _delete for p in table.TABLE if p.split()[0] == "delete"},
     **{p: _create for p in table.TABLE if p.split()[0] == "create" and p != "create token"},
-}  # fmt: skip
-_CLI = Cli("kubectl", table.TABLE, table.TAKES, table.SWITCHES, hooks=_HOOKS, dry_run=table.DRY_RUN, before=table.BEFORE)
+}
+_CLI = Cli(
+    "kubectl", table.TABLE, table.TAKES, table.SWITCHES, hooks=_HOOKS, dry_run=table.DRY_RUN, before=table.BEFORE
+)
 
 
 def kubectl(call: Call) -> Effect:
@@ -171,7 +189,11 @@ def kubectl(call: Call) -> Effect:
         if before == "--kubeconfig" and (item.subs is not None or item.complex or item.startswith(("/dev/", "/proc/"))):
             return unknown("a kubeconfig made up in the command can run programs")
     effect = judge(_CLI, call)
-    if call.unseen and effect.label == "read_only" and not {"logs", "log", "top", "get", "describe"} & set(call.args[:4]):
+    if (
+        call.unseen
+        and effect.label == "read_only"
+        and not {"logs", "log", "top", "get", "describe"} & set(call.args[:4])
+    ):
         return unknown("arguments that are not visible may change what it does")
     return effect
 

@@ -9,7 +9,38 @@ from sre_advisor.commands.effect import Effect, changes, combine, reads, secret,
 from sre_advisor.commands.secrets import secret_word
 
 # Source: https://www.gnu.org/software/bash/manual/html_node/Shell-Builtin-Commands.html
-_QUIET = ("true", "false", ":", "cd", "pwd", "pushd", "popd", "dirs", "type", "exit", "return", "break", "continue", "shift", "wait", "jobs", "sleep", "times", "getopts", "logname", "yes", "seq", "expr", "basename", "dirname", "tput", "clear", "tty", "factor", "numfmt")  # fmt: skip
+_QUIET = (
+    "true",
+    "false",
+    ":",
+    "cd",
+    "pwd",
+    "pushd",
+    "popd",
+    "dirs",
+    "type",
+    "exit",
+    "return",
+    "break",
+    "continue",
+    "shift",
+    "wait",
+    "jobs",
+    "sleep",
+    "times",
+    "getopts",
+    "logname",
+    "yes",
+    "seq",
+    "expr",
+    "basename",
+    "dirname",
+    "tput",
+    "clear",
+    "tty",
+    "factor",
+    "numfmt",
+)
 _HIDDEN_VARIABLES = re.compile(r"\$\{!|@[PQEAKak]\}")
 
 
@@ -20,11 +51,15 @@ def _code(call: Call) -> bool:
 
 def quiet(call: Call) -> Effect:
     """Commands that only print or steer the script itself."""
-    return unknown("a subscript may run a command") if _code(call) else reads(f"{call.name}: changes nothing outside the script")
+    return (
+        unknown("a subscript may run a command")
+        if _code(call)
+        else reads(f"{call.name}: changes nothing outside the script")
+    )
 
 
 def echo(call: Call) -> Effect:
-    """echo and printf print what they are given."""
+    """Echo and printf print what they are given."""
     if call.name == "printf" and call.args[:1] and str(call.args[0]).startswith("-v"):
         return unknown("printf -v sets a variable")
     for item in call.args:
@@ -37,7 +72,11 @@ def echo(call: Call) -> Effect:
 
 def test(call: Call) -> Effect:
     """[ and test compare."""
-    return unknown("a comparison may run a command") if _code(call) or "-v" in call.args or "-R" in call.args else reads("compares")
+    return (
+        unknown("a comparison may run a command")
+        if _code(call) or "-v" in call.args or "-R" in call.args
+        else reads("compares")
+    )
 
 
 def environment(call: Call) -> Effect:
@@ -62,10 +101,20 @@ def declare(call: Call) -> Effect:
     if any("i" in f or "n" in f for f in flags):
         return unknown("arithmetic or indirection in a declaration")
     if any("p" in f for f in flags):
-        return secret("prints variables") if not names or any(secret_word(n) for n in names) else reads("prints variables")
+        return (
+            secret("prints variables") if not names or any(secret_word(n) for n in names) else reads("prints variables")
+        )
     if names:
-        return reads("declares a variable of this shell") if all(re.fullmatch(r"\w+", n) for n in names) else unknown("a declaration not understood")
-    return secret("prints all variables, which usually hold credentials") if not call.args or flags else reads("declares nothing")
+        return (
+            reads("declares a variable of this shell")
+            if all(re.fullmatch(r"\w+", n) for n in names)
+            else unknown("a declaration not understood")
+        )
+    return (
+        secret("prints all variables, which usually hold credentials")
+        if not call.args or flags
+        else reads("declares nothing")
+    )
 
 
 def set_(call: Call) -> Effect:
@@ -86,7 +135,11 @@ def read(call: Call) -> Effect:
     names = [str(a) for a in call.args if re.fullmatch(r"[A-Za-z_]\w*", a)]
     for name in names:
         call.scene.assigned.setdefault(name, []).append(None)
-        if name.isupper() and (name.endswith(("PATH", "PAGER", "EDITOR", "OPTS")) or name in {"IFS", "ENV", "PS4"} or name.startswith(("LD_", "BASH", "GIT"))):
+        if name.isupper() and (
+            name.endswith(("PATH", "PAGER", "EDITOR", "OPTS"))
+            or name in {"IFS", "ENV", "PS4"}
+            or name.startswith(("LD_", "BASH", "GIT"))
+        ):
             return unknown(f"reads into {name}, which changes what programs run")
     return reads("reads input into variables")
 
@@ -99,7 +152,7 @@ def trap(call: Call) -> Effect:
 
 
 def kill(call: Call) -> Effect:
-    """kill ends processes, except that -l lists signals and -0 only asks."""
+    """Kill ends processes, except that -l lists signals and -0 only asks."""
     words = [str(a) for a in call.args]
     if words[:1] in (["-l"], ["-L"], ["--list"]) and not call.open_args:
         return reads("lists signals")
@@ -114,7 +167,7 @@ def hidden(call: Call) -> Effect:
 
 
 def ulimit(call: Call) -> Effect:
-    """ulimit and umask without a value print."""
+    """Ulimit and umask without a value print."""
     plain = all(re.fullmatch(r"-[A-Za-z]+", a) for a in call.args)
     return reads("prints limits") if plain else changes("sets limits of this shell", "this shell", True)
 
@@ -122,18 +175,65 @@ def ulimit(call: Call) -> Effect:
 def alias(call: Call) -> Effect:
     """An alias hides what later words mean."""
     plain = not call.args or call.args == ["-p"]
-    return reads("lists aliases") if plain and not call.open_args else changes("defines an alias, which hides what later words run", "this shell", True)
+    return (
+        reads("lists aliases")
+        if plain and not call.open_args
+        else changes("defines an alias, which hides what later words run", "this shell", True)
+    )
 
 
 def history(call: Call) -> Effect:
     """The history often holds passwords typed by mistake."""
     loose = any(re.match(r"-[cdarwsnp]", a) for a in call.args)
-    return changes("changes the history", "one file", False) if loose else secret("prints the history, which often holds credentials")
+    return (
+        changes("changes the history", "one file", False)
+        if loose
+        else secret("prints the history, which often holds credentials")
+    )
 
 
 PROGRAMS = {
-    **dict.fromkeys(_QUIET, quiet), "echo": echo, "printf": echo, "test": test, "[": test, "[[": test, "printenv": environment,
-    **dict.fromkeys(("export", "declare", "typeset", "local", "readonly"), declare), "set": set_, "unset": quiet, "read": read, "mapfile": read, "readarray": read,
-    "trap": trap, "kill": kill, "pkill": kill, "killall": kill, "skill": kill, "ulimit": ulimit, "umask": ulimit, "alias": alias, "history": history, "fc": history,
-    **dict.fromkeys((".", "source", "enable", "bind", "complete", "compopt", "shopt", "hash", "let", "disown", "suspend", "logout", "unalias", "fg", "bg"), hidden),
-}  # fmt: skip
+    **dict.fromkeys(_QUIET, quiet),
+    "echo": echo,
+    "printf": echo,
+    "test": test,
+    "[": test,
+    "[[": test,
+    "printenv": environment,
+    **dict.fromkeys(("export", "declare", "typeset", "local", "readonly"), declare),
+    "set": set_,
+    "unset": quiet,
+    "read": read,
+    "mapfile": read,
+    "readarray": read,
+    "trap": trap,
+    "kill": kill,
+    "pkill": kill,
+    "killall": kill,
+    "skill": kill,
+    "ulimit": ulimit,
+    "umask": ulimit,
+    "alias": alias,
+    "history": history,
+    "fc": history,
+    **dict.fromkeys(
+        (
+            ".",
+            "source",
+            "enable",
+            "bind",
+            "complete",
+            "compopt",
+            "shopt",
+            "hash",
+            "let",
+            "disown",
+            "suspend",
+            "logout",
+            "unalias",
+            "fg",
+            "bg",
+        ),
+        hidden,
+    ),
+}

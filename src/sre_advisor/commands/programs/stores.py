@@ -8,18 +8,31 @@ from sre_advisor.commands.call import Call
 from sre_advisor.commands.effect import Effect, changes, combine, reads, secret, unknown
 from sre_advisor.commands.options import split
 from sre_advisor.commands.secrets import secret_word
+from sre_advisor.commands.tables import names
 
 # Source: https://redis.io/docs/latest/commands/ (flags "readonly"/"fast" of COMMAND DOCS), https://redis.io/docs/latest/develop/tools/cli/
-_REDIS_TAKES = frozenset("-h -p -s -a -u -n -r -i -d -D --user --pass --pattern --count --type --cert --key --cacert --cacertdir --sni --tls-ciphers --show-pushes --quoted-pattern --memkeys-samples --cursor -t".split())
-_REDIS_SWITCHES = frozenset("--raw --no-raw --csv --json --scan --bigkeys --memkeys --hotkeys --stat --latency --latency-history --latency-dist --tls --insecure --no-auth-warning --askpass -c -3 -2 -e --verbose --quoted-json --keystats".split())
-_REDIS_READ = frozenset(
-    """info ping dbsize get mget strlen getrange substr exists ttl pttl expiretime pexpiretime type keys scan randomkey hget hgetall hmget hkeys hvals hlen
-    hexists hscan hstrlen hrandfield httl hpttl llen lrange lindex lpos smembers scard sismember smismember sinter sunion sdiff sintercard srandmember sscan
-    zrange zrangebyscore zrevrange zrevrangebyscore zrangebylex zrevrangebylex zcard zscore zmscore zrank zrevrank zcount zlexcount zscan zunion zinter zdiff zrandmember
-    bitcount bitpos getbit bitfield_ro geopos geodist geohash georadius_ro georadiusbymember_ro geosearch pfcount xlen xrange xrevrange xinfo xpending xread
-    object memory slowlog latency time lastsave role client config cluster command pubsub module acl script function debug echo dump lolwut sort_ro wait lcs touch
-    json.get json.mget json.type json.strlen json.objkeys ft.info ft._list ts.get ts.range ts.info""".split()
-) - {"debug", "touch", "script"}
+_REDIS_TAKES = names(
+    """-h -p -s -a -u -n -r -i -d -D --user --pass --pattern --count --type --cert --key --cacert
+    --cacertdir --sni --tls-ciphers --show-pushes --quoted-pattern --memkeys-samples --cursor -t"""
+)
+_REDIS_SWITCHES = names(
+    """--raw --no-raw --csv --json --scan --bigkeys --memkeys --hotkeys --stat --latency --latency-history
+    --latency-dist --tls --insecure --no-auth-warning --askpass -c -3 -2 -e --verbose --quoted-json
+    --keystats"""
+)
+_REDIS_READ = names("""info ping dbsize get mget strlen getrange substr exists ttl pttl expiretime pexpiretime type keys
+    scan randomkey hget hgetall hmget hkeys hvals hlen hexists hscan hstrlen hrandfield httl hpttl llen
+    lrange lindex lpos smembers scard sismember smismember sinter sunion sdiff sintercard srandmember
+    sscan zrange zrangebyscore zrevrange zrevrangebyscore zrangebylex zrevrangebylex zcard zscore
+    zmscore zrank zrevrank zcount zlexcount zscan zunion zinter zdiff zrandmember bitcount bitpos getbit
+    bitfield_ro geopos geodist geohash georadius_ro georadiusbymember_ro geosearch pfcount xlen xrange
+    xrevrange xinfo xpending xread object memory slowlog latency time lastsave role client config
+    cluster command pubsub module acl script function debug echo dump lolwut sort_ro wait lcs touch
+    json.get json.mget json.type json.strlen json.objkeys ft.info ft._list ts.get ts.range ts.info""") - {
+    "debug",
+    "touch",
+    "script",
+}
 _REDIS_SUB = {
     "object": {"encoding", "freq", "idletime", "refcount", "help"},
     "memory": {"usage", "stats", "doctor", "malloc-stats", "help"},
@@ -27,14 +40,29 @@ _REDIS_SUB = {
     "latency": {"latest", "history", "doctor", "graph", "histogram", "help"},
     "client": {"list", "info", "id", "getname", "trackinginfo", "help"},
     "config": {"get", "help"},
-    "cluster": {"info", "nodes", "slots", "shards", "links", "myid", "keyslot", "countkeysinslot", "getkeysinslot", "replicas", "slaves", "count-failure-reports", "help", "slot-stats"},
+    "cluster": {
+        "info",
+        "nodes",
+        "slots",
+        "shards",
+        "links",
+        "myid",
+        "keyslot",
+        "countkeysinslot",
+        "getkeysinslot",
+        "replicas",
+        "slaves",
+        "count-failure-reports",
+        "help",
+        "slot-stats",
+    },
     "command": {"count", "docs", "info", "list", "getkeys", "help", ""},
     "pubsub": {"channels", "numsub", "numpat", "shardchannels", "shardnumsub", "help"},
     "module": {"list", "help"},
     "acl": {"whoami", "cat", "log", "dryrun", "help"},
     "function": {"list", "stats", "help"},
     "xinfo": {"stream", "groups", "consumers", "help"},
-}  # fmt: skip
+}
 _REDIS_SECRET_CONFIG = re.compile(r".*(?:pass|auth|\*|\?|\[|key|user|<|\$).*", re.IGNORECASE)
 _DESTROYS = {"flushall", "flushdb", "del", "unlink", "shutdown", "swapdb"}
 
@@ -43,9 +71,26 @@ def redis(call: Call) -> Effect:
     """What a redis-cli call would do."""
     parsed = split(call.args, _REDIS_TAKES, _REDIS_SWITCHES, stop=True)
     if parsed.strange:
-        return unknown(f"redis-cli: the option {parsed.strange[0][0]} is not known here") if parsed.strange[0][0] not in {"--version", "--help"} else reads("prints how redis-cli is used")
+        return (
+            unknown(f"redis-cli: the option {parsed.strange[0][0]} is not known here")
+            if parsed.strange[0][0] not in {"--version", "--help"}
+            else reads("prints how redis-cli is used")
+        )
     if not parsed.operands:
-        if parsed.has("--scan", "--bigkeys", "--memkeys", "--hotkeys", "--stat", "--latency", "--latency-history", "--latency-dist", "--keystats") and not call.open_args:
+        if (
+            parsed.has(
+                "--scan",
+                "--bigkeys",
+                "--memkeys",
+                "--hotkeys",
+                "--stat",
+                "--latency",
+                "--latency-history",
+                "--latency-dist",
+                "--keystats",
+            )
+            and not call.open_args
+        ):
             return reads("redis-cli: statistics or key names")
         if call.stdin is not None and not parsed.has("-x"):
             return combine([_redis_line(line.split(), call) for line in call.stdin.splitlines() if line.strip()])
@@ -67,11 +112,17 @@ def _redis_line(words: list[str], _call: Call) -> Effect:
             return secret("prints a password of the server") if loose else reads("prints a setting")
         if verb == "acl" and sub in {"list", "getuser", "users", "genpass"}:
             return secret("prints password hashes of users")
-        return reads(f"redis {verb} {sub}: only prints") if sub in allowed else changes(f"redis {verb} {sub}: changes the server", "the whole store")
+        return (
+            reads(f"redis {verb} {sub}: only prints")
+            if sub in allowed
+            else changes(f"redis {verb} {sub}: changes the server", "the whole store")
+        )
     if verb == "sort" and not any(w.lower() == "store" for w in words):
         return reads("redis sort: only prints")
     if verb in _REDIS_READ:
-        if verb in {"get", "hget", "hgetall", "mget", "dump"} and any(secret_word(w) or "session" in w.lower() for w in words[1:]):
+        if verb in {"get", "hget", "hgetall", "mget", "dump"} and any(
+            secret_word(w) or "session" in w.lower() for w in words[1:]
+        ):
             return secret("prints a stored credential")
         return reads(f"redis {verb}: only prints")
     if not re.fullmatch(r"[a-z_.]+", verb):
@@ -82,15 +133,24 @@ def _redis_line(words: list[str], _call: Call) -> Effect:
 
 
 # Source: https://www.mongodb.com/docs/mongodb-shell/reference/methods/
-_MONGO_TAKES = frozenset("--eval --host --port --username -u --password -p --authenticationDatabase --authenticationMechanism --db --tlsCAFile --tlsCertificateKeyFile --json --file -f".split()) - {"--json"}
-_MONGO_SWITCHES = frozenset("--quiet --norc --nodb --tls --json --verbose --tlsAllowInvalidCertificates --directConnection --retryWrites".split())
-_MONGO_READ = frozenset(
-    """find findOne count countDocuments estimatedDocumentCount distinct stats totalIndexSize totalSize storageSize dataSize getIndexes getIndexKeys latencyStats
-    limit sort skip pretty toArray explain hint project projection size itcount getCollection getSiblingDB getCollectionNames getCollectionInfos getMongo getName serverStatus hostInfo currentOp
-    isMaster hello version serverBuildInfo status conf config printReplicationInfo printSecondaryReplicationInfo printSlaveReplicationInfo printShardingStatus listShards getBalancerState isBalancerRunning
-    listCommands getProfilingStatus getLogComponents getReplicationInfo readPref maxTimeMS collation batchSize comment ObjectId ISODate Date NumberLong NumberInt NumberDecimal Timestamp UUID tojson JSON stringify
-    print printjson EJSON hasNext next help getShardDistribution getShardVersion queryPlanner now toString length slice""".split()
+_MONGO_TAKES = names(
+    """--eval --host --port --username -u --password -p --authenticationDatabase --authenticationMechanism
+    --db --tlsCAFile --tlsCertificateKeyFile --json --file -f"""
+) - {"--json"}
+_MONGO_SWITCHES = names(
+    """--quiet --norc --nodb --tls --json --verbose --tlsAllowInvalidCertificates --directConnection
+    --retryWrites"""
 )
+_MONGO_READ = names("""find findOne count countDocuments estimatedDocumentCount distinct stats totalIndexSize totalSize
+    storageSize dataSize getIndexes getIndexKeys latencyStats limit sort skip pretty toArray explain
+    hint project projection size itcount getCollection getSiblingDB getCollectionNames
+    getCollectionInfos getMongo getName serverStatus hostInfo currentOp isMaster hello version
+    serverBuildInfo status conf config printReplicationInfo printSecondaryReplicationInfo
+    printSlaveReplicationInfo printShardingStatus listShards getBalancerState isBalancerRunning
+    listCommands getProfilingStatus getLogComponents getReplicationInfo readPref maxTimeMS collation
+    batchSize comment ObjectId ISODate Date NumberLong NumberInt NumberDecimal Timestamp UUID tojson
+    JSON stringify print printjson EJSON hasNext next help getShardDistribution getShardVersion
+    queryPlanner now toString length slice""")
 
 
 def mongosh(call: Call) -> Effect:
@@ -100,7 +160,11 @@ def mongosh(call: Call) -> Effect:
         if parsed.strange and all(n in {"--version", "--help"} for n, _ in parsed.strange):
             return reads("prints how mongosh is used")
         return unknown("runs a script that is not visible")
-    texts = [str(v) for v in parsed.values("--eval") if call.scene.settled(v) and not (v.vars and " " not in v and "." not in v)]
+    texts = [
+        str(v)
+        for v in parsed.values("--eval")
+        if call.scene.settled(v) and not (v.vars and " " not in v and "." not in v)
+    ]
     if len(texts) != sum(1 for _ in parsed.values("--eval")) or call.unseen:
         return unknown("the script is not visible")
     if not texts:
@@ -113,18 +177,50 @@ def mongosh(call: Call) -> Effect:
 def _mongo_script(text: str) -> Effect:
     code = re.sub(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'", "''", text)
     methods = re.findall(r"([A-Za-z_$][\w$]*)\s*\(", code)
-    if re.search(r"\b(?:insert|update|delete|remove|replace|drop|create|rename|save|bulk|grant|revoke|shutdown|kill|reconfig|stepDown|add|enable|disable|set|findAndModify|findOneAnd)\w*\s*\(", code):
-        return changes("the script changes the database", "data", None if not re.search(r"drop|remove|delete", code) else False)
-    odd = re.search(r"[`\[=](?!=)|=>|\bfunction\b|\beval\b|\brequire\b|\bprocess\b|\$(?:out|merge|where|function|accumulator)|\bload\b|\bwhile\b|\bnew\s+(?!Date|ISODate)|\\", re.sub(r"[!<>=]==?|[<>]=", "", code))
+    if re.search(
+        r"\b(?:insert|update|delete|remove|replace|drop|create|rename|save|bulk|grant|revoke|shutdown|kill|reconfig|stepDown|add|enable|disable|set|findAndModify|findOneAnd)\w*\s*\(",
+        code,
+    ):
+        return changes(
+            "the script changes the database", "data", None if not re.search(r"drop|remove|delete", code) else False
+        )
+    odd = re.search(
+        r"[`\[=](?!=)|=>|\bfunction\b|\beval\b|\brequire\b|\bprocess\b|\$(?:out|merge|where|function|accumulator)|\bload\b|\bwhile\b|\bnew\s+(?!Date|ISODate)|\\",
+        re.sub(r"[!<>=]==?|[<>]=", "", code),
+    )
     if odd or any(m not in _MONGO_READ for m in methods):
         return unknown("the script does something not known here")
-    if re.search(r"system\.users|admin\.system|getUsers?|usersInfo|password|secret|token|credential|cmdLineOpts", text, re.IGNORECASE):
+    if re.search(
+        r"system\.users|admin\.system|getUsers?|usersInfo|password|secret|token|credential|cmdLineOpts",
+        text,
+        re.IGNORECASE,
+    ):
         return secret("reads what looks like credentials")
-    return reads("the script only reads") if methods or re.fullmatch(r"\s*(?:show \w+|db)\s*;?\s*", code) else unknown("the script is not understood")
+    if re.search(r"\b(?:users|accounts|sessions|auth\w*)\b[^;]*\bfind(?:One)?\b", text) and "count" not in text:
+        return unknown("documents about people may include password hashes")
+    return (
+        reads("the script only reads")
+        if methods or re.fullmatch(r"\s*(?:show \w+|db)\s*;?\s*", code)
+        else unknown("the script is not understood")
+    )
 
 
 # Source: https://kafka.apache.org/documentation/#operations
-_KAFKA_CHANGES = ("--create", "--delete", "--alter", "--reset-offsets", "--execute", "--delete-offsets", "--add", "--remove", "--upgrade", "--downgrade", "--disable", "--cancel", "--command-property-file")
+_KAFKA_CHANGES = (
+    "--create",
+    "--delete",
+    "--alter",
+    "--reset-offsets",
+    "--execute",
+    "--delete-offsets",
+    "--add",
+    "--remove",
+    "--upgrade",
+    "--downgrade",
+    "--disable",
+    "--cancel",
+    "--command-property-file",
+)
 
 
 def kafka(call: Call) -> Effect:
@@ -141,5 +237,21 @@ def kafka(call: Call) -> Effect:
     return unknown("what it does is not clear from its options")
 
 
-_KAFKA = ("kafka-topics", "kafka-consumer-groups", "kafka-configs", "kafka-acls", "kafka-broker-api-versions", "kafka-log-dirs", "kafka-reassign-partitions", "kafka-get-offsets", "kafka-metadata-quorum")  # fmt: skip
-PROGRAMS = {"redis-cli": redis, "valkey-cli": redis, "mongosh": mongosh, "mongo": mongosh, **{f"{k}{end}": kafka for k in _KAFKA for end in ("", ".sh")}}
+_KAFKA = (
+    "kafka-topics",
+    "kafka-consumer-groups",
+    "kafka-configs",
+    "kafka-acls",
+    "kafka-broker-api-versions",
+    "kafka-log-dirs",
+    "kafka-reassign-partitions",
+    "kafka-get-offsets",
+    "kafka-metadata-quorum",
+)
+PROGRAMS = {
+    "redis-cli": redis,
+    "valkey-cli": redis,
+    "mongosh": mongosh,
+    "mongo": mongosh,
+    **{f"{k}{end}": kafka for k in _KAFKA for end in ("", ".sh")},
+}

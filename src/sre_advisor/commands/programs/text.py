@@ -10,11 +10,15 @@ from sre_advisor.commands.effect import Effect, changes, reads, secret, unknown
 from sre_advisor.commands.files import contents
 from sre_advisor.commands.options import abbreviates, split
 from sre_advisor.commands.secrets import secret_word
+from sre_advisor.commands.tables import names
 from sre_advisor.commands.words import Word
 
 # Source: https://www.gnu.org/software/sed/manual/sed.html
-_SED_SWITCHES = frozenset("-n --quiet --silent -E -r --regexp-extended -s --separate -u --unbuffered -z --null-data --posix --debug --sandbox --follow-symlinks -b --binary --version --help".split())
-_SED_TAKES = frozenset("-e --expression -l --line-length".split())
+_SED_SWITCHES = names(
+    """-n --quiet --silent -E -r --regexp-extended -s --separate -u --unbuffered -z --null-data --posix
+    --debug --sandbox --follow-symlinks -b --binary --version --help"""
+)
+_SED_TAKES = names("-e --expression -l --line-length")
 _ADDRESS = r"(?:\d+(?:~\d+)?|\$|/(?:[^/\\\n]|\\.)*/[IM]*)"
 _SED_COMMAND = re.compile(
     rf"\s*(?:{_ADDRESS}(?:\s*,\s*(?:[+~]?\d+|{_ADDRESS}))?)?\s*!?\s*(?:"
@@ -41,7 +45,7 @@ def sed(call: Call) -> Effect:
         scripts, files = files[:1], files[1:]
     if not scripts or not all(_visible(s, call) for s in scripts) or call.unseen or (call.open_args and not scripts):
         return unknown("the sed script is not visible")
-    if not all(_sed_reads(s) for s in scripts):
+    if not all(_sed_reads(s, s.vars) for s in scripts):
         return unknown("the sed script may write a file or run a command")
     if any(not call.scene.settled(f) and (not f.startswith("/") or f.subs is not None) for f in files):
         return unknown("arguments are not visible")
@@ -52,10 +56,11 @@ def _visible(item: Word, call: Call) -> bool:
     return call.scene.settled(item) and (not item.whole or item.static)
 
 
-def _sed_reads(script: str) -> bool:
+def _sed_reads(script: str, variables: tuple[str, ...]) -> bool:
     if len(script) > _SCRIPT_LIMIT:
         return False
-    script = re.sub(r"\$\{?[A-Za-z_]\w*\}?(?=[^\w/]*/)", "X", script)
+    if variables:
+        script = re.sub(r"\$\{?[A-Za-z_]\w*\}?(?=[^\w/]*/)", "X", script)
     at = 0
     while at < len(script):
         found = _SED_COMMAND.match(script, at)
@@ -71,8 +76,28 @@ _AWK_STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 
 def awk(call: Call) -> Effect:
     """What an awk call would do: a program without system, pipes, getline and output files only prints."""
-    parsed = split(call.args, {"-F", "-v", "--field-separator", "--assign"}, {"--posix", "--re-interval", "--csv", "-k", "--version", "--help", "-V"})
-    if any(f.name not in {"-F", "-v", "--field-separator", "--assign", "--posix", "--re-interval", "--csv", "-k", "--version", "--help", "-V"} for f in parsed.flags):
+    parsed = split(
+        call.args,
+        {"-F", "-v", "--field-separator", "--assign"},
+        {"--posix", "--re-interval", "--csv", "-k", "--version", "--help", "-V"},
+    )
+    if any(
+        f.name
+        not in {
+            "-F",
+            "-v",
+            "--field-separator",
+            "--assign",
+            "--posix",
+            "--re-interval",
+            "--csv",
+            "-k",
+            "--version",
+            "--help",
+            "-V",
+        }
+        for f in parsed.flags
+    ):
         return unknown("an option of awk that is not judged here")
     words = [*parsed.operands, *parsed.tail]
     if not words:
@@ -118,7 +143,9 @@ def _redirects(rest: str) -> bool:
 
 
 # Sources: https://jqlang.org/manual/, https://mikefarah.gitbook.io/yq
-_JQ_FLAGS = re.compile(r"-[nrajcCMeSsRhV]+|-|--(?:raw-output0?|raw-input|null-input|compact-output|slurp|sort-keys|color-output|monochrome-output|exit-status|join-output|tab|ascii-output|unbuffered|stream|stream-errors|seq|version|help|args|jsonargs|binary|build-configuration)")
+_JQ_FLAGS = re.compile(
+    r"-[nrajcCMeSsRhV]+|-|--(?:raw-output0?|raw-input|null-input|compact-output|slurp|sort-keys|color-output|monochrome-output|exit-status|join-output|tab|ascii-output|unbuffered|stream|stream-errors|seq|version|help|args|jsonargs|binary|build-configuration)"
+)
 
 
 def jq(call: Call) -> Effect:
@@ -146,7 +173,10 @@ def jq(call: Call) -> Effect:
 
 def _query(call: Call, words: Sequence[Word], extra: Sequence[Word]) -> Effect:
     program = words[0] if words else ""
-    if re.search(r"\benv\b(?!\s*:)(?<!\.env)|\$ENV|\$__prog|\bimport\b|\binclude\b|\binput_filename\b|@sh\b.*\bsystem\b|get_search_list|\$__loc__", re.sub(r"\.env\b|\"[^\"]*\"", "", program)):
+    if re.search(
+        r"\benv\b(?!\s*:)(?<!\.env)|\$ENV|\$__prog|\bimport\b|\binclude\b|\binput_filename\b|@sh\b.*\bsystem\b|get_search_list|\$__loc__",
+        re.sub(r"\.env\b|\"[^\"]*\"", "", program),
+    ):
         return secret("prints the environment, or reads other files")
     if "\\(" in program and re.search(r"\\\([^)]*(?:\benv\b|\$ENV)", program):
         return secret("prints the environment")
@@ -158,9 +188,16 @@ def _query(call: Call, words: Sequence[Word], extra: Sequence[Word]) -> Effect:
 def yq(call: Call) -> Effect:
     """What a yq call would do: -i rewrites files, and some of its functions read files or the environment."""
     flags = [a for a in call.args if a.startswith("-") and len(a) > 1]
-    if any(f.startswith(("-i", "--inplace", "--in-place", "-s", "--split-exp", "--in")) or (not f.startswith("--") and "i" in f) for f in flags):
+    if any(
+        f.startswith(("-i", "--inplace", "--in-place", "-s", "--split-exp", "--in"))
+        or (not f.startswith("--") and "i" in f)
+        for f in flags
+    ):
         return changes("yq -i rewrites files", "files on one host", None)
-    if any(f.startswith(("--from-file", "-f=", "--front", "--security", "-w", "-Y", "-L")) for f in flags) or not call.settled:
+    if (
+        any(f.startswith(("--from-file", "-f=", "--front", "--security", "-w", "-Y", "-L")) for f in flags)
+        or not call.settled
+    ):
         return unknown("an option of yq that is not judged here")
     words = [a for a in call.args if not (a.startswith("-") and len(a) > 1)]
     words = [w for w in words if w not in {"eval", "e", "eval-all", "ea", "yaml", "json", "props", "xml"}]

@@ -8,6 +8,7 @@ from sre_advisor.commands.call import Call
 from sre_advisor.commands.effect import Effect, changes, reads, secret, unknown
 from sre_advisor.commands.files import contents, tree
 from sre_advisor.commands.options import Parsed, abbreviates, split
+from sre_advisor.commands.tables import names
 from sre_advisor.commands.tables.unix import CHANGERS, READERS, STRICT, Tool
 from sre_advisor.commands.words import Word
 
@@ -36,7 +37,11 @@ def reader(call: Call) -> Effect:
     return contents(call, operands, f"{call.name}: only prints")
 
 
-_LONG_VALUES = frozenset("--lines --bytes --field-separator --key --delimiter --fields --characters --regexp --file --max-count --after-context --before-context --context --format --output-delimiter --width --skip-fields --skip-chars --check-chars".split())
+_LONG_VALUES = names(
+    """--lines --bytes --field-separator --key --delimiter --fields --characters --regexp --file
+    --max-count --after-context --before-context --context --format --output-delimiter --width
+    --skip-fields --skip-chars --check-chars"""
+)
 
 
 def _bad_option(call: Call, spec: Tool, parsed: Parsed) -> Effect | None:
@@ -45,10 +50,20 @@ def _bad_option(call: Call, spec: Tool, parsed: Parsed) -> Effect | None:
     bad = spec.bad.split()
     for item in call.args:
         name = item.partition("=")[0]
-        if any(name == b or abbreviates(name, b) or (b == "+" and item.startswith("+")) or (not b.startswith("-") and item == b) for b in bad):
-            return changes(f"{call.name} {name[:30]}: writes or runs something", "files on one host, or whatever is run", None)
+        if any(
+            name == b
+            or abbreviates(name, b)
+            or (b == "+" and item.startswith("+"))
+            or (not b.startswith("-") and item == b)
+            for b in bad
+        ):
+            return changes(
+                f"{call.name} {name[:30]}: writes or runs something", "files on one host, or whatever is run", None
+            )
     if any(f.name in bad for f in parsed.flags):
-        return changes(f"{call.name}: an option writes or runs something", "files on one host, or whatever is run", None)
+        return changes(
+            f"{call.name}: an option writes or runs something", "files on one host, or whatever is run", None
+        )
     hidden = [a for a in call.args if not call.scene.settled(a)]
     if call.unseen or any(not h.startswith("/") and not h.startswith("<(") for h in hidden):
         return unknown("arguments that are not visible may make it write")
@@ -56,20 +71,33 @@ def _bad_option(call: Call, spec: Tool, parsed: Parsed) -> Effect | None:
 
 
 def _search(call: Call, parsed: Parsed, operands: list[Word]) -> Effect:
-    """grep and its kin: what is looked for matters as much as where."""
+    """Grep and its kin: what is looked for matters as much as where."""
     patterns = list(parsed.values("-e", "--regexp"))
     lists = [*parsed.values("-f", "--file")]
     if not patterns and not lists and operands:
         patterns, operands = operands[:1], operands[1:]
-    recursive = any(f.name in {"-r", "-R", "--recursive", "--dereference-recursive"} for f in parsed.flags) or call.name in {"rg", "ag", "ack"}
-    quiet = any(f.name in {"-l", "-L", "-c", "-q", "--files-with-matches", "--count", "--quiet", "--files-without-match", "--silent"} for f in parsed.flags)
-    hunting = any(re.search(r"passw|secret|token|api.?key|credential|private.key|AKIA|BEGIN|access.?key", p, re.IGNORECASE) for p in patterns)
+    recursive = any(
+        f.name in {"-r", "-R", "--recursive", "--dereference-recursive"} for f in parsed.flags
+    ) or call.name in {"rg", "ag", "ack"}
+    quiet = any(
+        f.name
+        in {"-l", "-L", "-c", "-q", "--files-with-matches", "--count", "--quiet", "--files-without-match", "--silent"}
+        for f in parsed.flags
+    )
+    hunting = any(
+        re.search(r"passw|secret|token|api.?key|credential|private.key|AKIA|BEGIN|access.?key", p, re.IGNORECASE)
+        for p in patterns
+    )
     logs = all(re.search(r"/log|\.log|\.gz$|messages|syslog", o) for o in operands) and bool(operands)
     if hunting and not quiet and not logs and (operands or recursive or call.open_args):
         return secret("looks for credentials in files")
     if recursive and not quiet:
         return tree_or(call, [*operands, *lists])
-    return contents(call, [*operands, *lists], f"{call.name}: prints matching lines") if not quiet else reads(f"{call.name}: names or counts matches")
+    return (
+        contents(call, [*operands, *lists], f"{call.name}: prints matching lines")
+        if not quiet
+        else reads(f"{call.name}: names or counts matches")
+    )
 
 
 def tree_or(call: Call, roots: list[Word]) -> Effect:
@@ -82,7 +110,12 @@ def _strict(call: Call) -> Effect:
     verbs = {a for a in allowed if not a.startswith("-")}
     loose = [a for a in call.args if a.startswith("-") and a not in allowed]
     words = [a for a in call.args if not a.startswith("-")]
-    plain = call.settled and not call.open_args and not loose and (not verbs or (bool(words) and words[0] in verbs) or (call.name == "apachectl"))
+    plain = (
+        call.settled
+        and not call.open_args
+        and not loose
+        and (not verbs or (bool(words) and words[0] in verbs) or (call.name == "apachectl"))
+    )
     if call.name == "apachectl" and any(w not in allowed for w in words):
         plain = False
     if call.name == "nc" and not any("z" in a for a in call.args if a.startswith("-")):
@@ -91,13 +124,23 @@ def _strict(call: Call) -> Effect:
         return unknown("prints the whole configuration, which may hold credentials")
     if call.name == "keytool" and not {"-list", "-printcert"} & set(call.args):
         plain = False
-    return reads(f"{call.name}: only prints") if plain else unknown(f"{call.name}: with these words it may change something")
+    return (
+        reads(f"{call.name}: only prints")
+        if plain
+        else unknown(f"{call.name}: with these words it may change something")
+    )
 
 
 def _ps(call: Call, _parsed: Parsed) -> Effect | None:
     for item in call.args:
-        if (not item.startswith("-") and "e" in item and re.fullmatch(r"[a-zA-Z]+", item) and item != "pid,ppid,cmd") or "environ" in item or item.startswith("-E"):
-            if call.args.index(item) and re.fullmatch(r"-?-?[opCuUtgGN]|--sort|--format|-o|--ppid|--pid|--user", call.args[call.args.index(item) - 1]):
+        if (
+            (not item.startswith("-") and "e" in item and re.fullmatch(r"[a-zA-Z]+", item) and item != "pid,ppid,cmd")
+            or "environ" in item
+            or item.startswith("-E")
+        ):
+            if call.args.index(item) and re.fullmatch(
+                r"-?-?[opCuUtgGN]|--sort|--format|-o|--ppid|--pid|--user", call.args[call.args.index(item) - 1]
+            ):
                 continue
             return secret("ps e prints environments")
     return reads("lists processes") if call.settled else unknown("arguments are not visible")
@@ -119,7 +162,25 @@ def openssl(call: Call) -> Effect:
     """openssl: looking at certificates and connections reads."""
     words = [str(a) for a in call.args]
     verb = words[0] if words and call.args[0].static else ""
-    if not call.settled or any(w in {"-out", "-keyout", "-writerand", "-engine", "-provider-path", "-CAcreateserial", "-signkey", "-key", "-sess_out", "-keylogfile", "-msgfile", "-provider", "-config"} for w in words):
+    if not call.settled or any(
+        w
+        in {
+            "-out",
+            "-keyout",
+            "-writerand",
+            "-engine",
+            "-provider-path",
+            "-CAcreateserial",
+            "-signkey",
+            "-key",
+            "-sess_out",
+            "-keylogfile",
+            "-msgfile",
+            "-provider",
+            "-config",
+        }
+        for w in words
+    ):
         return unknown("openssl with options that write or use keys")
     if verb in {"s_client", "version", "ciphers", "verify", "crl", "ocsp", "asn1parse", "dgst", "x509", "req", "list"}:
         if verb == "req" and not ({"-noout"} & set(words) and not {"-new", "-x509", "-newkey"} & set(words)):
@@ -133,68 +194,138 @@ def openssl(call: Call) -> Effect:
 
 
 def date(call: Call) -> Effect:
-    """date prints, unless told to set the clock."""
+    """Date prints, unless told to set the clock."""
     for before, item in zip(("", *map(str, call.args)), call.args, strict=False):
-        if before in {"-d", "--date", "-r", "--reference", "-f", "-v", "-j"} or item.startswith(("+", "-u", "-R", "-I", "-d", "-r", "-v", "--date", "--utc", "--iso", "--rfc", "--help", "--version", "--ref", "--universal")):
+        if before in {"-d", "--date", "-r", "--reference", "-f", "-v", "-j"} or item.startswith(
+            (
+                "+",
+                "-u",
+                "-R",
+                "-I",
+                "-d",
+                "-r",
+                "-v",
+                "--date",
+                "--utc",
+                "--iso",
+                "--rfc",
+                "--help",
+                "--version",
+                "--ref",
+                "--universal",
+            )
+        ):
             if item.startswith("-") and not item.startswith("--") and "s" in item and item[1:2] in {"u", "R"}:
                 return changes("sets the clock", "one host", None)
             continue
-        return changes("sets the clock", "one host", None) if item.startswith(("-s", "--s")) or re.fullmatch(r"[\d.]+", item) else unknown("date with words not known here")
+        return (
+            changes("sets the clock", "one host", None)
+            if item.startswith(("-s", "--s")) or re.fullmatch(r"[\d.]+", item)
+            else unknown("date with words not known here")
+        )
     return reads("prints the time") if call.settled else unknown("arguments are not visible")
 
 
 def hostname(call: Call) -> Effect:
-    """hostname NAME sets it."""
-    plain = all(re.fullmatch(r"-[fsidAIy]|--(?:fqdn|short|ip-address|all-ip-addresses|domain|long|help|version)", a) for a in call.args)
-    return reads("prints the name of the host") if plain and not call.open_args else changes("sets the name of the host", "one host", True)
+    """Hostname NAME sets it."""
+    plain = all(
+        re.fullmatch(r"-[fsidAIy]|--(?:fqdn|short|ip-address|all-ip-addresses|domain|long|help|version)", a)
+        for a in call.args
+    )
+    return (
+        reads("prints the name of the host")
+        if plain and not call.open_args
+        else changes("sets the name of the host", "one host", True)
+    )
 
 
 def mount(call: Call) -> Effect:
-    """mount alone, or with -l, lists."""
-    plain = all(a in {"-l", "-v", "--version", "--help"} for a in call.args) or (len(call.args) == 2 and call.args[0] == "-t")
-    return reads("lists mounts") if plain and not call.open_args else changes("mounts something", "disks of one host", True)
+    """Mount alone, or with -l, lists."""
+    plain = all(a in {"-l", "-v", "--version", "--help"} for a in call.args) or (
+        len(call.args) == 2 and call.args[0] == "-t"
+    )
+    return (
+        reads("lists mounts")
+        if plain and not call.open_args
+        else changes("mounts something", "disks of one host", True)
+    )
 
 
 def dmesg(call: Call) -> Effect:
-    """dmesg prints the kernel's log, and with -c or -n changes it."""
-    plain = all(re.fullmatch(r"-[TtHPLxwWkureSdsi]+|--(?:ctime|human|nopager|color(?:=\w+)?|decode|follow|follow-new|kernel|reltime|show-delta|time-format=\w+|level=[\w,]+|facility=[\w,]+|since=.*|until=.*|help|version|json|userspace|notime|raw)|-[lf]|[a-z,+]+|--level|--facility|--since|--until", a) for a in call.args)
-    return reads("prints the kernel's log") if plain and call.settled and not any("c" in a.lower() and not a.startswith("--") and a.startswith("-") for a in call.args) else changes("changes the kernel's log", "one host", False)
+    """Dmesg prints the kernel's log, and with -c or -n changes it."""
+    plain = all(
+        re.fullmatch(
+            r"-[TtHPLxwWkureSdsi]+|--(?:ctime|human|nopager|color(?:=\w+)?|decode|follow|follow-new|kernel|reltime|show-delta|time-format=\w+|level=[\w,]+|facility=[\w,]+|since=.*|until=.*|help|version|json|userspace|notime|raw)|-[lf]|[a-z,+]+|--level|--facility|--since|--until",
+            a,
+        )
+        for a in call.args
+    )
+    return (
+        reads("prints the kernel's log")
+        if plain
+        and call.settled
+        and not any("c" in a.lower() and not a.startswith("--") and a.startswith("-") for a in call.args)
+        else changes("changes the kernel's log", "one host", False)
+    )
 
 
 def sysctl(call: Call) -> Effect:
-    """sysctl prints, unless a value is given."""
-    loose = [a for a in call.args if "=" in a or a.startswith(("-w", "-p", "--write", "--load", "--system", "-f")) or (a.startswith("-") and not re.fullmatch(r"-[aAnNeXbqx]+|--(?:all|values|names|pattern)", a))]
-    return changes("sets kernel parameters", "one host", True) if loose or not call.settled else reads("prints kernel parameters")
+    """Sysctl prints, unless a value is given."""
+    loose = [
+        a
+        for a in call.args
+        if "=" in a
+        or a.startswith(("-w", "-p", "--write", "--load", "--system", "-f"))
+        or (a.startswith("-") and not re.fullmatch(r"-[aAnNeXbqx]+|--(?:all|values|names|pattern)", a))
+    ]
+    return (
+        changes("sets kernel parameters", "one host", True)
+        if loose or not call.settled
+        else reads("prints kernel parameters")
+    )
 
 
 def crontab(call: Call) -> Effect:
-    """crontab -l lists."""
+    """Crontab -l lists."""
     words = [str(a) for a in call.args]
-    if "-l" in words and not {"-e", "-r", "-i"} & set(words) and len(words) <= 3 and all(w in {"-l", "-u"} or words[max(0, i - 1)] == "-u" for i, w in enumerate(words)):
+    if (
+        "-l" in words
+        and not {"-e", "-r", "-i"} & set(words)
+        and len(words) <= 3
+        and all(w in {"-l", "-u"} or words[max(0, i - 1)] == "-u" for i, w in enumerate(words))
+    ):
         return reads("lists timed jobs")
     return changes("changes timed jobs", "one host", None)
 
 
 def tar(call: Call) -> Effect:
-    """tar -t lists; everything else writes."""
+    """Tar -t lists; everything else writes."""
     words = [str(a) for a in call.args]
     mode = words[0].lstrip("-") if words and not words[0].startswith("--") else ""
-    simple = all(not w.startswith("-") or re.fullmatch(r"-[tvzjJfO]+|--(?:list|verbose|gzip|bzip2|xz|file|zstd|numeric-owner)(?:=.*)?", w) for w in words)
+    simple = all(
+        not w.startswith("-")
+        or re.fullmatch(r"-[tvzjJfO]+|--(?:list|verbose|gzip|bzip2|xz|file|zstd|numeric-owner)(?:=.*)?", w)
+        for w in words
+    )
     if call.settled and simple and not re.search(r"[xcruAdFI]", mode) and ("t" in mode or "--list" in words):
         return reads("lists an archive")
     return changes("packs, unpacks or runs something", "files on one host", None)
 
 
 def listing(call: Call) -> Effect:
-    """zip and gzip in their listing or printing forms."""
+    """Zip and gzip in their listing or printing forms."""
     words = [str(a) for a in call.args]
     flags = [w for w in words if w.startswith("-")]
     files = [a for a in call.args if not a.startswith("-")]
-    if call.name in {"unzip"} and flags and all(re.fullmatch(r"-[lvZtz1]+", f) for f in flags) and call.settled:
+    if call.name == "unzip" and flags and all(re.fullmatch(r"-[lvZtz1]+", f) for f in flags) and call.settled:
         return reads("lists an archive")
-    if call.name in {"gzip", "gunzip", "xz", "bzip2", "zstd", "bunzip2", "unxz"} and flags and call.settled and all(re.fullmatch(r"-[cdlvtk]+|--(?:list|stdout|test|decompress|to-stdout)", f) for f in flags):
-        if any(re.search(r"^-\w*[clt]|--(?:list|stdout|test|to-stdout)", f) for f in flags):
-            return contents(call, files, "prints")
+    if (
+        call.name in {"gzip", "gunzip", "xz", "bzip2", "zstd", "bunzip2", "unxz"}
+        and flags
+        and call.settled
+        and all(re.fullmatch(r"-[cdlvtk]+|--(?:list|stdout|test|decompress|to-stdout)", f) for f in flags)
+    ) and any(re.search(r"^-\w*[clt]|--(?:list|stdout|test|to-stdout)", f) for f in flags):
+        return contents(call, files, "prints")
     return changer(call)
 
 
@@ -211,14 +342,36 @@ def interpreter(call: Call) -> Effect:
     words = [str(a) for a in call.args]
     if words in (["--version"], ["-V"], ["-v"], ["version"], ["--help"]) and not call.open_args and call.args[0].static:
         return reads("prints the version")
-    if call.name.startswith("python") and words[:2] == ["-m", "json.tool"] and len(words) <= 3 and call.settled and not call.open_args and not any(w.startswith("-") for w in words[2:]):
+    if (
+        call.name.startswith("python")
+        and words[:2] == ["-m", "json.tool"]
+        and len(words) <= 3
+        and call.settled
+        and not call.open_args
+        and not any(w.startswith("-") for w in words[2:])
+    ):
         return contents(call, call.args[2:], "prints formatted JSON")
     return unknown(f"{call.name}: the program it runs is not judged here")
 
 
-_INTERPRETERS = "python python2 python3 perl ruby node nodejs php lua java go cargo make npm npx yarn pnpm deno bun tclsh gdb strace ltrace perf bpftrace expect osascript pwsh powershell ansible ansible-playbook Rscript julia groovy scala swift dotnet mvn gradle gcc cc rustc".split()
+_INTERPRETERS = names(
+    """python python2 python3 perl ruby node nodejs php lua java go cargo make npm npx yarn pnpm deno bun
+    tclsh gdb strace ltrace perf bpftrace expect osascript pwsh powershell ansible ansible-playbook
+    Rscript julia groovy scala swift dotnet mvn gradle gcc cc rustc"""
+)
 PROGRAMS = {
-    **dict.fromkeys(_INTERPRETERS, interpreter), **dict.fromkeys(CHANGERS, changer), **dict.fromkeys(READERS, reader),
-    "openssl": openssl, "date": date, "hostname": hostname, "mount": mount, "dmesg": dmesg, "sysctl": sysctl, "crontab": crontab, "tar": tar, "bsdtar": tar, "gtar": tar,
+    **dict.fromkeys(_INTERPRETERS, interpreter),
+    **dict.fromkeys(CHANGERS, changer),
+    **dict.fromkeys(READERS, reader),
+    "openssl": openssl,
+    "date": date,
+    "hostname": hostname,
+    "mount": mount,
+    "dmesg": dmesg,
+    "sysctl": sysctl,
+    "crontab": crontab,
+    "tar": tar,
+    "bsdtar": tar,
+    "gtar": tar,
     **dict.fromkeys(("unzip", "gzip", "gunzip", "xz", "bzip2", "zstd", "bunzip2", "unxz"), listing),
-}  # fmt: skip
+}

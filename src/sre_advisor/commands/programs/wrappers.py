@@ -12,6 +12,7 @@ from sre_advisor.commands.effect import Effect, changes, combine, reads, secret,
 from sre_advisor.commands.options import split
 from sre_advisor.commands.programs.find import READERS
 from sre_advisor.commands.secrets import mentions_secret
+from sre_advisor.commands.tables import names
 from sre_advisor.commands.words import Word, word
 
 
@@ -26,15 +27,46 @@ class Prefix:
 
 # Sources: sudo(8), GNU coreutils manual (timeout, nice, nohup, stdbuf, env), util-linux manual pages, procps watch(1)
 _PREFIXES = {
-    "sudo": Prefix("-u --user -g --group -h --host -p --prompt -C --close-from -T --command-timeout -r --role -t --type -U --other-user", "-n --non-interactive -H --set-home -k --reset-timestamp -S --stdin -A -b --background -P -B"),
-    "doas": Prefix("-u", "-n"), "nohup": Prefix(), "nice": Prefix("-n --adjustment"), "ionice": Prefix("-c --class -n --classdata", "-t"),
-    "timeout": Prefix("-k --kill-after -s --signal", "--foreground --preserve-status -v --verbose -f -p", 1), "gtimeout": Prefix("-k --kill-after -s --signal", "--foreground --preserve-status", 1),
-    "time": Prefix("", "-p -v -l"), "stdbuf": Prefix("-i --input -o --output -e --error"), "setsid": Prefix("", "-w --wait -f --fork -c"),
-    "command": Prefix("", "-p"), "builtin": Prefix(), "exec": Prefix("", "-c -l"), "chrt": Prefix("", "-r -f -o -b -i", 1), "taskset": Prefix("", "-c -a", 1),
-    "unbuffer": Prefix("", "-p"), "caffeinate": Prefix("-t", "-d -i -m -s -u"), "busybox": Prefix(), "toybox": Prefix(), "coproc": Prefix(), "noglob": Prefix(), "nocorrect": Prefix(),
-    "chronic": Prefix("", "-v -e"), "proxychains": Prefix("", "-q"), "proxychains4": Prefix("", "-q"), "eatmydata": Prefix(), "numactl": Prefix("-C -N -m -i -p", ""), "setarch": Prefix("", "-R", 1), "linux64": Prefix(), "setpriv": Prefix("--reuid --regid", "--clear-groups"),
-    "nsenter": Prefix("-t --target", "-m --mount -u --uts -i --ipc -n --net -p --pid -U --user -a --all -C --cgroup -F --no-fork"), "chroot": Prefix("", "", 1), "systemd-inhibit": Prefix("--what --who --why --mode"),
-}  # fmt: skip
+    "sudo": Prefix(
+        """-u --user -g --group -h --host -p --prompt -C --close-from -T --command-timeout -r --role
+        -t --type -U --other-user""",
+        "-E --preserve-env -n --non-interactive -H --set-home -k --reset-timestamp -S --stdin -A -b --background -P -B",
+    ),
+    "doas": Prefix("-u", "-n"),
+    "nohup": Prefix(),
+    "nice": Prefix("-n --adjustment"),
+    "ionice": Prefix("-c --class -n --classdata", "-t"),
+    "timeout": Prefix("-k --kill-after -s --signal", "--foreground --preserve-status -v --verbose -f -p", 1),
+    "gtimeout": Prefix("-k --kill-after -s --signal", "--foreground --preserve-status", 1),
+    "time": Prefix("", "-p -v -l"),
+    "stdbuf": Prefix("-i --input -o --output -e --error"),
+    "setsid": Prefix("", "-w --wait -f --fork -c"),
+    "command": Prefix("", "-p"),
+    "builtin": Prefix(),
+    "exec": Prefix("", "-c -l"),
+    "chrt": Prefix("", "-r -f -o -b -i", 1),
+    "taskset": Prefix("", "-c -a", 1),
+    "unbuffer": Prefix("", "-p"),
+    "caffeinate": Prefix("-t", "-d -i -m -s -u"),
+    "busybox": Prefix(),
+    "toybox": Prefix(),
+    "coproc": Prefix(),
+    "noglob": Prefix(),
+    "nocorrect": Prefix(),
+    "chronic": Prefix("", "-v -e"),
+    "proxychains": Prefix("", "-q"),
+    "proxychains4": Prefix("", "-q"),
+    "eatmydata": Prefix(),
+    "numactl": Prefix("-C -N -m -i -p", ""),
+    "setarch": Prefix("", "-R", 1),
+    "linux64": Prefix(),
+    "setpriv": Prefix("--reuid --regid", "--clear-groups"),
+    "nsenter": Prefix(
+        "-t --target", "-m --mount -u --uts -i --ipc -n --net -p --pid -U --user -a --all -C --cgroup -F --no-fork"
+    ),
+    "chroot": Prefix("", "", 1),
+    "systemd-inhibit": Prefix("--what --who --why --mode"),
+}
 
 
 def prefix(call: Call) -> Effect:
@@ -42,7 +74,11 @@ def prefix(call: Call) -> Effect:
     if call.name == "command" and call.args[:1] and call.args[0] in {"-v", "-V"}:
         return reads("says where a program is")
     if call.name == "sudo" and call.args[:1] and call.args[0] in {"-l", "-ll", "--list", "-V", "--version", "-v"}:
-        return reads("lists what sudo allows") if call.args[0] != "-v" else changes("renews the sudo ticket", "this session", True)
+        return (
+            reads("lists what sudo allows")
+            if call.args[0] != "-v"
+            else changes("renews the sudo ticket", "this session", True)
+        )
     spec = _PREFIXES[call.name]
     args = list(call.args)
     parsed = split(args, frozenset(spec.takes.split()), frozenset(spec.switches.split()), stop=True)
@@ -50,6 +86,11 @@ def prefix(call: Call) -> Effect:
         if call.name == "time" and parsed.strange[0][0] in {"-o", "-a"}:
             return changes("writes a file", "one file", True)
         return unknown(f"{call.name}: the option {parsed.strange[0][0]} is not known here")
+    if any(
+        f.name not in spec.takes.split() + spec.switches.split() and not _numeric(call.name, f.name)
+        for f in parsed.flags
+    ):
+        return unknown(f"{call.name}: an option that is not known here")
     inner: list[Word] = [*parsed.operands, *parsed.tail]
     if call.name in {"sudo", "doas"}:
         return _with_assignments(call, inner)
@@ -81,18 +122,46 @@ def _with_assignments(call: Call, inner: list[Word]) -> Effect:
 
 def env(call: Call) -> Effect:
     """`env A=b program` runs the program; `env` alone prints all variables."""
-    parsed = split(call.args, {"-u", "--unset", "-C", "--chdir"}, {"-i", "--ignore-environment", "-0", "--null", "-v", "--debug"}, stop=True)
-    if any(name not in {"--help", "--version"} for name, _ in parsed.strange):
-        return unknown(f"env: the option {parsed.strange[0][0]} is not judged here")
+    parsed = split(
+        call.args,
+        {"-u", "--unset", "-C", "--chdir"},
+        {"-i", "--ignore-environment", "-0", "--null", "-v", "--debug"},
+        stop=True,
+    )
+    known = {
+        "-u",
+        "--unset",
+        "-C",
+        "--chdir",
+        "-i",
+        "--ignore-environment",
+        "-0",
+        "--null",
+        "-v",
+        "--debug",
+        "--help",
+        "--version",
+    }
+    if any(f.name not in known for f in parsed.flags):
+        return unknown("an option of env that is not judged here")
     inner: list[Word] = [*parsed.operands, *parsed.tail]
     if all(re.match(r"[A-Za-z_]\w*=", w) for w in inner):
-        return unknown("what is run is not visible") if call.open_args else secret("prints the environment, which usually holds credentials")
+        return (
+            unknown("what is run is not visible")
+            if call.open_args
+            else secret("prints the environment, which usually holds credentials")
+        )
     return _with_assignments(call, inner)
 
 
 def shell(call: Call) -> Effect:
     """sh, bash and the like: what their -c text, their here-document or their input says."""
-    parsed = split(call.args, {"-o", "+o", "-O", "--rcfile", "--init-file"}, set("-c -l -e -u -x -i -s -f -n --login --norc --noprofile --posix -r".split()), stop=True)
+    parsed = split(
+        call.args,
+        {"-o", "+o", "-O", "--rcfile", "--init-file"},
+        names("-c -l -e -u -x -i -s -f -n --login --norc --noprofile --posix -r"),
+        stop=True,
+    )
     flags = {f.name for f in parsed.flags}
     if flags & {"--rcfile", "--init-file", "-O"} or any(n not in {"--version", "--help"} for n, _ in parsed.strange):
         return unknown(f"{call.name}: an option that is not known here")
@@ -112,7 +181,10 @@ def shell(call: Call) -> Effect:
 
 def text(call: Call, parts: Sequence[Word], more: Sequence[Word] = ()) -> Effect:
     """The effect of words that are handed to a shell as source once more."""
-    if any(not call.scene.settled(p) or p.subs is not None or (p.vars and set(p.vars) & set(call.scene.assigned)) for p in parts):
+    if any(
+        not call.scene.settled(p) or p.subs is not None or (p.vars and set(p.vars) & set(call.scene.assigned))
+        for p in parts
+    ):
         return unknown("the text that a shell would run is not fully visible")
     if call.open_args or any(not call.scene.settled(m) for m in more):
         source = " ".join(parts)
@@ -123,8 +195,18 @@ def text(call: Call, parts: Sequence[Word], more: Sequence[Word] = ()) -> Effect
 
 
 def joined(call: Call) -> Effect:
-    """eval and watch hand their words to a shell."""
-    parsed = split(call.args, {"-n", "--interval", "-q", "--equexit", "-s"} if call.name == "watch" else set(), set("-d --differences -t --no-title -e --errexit -g --chgexit -c --color -b --beep -p --precise -w --no-wrap -r".split()) if call.name == "watch" else set(), stop=True)
+    """Eval and watch hand their words to a shell."""
+    parsed = split(
+        call.args,
+        {"-n", "--interval", "-q", "--equexit", "-s"} if call.name == "watch" else set(),
+        names(
+            """-d --differences -t --no-title -e --errexit -g --chgexit -c --color -b --beep -p --precise -w
+    --no-wrap -r"""
+        )
+        if call.name == "watch"
+        else set(),
+        stop=True,
+    )
     if call.name == "watch" and parsed.has("-x", "--exec"):
         inner: list[Word] = [*parsed.operands, *parsed.tail]
         bad = [n for n, _ in parsed.strange if n not in {"-x", "--exec"}]
@@ -140,13 +222,25 @@ def joined(call: Call) -> Effect:
 
 
 def ssh(call: Call) -> Effect:
-    """ssh runs its words in a shell on another host."""
-    takes = set("-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w -B -P".split())
-    parsed = split(call.args, takes, set("-4 -6 -A -a -C -f -g -K -k -M -N -n -q -s -T -t -V -v -X -x -Y -y".split()), stop=True)
+    """Ssh runs its words in a shell on another host."""
+    takes = names("-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w -B -P")
+    parsed = split(
+        call.args, takes, names("-4 -6 -A -a -C -f -g -K -k -M -N -n -q -s -T -t -V -v -X -x -Y -y"), stop=True
+    )
     flags = {f.name for f in parsed.flags}
     if parsed.strange or flags & {"-D", "-E", "-F", "-L", "-R", "-w", "-O", "-M", "-N", "-W", "-S", "-I"}:
-        return unknown("ssh with tunnels or options that are not judged here") if flags != {"-V"} else reads("prints the version")
-    if any(not re.match(r"(?:StrictHostKeyChecking|ConnectTimeout|BatchMode|UserKnownHostsFile=/dev/null|LogLevel|ServerAlive\w+|User|Port|IdentitiesOnly|PasswordAuthentication|RequestTTY)\b", v) for v in parsed.values("-o")):
+        return (
+            unknown("ssh with tunnels or options that are not judged here")
+            if flags != {"-V"}
+            else reads("prints the version")
+        )
+    if any(
+        not re.match(
+            r"(?:StrictHostKeyChecking|ConnectTimeout|BatchMode|UserKnownHostsFile=/dev/null|LogLevel|ServerAlive\w+|User|Port|IdentitiesOnly|PasswordAuthentication|RequestTTY)\b",
+            v,
+        )
+        for v in parsed.values("-o")
+    ):
         return unknown("an ssh option that may run something")
     if not parsed.operands or not call.scene.settled(parsed.operands[0]) or parsed.operands[0].startswith("-"):
         return unknown("the host is not visible")
@@ -161,9 +255,14 @@ def ssh(call: Call) -> Effect:
 
 
 def xargs(call: Call) -> Effect:
-    """xargs appends what it reads to its command."""
-    takes = set("-I -i -n --max-args -P --max-procs -L --max-lines -s --max-chars -d --delimiter -E -a --arg-file --replace".split()) - {"-i"}
-    parsed = split(call.args, takes, set("-0 --null -r --no-run-if-empty -t --verbose -p --interactive -x --exit".split()), stop=True)
+    """Xargs appends what it reads to its command."""
+    takes = names(
+        """-I -i -n --max-args -P --max-procs -L --max-lines -s --max-chars -d --delimiter -E -a --arg-file
+    --replace"""
+    ) - {"-i"}
+    parsed = split(
+        call.args, takes, names("-0 --null -r --no-run-if-empty -t --verbose -p --interactive -x --exit"), stop=True
+    )
     if parsed.strange:
         return unknown(f"xargs: the option {parsed.strange[0][0]} is not known here")
     inner: list[Word] = [*parsed.operands, *parsed.tail]
@@ -186,24 +285,41 @@ def xargs(call: Call) -> Effect:
 def _filled(item: Word, marks: list[str], call: Call) -> Word:
     if not any(m in item for m in marks):
         return item
-    listing = call.piped and all(p in {"ls", "find", "kubectl", "grep", "head", "tail", "sort", "uniq", "docker"} for p in call.piped)
-    return word(item, names=("item",), whole=True) if listing and re.fullmatch(r"[\w./{}:=@%-]+", item) and " " not in item else word(item, opaque=True)
+    listing = call.piped and all(
+        p in {"ls", "find", "kubectl", "grep", "head", "tail", "sort", "uniq", "docker"} for p in call.piped
+    )
+    return (
+        word(item, names=("item",), whole=True)
+        if listing and re.fullmatch(r"[\w./{}:=@%-]+", item) and " " not in item
+        else word(item, opaque=True)
+    )
 
 
 def parallel(call: Call) -> Effect:
-    """parallel runs its words, filled in, in a shell."""
-    parsed = split(call.args, {"-j", "--jobs", "-n", "-N", "-a", "--arg-file", "-I"}, {"-k", "--keep-order", "--bar", "--progress", "-0", "--will-cite", "--no-notice", "--tag"}, stop=True)
+    """Parallel runs its words, filled in, in a shell."""
+    parsed = split(
+        call.args,
+        {"-j", "--jobs", "-n", "-N", "-a", "--arg-file", "-I"},
+        {"-k", "--keep-order", "--bar", "--progress", "-0", "--will-cite", "--no-notice", "--tag"},
+        stop=True,
+    )
     if parsed.strange or not parsed.operands:
         return unknown("what parallel runs is not visible")
     words: list[Word] = [*parsed.operands, *parsed.tail]
     cut = next((i for i, w in enumerate(words) if w.startswith(":::")), len(words))
-    if cut < len(words) and any(w.startswith(("::::",)) for w in words) or not words[:cut] or "{" in words[0]:
+    if (cut < len(words) and any(w.startswith(("::::",)) for w in words)) or not words[:cut] or "{" in words[0]:
         return unknown("what parallel runs is not visible")
-    return combine([call.inner(words[:cut], open_args=True), text(call, words[:cut]), unknown("parallel hands its words to a shell")])
+    return combine(
+        [
+            call.inner(words[:cut], open_args=True),
+            text(call, words[:cut]),
+            unknown("parallel hands its words to a shell"),
+        ]
+    )
 
 
 def su(call: Call) -> Effect:
-    """su -c runs its text as another user."""
+    """Su -c runs its text as another user."""
     parsed = split(call.args, {"-c", "--command", "-s", "--shell", "-g", "-G"}, {"-l", "--login", "-m", "-p"})
     given = list(parsed.values("-c", "--command"))
     if len(given) != 1 or parsed.strange or parsed.has("-s", "--shell"):
@@ -212,6 +328,15 @@ def su(call: Call) -> Effect:
 
 
 PROGRAMS = {
-    **dict.fromkeys(_PREFIXES, prefix), "env": env, **dict.fromkeys(("sh", "bash", "zsh", "dash", "ksh", "ash"), shell), "eval": joined, "watch": joined,
-    "ssh": ssh, "xargs": xargs, "gxargs": xargs, "parallel": parallel, "su": su, "runuser": su,
-}  # fmt: skip
+    **dict.fromkeys(_PREFIXES, prefix),
+    "env": env,
+    **dict.fromkeys(("sh", "bash", "zsh", "dash", "ksh", "ash"), shell),
+    "eval": joined,
+    "watch": joined,
+    "ssh": ssh,
+    "xargs": xargs,
+    "gxargs": xargs,
+    "parallel": parallel,
+    "su": su,
+    "runuser": su,
+}

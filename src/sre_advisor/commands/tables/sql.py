@@ -34,3 +34,8 @@ SECRET_NAMES = re.compile(
     r"pg_subscription|subconninfo|pg_foreign_server|mysql\.slave_master_info|mysql\.servers|sys\.sql_logins|v\$\w*|pg_stat_file)(?!\w)|(?<![a-z])(?:pass(?:word|wd|phrase)?(?:_?(?:hash|digest|enc\w*))?|secrets?|(?:api|access|private|secret|auth|refresh|session)[_-]?(?:key|token|secret)s?|tokens?|credentials?|ssn|card_?number|cvv|salt|otp\w*)(?![a-z])",
     re.IGNORECASE,
 )
+PEOPLE = re.compile(
+    r"\bfrom\s+[\"`]?(?:\w+[\"`]?\.[\"`]?)?\w*(?:users?|accounts?|customers?|members?|auth\w*|admins?|logins?)\b",
+    re.IGNORECASE,
+)
+"""Tables that usually have a column of password hashes."""
