@@ -29,7 +29,17 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 HOSTILE = st.one_of(
     st.text(max_size=60),
     st.sampled_from(
-        ["<!channel>", "<@U1>", "<https://evil.example|click>", "```", "x" * 5000, "\ud800", "\u202eabc", "*b* _i_ `c`", ""]
+        [
+            "<!channel>",
+            "<@U1>",
+            "<https://evil.example|click>",
+            "```",
+            "x" * 5000,
+            "\ud800",
+            "\u202eabc",
+            "*b* _i_ `c`",
+            "",
+        ]
     ),
 )
 IDS = st.lists(st.sampled_from(["E1", "E2", "E99"]), max_size=6).map(tuple)
