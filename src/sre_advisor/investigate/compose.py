@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from sre_advisor.advisors.words import clock, mentions, shorten
 from sre_advisor.broker.broker import Read
 from sre_advisor.connectors.contract import Role
 from sre_advisor.investigate.config import FirstLookConfig
-from sre_advisor.investigate.figures import change_title, movement_words
-from sre_advisor.investigate.words import clock, shorten, stretch
+from sre_advisor.investigate.figures import change_title, live_at, movement_words, near_onset
+from sre_advisor.investigate.kinship import Kinship, Relation, kinship
 from sre_advisor.model import (
     Alert,
     AlertState,
     Catalogue,
     Change,
+    Evidence,
     FirstLook,
     Line,
     Outcome,
@@ -23,8 +25,10 @@ from sre_advisor.model import (
 )
 from sre_advisor.triage import Movement, Triage
 
-FIRING, MOVED, CHANGED = 4, 3, 3
+FIRING, MOVED, CHANGED = 4, 3, 2
 """Lines of each kind: what a phone shows without scrolling."""
+WEIGHED = 8
+"""Changes that are kept with what speaks for and against them."""
 
 SAYS_NOTHING = (Outcome.UNAVAILABLE, Outcome.DENIED, Outcome.QUOTA_EXCEEDED, Outcome.BAD_REQUEST)
 
@@ -55,36 +59,35 @@ def compose(
 ) -> FirstLook:
     """The first look's lines from what triage found; pure."""
     changes = {c.id: c for c in sources.changes()}
+    kin = kinship(found, changes, catalogue)
+    weighed = tuple(_titled(c, found, changes, kin, now) for c in found.changes[:WEIGHED])
     return FirstLook(
-        headline=_headline(found, sources, now, config),
+        headline=_headline(found, sources, kin, now, config),
         since=found.onset,
-        firing=_firing(sources, now),
+        firing=_firing(sources, kin, now),
         moved=tuple(
             Line(text=movement_words(m, now), cites=(evidence, *sources.cites(Role.SIGNALS)))
-            for m in _first_by_suspect(found)
+            for m in _first_by_suspect(found, kin)
         ),
-        changed=_changed(found, sources, changes, now, evidence),
-        runbook=_runbook(sources),
-        owners=_owners(found, catalogue),
+        changed=_changed(found, weighed, sources, evidence),
+        runbook=_runbook(sources, kin),
+        owners=_owners(kin, catalogue),
         unread=_unread(found, sources, evidence),
         services=found.services[:10],
-        changes=tuple(_titled(c, changes, now) for c in found.changes[:8]),
+        changes=weighed,
         change=found.change,
         change_reason=found.change_reason,
         evidence=evidence,
     )
 
 
-def _headline(found: Triage, sources: Sources, now: datetime, config: FirstLookConfig) -> str:
+def _headline(found: Triage, sources: Sources, kin: Kinship, now: datetime, config: FirstLookConfig) -> str:
     firing = [a for a in sources.alerts() if a.state is AlertState.FIRING]
     loud = f"{len(firing)} {'alert fires' if len(firing) == 1 else 'alerts fire'}"
-    if found.services:
-        first = found.services[0]
-        since = f", since about {clock(found.onset, now)}" if found.onset else ""
-        victims = [a.service for a in firing if a.service and a.service != first.name]
-        seen = f"; {victims[0]} alerts but looks like a victim" if victims else ""
+    if kin.origin:
+        since = f", since about {clock(found.onset, now, exact=False)}" if found.onset else ""
         opening = loud if firing else "No alert fires, but signals moved"
-        return f"{opening}: the trouble seems to be in {first.name}{since}{seen}"
+        return f"{opening}: the trouble seems to be in {kin.origin}{since}{_bystanders(firing, kin)}"
     if firing:
         names = shorten(", ".join(dict.fromkeys(a.name for a in firing)), 120)
         return f"{loud} ({names}), but no signal shows where it began"
@@ -93,13 +96,29 @@ def _headline(found: Triage, sources: Sources, now: datetime, config: FirstLookC
     return f"Nothing stands out: no alert fires and no signal left its usual range in the last {config.hours:g} h"
 
 
-def _firing(sources: Sources, now: datetime) -> tuple[Line, ...]:
+def _bystanders(firing: Sequence[Alert], kin: Kinship) -> str:
+    """Which alerting services look like victims of the origin, and which have nothing to do with it."""
+    said = ""
+    victim = (Relation.CALLER, f"calls {kin.origin} and looks like a victim")
+    for relation, words in (victim, (Relation.APART, "looks unrelated")):
+        names = sorted({a.service for a in firing if a.service and kin.of(a.service) is relation})
+        if len(names) > 2:
+            said += f"; {names[0]} and {len(names) - 1} more: each {words}"
+        elif names:
+            plural = words.replace("calls", "call").replace("looks", "look").replace("a victim", "victims")
+            said += f"; {' and '.join(names)} {words if len(names) == 1 else plural}"
+    return said
+
+
+def _firing(sources: Sources, kin: Kinship, now: datetime) -> tuple[Line, ...]:
     shown = sorted(
         (a for a in sources.alerts() if a.state is not AlertState.RESOLVED),
-        key=lambda a: (a.state is not AlertState.FIRING, _severity_rank(a.severity), a.started_at),
-    )
+        key=lambda a: (
+            a.state is not AlertState.FIRING, not kin.concerns(a), _severity_rank(a.severity), a.started_at
+        ),
+    )  # fmt: skip
     cites = sources.cites(Role.ALERTS, Role.ALERT_HISTORY)
-    lines = [Line(text=_alert_words(a, now), cites=cites) for a in shown[:FIRING]]
+    lines = [Line(text=_alert_words(a, kin, now), cites=cites) for a in shown[:FIRING]]
     if len(shown) > FIRING:
         lines.append(Line(text=f"and {len(shown) - FIRING} more", cites=cites))
     return tuple(lines)
@@ -110,64 +129,89 @@ def _severity_rank(severity: str | None) -> int:
     return order.index(severity.casefold()) if severity and severity.casefold() in order else len(order) // 2
 
 
-def _alert_words(alert: Alert, now: datetime) -> str:
-    on = f" on {alert.service}" if alert.service else ""
+def _alert_words(alert: Alert, kin: Kinship, now: datetime) -> str:
+    said = shorten(alert.annotations.get("summary") or alert.annotations.get("description") or "", 120)
+    on = f" on {alert.service}" if alert.service and not mentions(said, alert.service) else ""
     severity = f" ({alert.severity})" if alert.severity else ""
     state = "" if alert.state is AlertState.FIRING else f" [{alert.state.value}]"
-    said = alert.annotations.get("summary") or alert.annotations.get("description") or ""
-    tail = f": {shorten(said, 140)}" if said else ""
-    return f"{alert.name}{severity}{on}{state} since {clock(alert.started_at, now)}{tail}"
+    apart = "" if kin.concerns(alert) else " (looks unrelated)"
+    tail = f": {said}" if said else ""
+    return f"{alert.name}{severity}{on}{state} since {clock(alert.started_at, now, exact=False)}{tail}{apart}"
 
 
-def _first_by_suspect(found: Triage) -> list[Movement]:
+def _first_by_suspect(found: Triage, kin: Kinship) -> list[Movement]:
     """The strongest movement of each of the leading suspects, then what else moved most."""
-    order = {s.name: n for n, s in enumerate(found.services[:MOVED])}
+    order = sorted((s.name for s in found.services[:MOVED]), key=lambda name: name != kin.origin)
+    near = [m for m in found.moved if near_onset(m, found.onset)] or list(found.moved)
     leading: dict[str, Movement] = {}
-    for moved in found.moved:
+    for moved in near:
         if moved.service in order:
             leading.setdefault(moved.service, moved)
     first = [leading[name] for name in order if name in leading]
-    rest = [m for m in found.moved if m not in first]
-    return [*first, *rest][:MOVED]
+    return [*first, *(m for m in near if m not in first)][:MOVED]
 
 
-def _changed(
-    found: Triage, sources: Sources, changes: dict[str, Change], now: datetime, evidence: str
-) -> tuple[Line, ...]:
+def _changed(found: Triage, weighed: Sequence[RankedChange], sources: Sources, evidence: str) -> tuple[Line, ...]:
+    """The change that answers first; when none does, that is the line."""
     cites = (evidence, *sources.cites(Role.CHANGES))
     if found.change == "none":
         return (Line(text=f"No known change explains this: {found.change_reason or 'none fits'}", cites=cites),)
-    shown = [c for c in found.changes if c.id in changes][:CHANGED]
-    return tuple(Line(text=_change_words(c, changes[c.id], found.onset, now), cites=cites) for c in shown)
+    shown = sorted((c for c in weighed if c.title), key=lambda c: c.id != found.change)[:CHANGED]
+    return tuple(Line(text=_change_words(c, culprit=c.id == found.change), cites=cites) for c in shown)
 
 
-def _change_words(ranked: RankedChange, change: Change, onset: datetime | None, now: datetime) -> str:
-    lag = ""
-    if onset is not None:
-        lag = f", {stretch(onset - change.at)} {'before' if change.at <= onset else 'after'} the onset"
-    why = f": {'; '.join(ranked.reasons[:2])}" if ranked.reasons else ""
-    return f"{change_title(change, now)}{lag}{why}"
+def _change_words(ranked: RankedChange, *, culprit: bool) -> str:
+    """A change with what speaks for it if it is the one that answers, else with what speaks against it."""
+    reasons = [r for r in ranked.reasons if r != f"in {ranked.service}"][:2]
+    why = reasons if culprit or not ranked.doubts else list(ranked.doubts[:1])
+    return f"{ranked.title}: {'; '.join(why)}" if why else ranked.title
 
 
-def _titled(ranked: RankedChange, changes: dict[str, Change], now: datetime) -> RankedChange:
+def _titled(
+    ranked: RankedChange, found: Triage, changes: dict[str, Change], kin: Kinship, now: datetime
+) -> RankedChange:
     change = changes.get(ranked.id)
     if change is None:
         return ranked
-    known = {"title": change_title(change, now), "kind": change.kind, "service": change.service, "at": change.at}
+    live = live_at(change, tuple(changes.values()))
+    elsewhere = change.service and kin.origin and change.service != kin.origin and ranked.id != found.change
+    doubts = (f"made to {change.service}, but it began in {kin.origin}",) if elsewhere else ()
+    known = {
+        "title": change_title(change, now, live),
+        "kind": change.kind,
+        "service": change.service,
+        "at": live or change.at,
+        "doubts": ranked.doubts or doubts,
+    }
     return ranked.model_copy(update=known)
 
 
-def _runbook(sources: Sources) -> tuple[Line, ...]:
-    lines: dict[str, Line] = {}
+def _runbook(sources: Sources, kin: Kinship) -> tuple[Line, ...]:
+    """Each runbook once, the origin's first; those of unrelated alerts only when there is no other."""
+    places = {a.name: kin.of(a.service) for a in reversed(sources.alerts())}
+    order = (Relation.ORIGIN, Relation.CALLER, Relation.CALLEE, Relation.UNKNOWN, Relation.APART)
+    found: list[tuple[int, Line]] = []
     for role, read in sources.reads:
         if role is Role.RUNBOOK and read.evidence.outcome is Outcome.OK:
-            lines.setdefault(read.evidence.summary, Line(text=read.evidence.summary, cites=(read.evidence.id,)))
-    return tuple(lines.values())
+            alert = str(read.evidence.request.get("alert") or "")
+            rank = order.index(places.get(alert, Relation.UNKNOWN))
+            found.append((rank, Line(text=_runbook_words(read.evidence, alert), cites=(read.evidence.id,))))
+    found.sort(key=lambda f: f[0])
+    near = [f for f in found if f[0] < order.index(Relation.APART)] or found
+    return tuple({line.text: line for _, line in near}.values())
 
 
-def _owners(found: Triage, catalogue: Catalogue) -> tuple[Line, ...]:
-    suspects = [catalogue.find(s.name) for s in found.services[:2]]
-    return tuple(Line(text=f"{s.name} belongs to {', '.join(s.owners)}") for s in suspects if s and s.owners)
+def _runbook_words(evidence: Evidence, alert: str) -> str:
+    match evidence.body:
+        case {"path": str() as path, "matched_by": str()} if alert:
+            return f"{path} (for {alert})"
+        case _:
+            return evidence.summary
+
+
+def _owners(kin: Kinship, catalogue: Catalogue) -> tuple[Line, ...]:
+    service = catalogue.find(kin.origin) if kin.origin else None
+    return (Line(text=f"{service.name}: {', '.join(service.owners)}"),) if service and service.owners else ()
 
 
 def _unread(found: Triage, sources: Sources, evidence: str) -> tuple[Line, ...]:

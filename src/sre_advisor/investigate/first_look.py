@@ -69,7 +69,7 @@ async def take_first_look(
         "first_look",
         {"drawn_from": drawn_from},
         _summary(found),
-        triage_body(found, whole.changes(), now),
+        triage_body(found, whole.changes(), whole.alerts(), catalogue, now),
     )
     return compose(found, whole, catalogue, now, config, evidence.id)
 

@@ -15,6 +15,7 @@ from pydantic import JsonValue
 from sre_advisor.advisors.contract import Advice, Advisor, Brief, Exchange, ToolCard
 from sre_advisor.advisors.conversation import Conversation
 from sre_advisor.advisors.ledger import Ledger, Limits
+from sre_advisor.advisors.naming import known_names, named_services, unknown_names, unknown_words
 from sre_advisor.broker.broker import Broker, ReadingDesk
 from sre_advisor.investigate.answer import Answer, Voice
 from sre_advisor.investigate.check import Grounds, check
@@ -33,7 +34,7 @@ from sre_advisor.journal.events import (
     ToolCalled,
 )
 from sre_advisor.journal.store import Journal
-from sre_advisor.model import Catalogue, Diagnosis, Evidence, FirstLook, Question
+from sre_advisor.model import Catalogue, Diagnosis, Evidence, FirstLook, Line, Question
 
 log = structlog.get_logger(__name__)
 
@@ -132,6 +133,7 @@ class Investigator:
         if known is None:
             asked_about = named_services(question.text, self.catalogue)
             look = await take_first_look(desk, self.clock(), self.catalogue, self.first_look, asked_about)
+            look = with_unknown_names(look, question.text, self.catalogue)
             await self.journal.append(
                 FirstLookMade(investigation=question.investigation, question=question.id, first_look=look)
             )
@@ -214,12 +216,12 @@ class Investigator:
         )
 
 
-def named_services(text: str, catalogue: Catalogue) -> tuple[str, ...]:
-    """The services the question names, by name or alias, as whole words."""
-    words = f" {''.join(c if c.isalnum() or c in '-_.' else ' ' for c in text.casefold())} ".replace(". ", " ")
-    return tuple(
-        s.name for s in catalogue.services if any(f" {n.casefold()} " in words for n in (s.name, *s.aliases) if n)
-    )
+def with_unknown_names(look: FirstLook, text: str, catalogue: Catalogue) -> FirstLook:
+    """The first look, saying which names in the question nobody knows and what they might have meant."""
+    seen = tuple(s.name for s in look.services)
+    unknown = unknown_names(text, known_names(catalogue, seen))
+    lines = tuple(Line(text=unknown_words(name, catalogue, seen)) for name in unknown)
+    return look.model_copy(update={"unread": (*lines, *look.unread)}) if lines else look
 
 
 def _conversation(kept: ConversationKept | None) -> Conversation | None:

@@ -11,7 +11,7 @@ from sre_advisor.investigate.intake import Unanswerable, admit
 from sre_advisor.journal.events import QuestionRefused
 from sre_advisor.journal.store import Journal
 from sre_advisor.model import Question
-from sre_advisor.slack.delivery import SlackVoice
+from sre_advisor.slack.delivery import SlackVoice, Undeliverable
 
 log = structlog.get_logger(__name__)
 
@@ -39,16 +39,35 @@ class Answering:
             return
         await self._voice.working(question, "is looking at alerts, metrics, changes and runbooks…")
         try:
+            await self._answer(question)
+        finally:  # whatever happened, also a stop: nobody may be left watching "is looking"
+            await self._voice.working(question, "")
+
+    async def _answer(self, question: Question) -> None:
+        try:
             await self._investigator.answer(question, self._voice)
+        except Undeliverable as refused:
+            await self._close(question, refused)
         except Exception:  # a person is waiting: they get a word and a number to quote, the log gets the rest
             log.exception("answer_failed", action="answer")
             await self._refuse(
                 question, f"Something broke in me while I looked into this (ref {question.id}). Ask again."
             )
-            await self._voice.working(question, "")
 
     async def _refuse(self, question: Question, words: str) -> None:
-        await self._voice.say(question, "refusal", words[:1].upper() + words[1:])
+        try:
+            await self._voice.say(question, "refusal", words[:1].upper() + words[1:])
+        except Undeliverable as refused:
+            await self._close(question, refused)
+            return
+        await self._record(question, words)
+
+    async def _close(self, question: Question, refused: Undeliverable) -> None:
+        """Slack takes no message there (not invited, archived, …): asking it again at each start would not help."""
+        log.error("answer_undeliverable", action="close", error=refused.reason, channel=question.channel)
+        await self._record(question, str(refused))
+
+    async def _record(self, question: Question, words: str) -> None:
         await self._journal.append(
             QuestionRefused(investigation=question.investigation, question=question.id, rule=words)
         )

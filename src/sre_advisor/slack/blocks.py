@@ -11,9 +11,13 @@ SECTION, HEADER, BUTTON_VALUE = 3000, 150, 2000
 """Slack's limits in characters."""
 
 
+HIDDEN = {c: None for c in (*range(0x20), 0x7F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)) if chr(c) not in "\n\t"}
+"""Control characters, and those that turn the direction of what follows: they can make a text look like another."""
+
+
 def clip(text: str, limit: int) -> str:
-    """The text within `limit` characters; never half of a surrogate pair, never empty."""
-    clean = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") or " "
+    """The text within `limit` characters; never half of a surrogate pair, nothing hidden in it, never empty."""
+    clean = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").translate(HIDDEN) or " "
     return clean if len(clean) <= limit else clean[: limit - 1] + "…"
 
 
@@ -53,11 +57,6 @@ def plain_section(text: str) -> Block:
     return {"type": "section", "text": {"type": "plain_text", "text": clip(text, SECTION), "emoji": False}}
 
 
-def mrkdwn_section(text: str) -> Block:
-    """A section of our own formatted words; anything from outside must have passed `escape`."""
-    return {"type": "section", "text": {"type": "mrkdwn", "text": clip(text, SECTION)}}
-
-
 def context(text: str) -> Block:
     """Small print, literal."""
     return {"type": "context", "elements": [{"type": "plain_text", "text": clip(text, 2000), "emoji": False}]}
@@ -95,15 +94,16 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def date(unix: float, fallback: str) -> str:
-    """A time in each reader's own time zone, for mrkdwn."""
-    return f"<!date^{int(unix)}^{{time}}|{escape(fallback)}>"
+COUNTED = ("text", "url", "fallback")
+"""Keys whose strings count."""
 
 
 def measure(block: object) -> int:
     """Characters of text in a block, which Slack counts against a message's limit."""
     if isinstance(block, dict):
-        return sum(len(v) if k in ("text", "url") and isinstance(v, str) else measure(v) for k, v in block.items())
+        return sum(
+            len(v) if k in ("text", "url", "fallback") and isinstance(v, str) else measure(v) for k, v in block.items()
+        )
     if isinstance(block, list):
         return sum(measure(v) for v in block)
     return 0

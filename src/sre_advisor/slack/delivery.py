@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
+from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -13,12 +14,24 @@ from sre_advisor.journal.events import MessageIntended, MessageSent
 from sre_advisor.journal.store import Journal
 from sre_advisor.model import Evidence, FirstLook, Question
 from sre_advisor.slack import render
-from sre_advisor.slack.render import Message
+from sre_advisor.slack.render import Message, plain
 
 log = structlog.get_logger(__name__)
 
 EVENT_TYPE = "sre_advisor_message"
 """Metadata by which the advisor finds a message of its own again."""
+
+
+FORM = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text")
+"""Errors about how a message is made, which another form of it may cure."""
+
+
+class Undeliverable(Exception):
+    """Slack does not take the message; `reason` is its word for why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Slack refused the message: {reason}")
+        self.reason = reason
 
 
 class Delivery:
@@ -28,7 +41,7 @@ class Delivery:
         self._client, self._journal = client, journal
 
     async def post(self, question: Question, part: str, message: Message) -> str:
-        """Post one part of an answer into the question's thread and return its ts."""
+        """Post one part of an answer into the question's thread and return its ts; raises Undeliverable."""
         key = f"{question.id}/{part}"
         past = await self._journal.of_investigation(question.investigation)
         sent = next((e.ts for e in past if isinstance(e, MessageSent) and e.key == key), None)
@@ -44,16 +57,33 @@ class Delivery:
                 investigation=question.investigation, question=question.id, key=key, channel=channel, thread_ts=thread
             )
         )
+        return await self._keep(question, key, channel, await self._send(channel, thread, key, message))
+
+    async def _send(self, channel: str, thread: str | None, key: str, message: Message) -> str:
+        """Post and return the ts; a message whose form Slack refuses goes once more as plain text."""
+        try:
+            return await self._call(channel, thread, key, message)
+        except SlackApiError as error:
+            reason = _reason(error)
+            if reason not in FORM:
+                raise Undeliverable(reason) from None
+            log.warning("message_refused", action="post_plain", error=reason, key=key)
+        try:
+            return await self._call(channel, thread, key, plain(message))
+        except SlackApiError as error:
+            raise Undeliverable(_reason(error)) from None
+
+    async def _call(self, channel: str, thread: str | None, key: str, message: Message) -> str:
         response = await self._client.chat_postMessage(
             channel=channel,
             thread_ts=thread,
-            blocks=list(message.blocks),
+            blocks=list(message.blocks) or None,
             text=message.text,
             unfurl_links=False,
             unfurl_media=False,
             metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
         )
-        return await self._keep(question, key, channel, str(response["ts"]))
+        return str(response["ts"])
 
     async def _keep(self, question: Question, key: str, channel: str, ts: str) -> str:
         await self._journal.append(
@@ -87,7 +117,9 @@ class SlackVoice:
                 channel_id=question.channel or "", thread_ts=question.thread_ts or "", status=words
             )
         except SlackApiError as error:
-            log.info("status_refused", action="status", error=str(error.response.get("error")))
+            log.info("status_refused", action="status", error=_reason(error))
+        except (OSError, TimeoutError, ClientError) as trouble:
+            log.info("status_not_sent", action="status", error=type(trouble).__name__)
 
     async def first_look(self, question: Question, look: FirstLook, evidence: tuple[Evidence, ...]) -> None:
         """Post the first look and go on thinking."""
@@ -97,8 +129,11 @@ class SlackVoice:
     async def answer(self, answer: Answer) -> None:
         """Post the diagnosis."""
         await self._delivery.post(answer.question, "answer", render.answer(answer))
-        await self.working(answer.question, "")
 
     async def say(self, question: Question, part: str, words: str) -> None:
         """Post a short word of the advisor's own."""
         await self._delivery.post(question, part, render.notice(words))
+
+
+def _reason(error: SlackApiError) -> str:
+    return str(error.response.get("error") or "unknown_error")

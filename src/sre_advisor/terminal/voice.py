@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from rich.console import Console
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from rich.console import Console, RenderableType
 from rich.markup import escape
-from rich.padding import Padding
+from rich.table import Table
 
 from sre_advisor.investigate.answer import Answer
 from sre_advisor.model import (
+    Claim,
     CommandLabel,
     Diagnosis,
     Evidence,
@@ -26,11 +30,12 @@ VERDICTS = {
     Verdict.NOTHING_WRONG: "Nothing seems wrong",
 }
 LABELS = {
-    CommandLabel.READ_ONLY: "reads",
-    CommandLabel.READS_SECRET: "reads a secret",
+    CommandLabel.READ_ONLY: "reads only",
+    CommandLabel.READS_SECRET: "READS A SECRET",
     CommandLabel.CHANGES_STATE: "CHANGES STATE",
-    CommandLabel.UNKNOWN: "unknown: treat as changing",
+    CommandLabel.UNKNOWN: "UNKNOWN, treat as changing",
 }
+LABEL_WIDTH = 12
 
 
 class TerminalVoice:
@@ -42,70 +47,86 @@ class TerminalVoice:
     async def first_look(self, question: Question, look: FirstLook, evidence: tuple[Evidence, ...]) -> None:
         """Print the first look."""
         del question, evidence
-        say = self._console.print
-        say(f"[bold]First look[/bold]  {escape(look.headline)}")
-        for title, lines in (
-            ("Firing", look.firing),
-            ("Moved", look.moved),
-            ("Changed", look.changed),
-            ("Runbook", look.runbook),
-            ("Owners", look.owners),
-            ("Not seen", look.unread),
-        ):
-            self._section(title, lines)
-        say()
+        self._rows(
+            [
+                ("[bold]First look[/]", [f"[bold]{escape(look.headline)}[/]"]),
+                ("Firing", _lines(look.firing)),
+                ("Moved", _lines(look.moved)),
+                ("Changed", _lines(look.changed)),
+                ("Runbook", _lines(look.runbook)),
+                ("Owners", _lines(look.owners)),
+                ("Not seen", _lines(look.unread)),
+            ]
+        )
+        self._console.print()
 
     async def answer(self, answer: Answer) -> None:
         """Print the diagnosis."""
-        self._diagnosis(answer.diagnosis)
-        for trouble in answer.trouble:
-            self._console.print(f"[yellow]Note:[/yellow] {escape(trouble)}")
-        self._console.print(
-            f"[dim]{escape(answer.advisor)} · {answer.model_calls} model calls · {answer.tool_calls} reads · "
-            f"{answer.cost_usd:.4f} USD · {answer.duration_s:.1f} s · read-only: nothing was changed[/dim]"
-        )
-
-    def _section(self, title: str, lines: tuple[Line, ...]) -> None:
-        for number, line in enumerate(lines):
-            head = f"{title:>9}" if number == 0 else " " * 9
-            cites = f" [dim]{escape('[' + ', '.join(line.cites) + ']')}[/dim]" if line.cites else ""
-            self._console.print(Padding(f"[cyan]{head}[/cyan]  {escape(line.text)}{cites}", (0, 0, 0, 0)))
-
-    def _diagnosis(self, diagnosis: Diagnosis) -> None:
-        say = self._console.print
-        say(f"[bold]{VERDICTS[diagnosis.verdict]}[/bold]  {escape(diagnosis.summary)}")
-        for number, hypothesis in enumerate(diagnosis.hypotheses, 1):
-            self._hypothesis(number, hypothesis)
-        for claim in diagnosis.ruled_out:
-            say(f"[cyan]Ruled out[/cyan]  {escape(claim.text)} [dim]{escape(_cites(claim.cites))}[/dim]")
-        for gap in diagnosis.not_checked:
-            say(f"[cyan]Not checked[/cyan]  {escape(gap)}")
+        diagnosis = answer.diagnosis
+        self._console.print(f"[bold]{VERDICTS[diagnosis.verdict]}[/]: {escape(diagnosis.summary)}\n")
+        self._rows(_diagnosis(diagnosis))
+        self._commands(diagnosis.commands)
+        notes = [escape(t) for t in answer.trouble]
         if diagnosis.claims_dropped:
-            say(f"[yellow]{diagnosis.claims_dropped} claims did not hold and were dropped.[/yellow]")
-        for command in diagnosis.commands:
-            self._command(command)
+            notes.append(f"{diagnosis.claims_dropped} claims did not hold and were dropped.")
+        self._rows([("[yellow]Note[/]", notes)])
+        self._console.print(f"\n[dim]{escape(_footer(answer))}[/]")
 
-    def _hypothesis(self, number: int, hypothesis: Hypothesis) -> None:
-        say = self._console.print
-        say(f"  {number}. {escape(hypothesis.statement)}  [bold]({hypothesis.confidence.value} confidence)[/bold]")
-        for sign, claims in (("+", hypothesis.claims_for), ("-", hypothesis.claims_against)):
-            for claim in claims:
-                say(f"     {sign} {escape(claim.text)} [dim]{escape(_cites(claim.cites))}[/dim]")
-        if hypothesis.would_disprove:
-            say(f"     ? would disprove it: {escape(hypothesis.would_disprove)}")
-        for cap in hypothesis.caps:
-            say(f"     [dim]confidence capped: {escape(cap)}[/dim]")
+    def _rows(self, rows: Iterable[tuple[str, Sequence[str]]]) -> None:
+        """Labels on the left, what they say on the right, wrapped beside and never below them."""
+        table = Table.grid(padding=(0, 2))
+        table.add_column(width=LABEL_WIDTH, style="cyan")
+        table.add_column(ratio=1, overflow="fold")
+        for label, lines in rows:
+            for number, line in enumerate(lines):
+                cells: tuple[RenderableType, ...] = (label if number == 0 else "", line)
+                table.add_row(*cells)
+        if table.row_count:
+            self._console.print(table)
 
-    def _command(self, command: SuggestedCommand) -> None:
-        if_confirmed = "" if command.label is CommandLabel.READ_ONLY else "if confirmed, you run it: "
-        self._console.print(f"[cyan]Command[/cyan]  {if_confirmed}{escape(command.command)}", soft_wrap=True)
-        why = f"; {command.why}" if command.why else ""
-        self._console.print(
-            f"           [dim]{LABELS[command.label]}: {escape(command.blast_radius)}{escape(why)}[/dim]"
-        )
-        if command.label in (CommandLabel.CHANGES_STATE, CommandLabel.UNKNOWN):
-            self._console.print(f"           [dim]rollback: {escape(command.rollback or 'none given')}[/dim]")
+    def _commands(self, commands: Iterable[SuggestedCommand]) -> None:
+        for (label, said), alike in groupby(commands, key=_told):
+            self._rows([(label, [f"[dim]{escape(said)}[/]"])])
+            for command in alike:
+                self._console.print(f"    {escape(command.command)}", soft_wrap=True)
+
+
+def _told(command: SuggestedCommand) -> tuple[str, str]:
+    reads = command.label is CommandLabel.READ_ONLY
+    notes = [LABELS[command.label], "" if reads else command.blast_radius, command.why, command.expected_effect]
+    notes += [f"rollback: {command.rollback}"] if command.rollback else []
+    return "Look further" if reads else "If confirmed", " · ".join(n for n in notes if n)
+
+
+def _diagnosis(diagnosis: Diagnosis) -> Iterator[tuple[str, Sequence[str]]]:
+    for number, hypothesis in enumerate(diagnosis.hypotheses, 1):
+        yield f"Cause {number}" if len(diagnosis.hypotheses) > 1 else "Cause", _hypothesis(hypothesis)
+    yield "Ruled out", [_claim(c) for c in diagnosis.ruled_out]
+    yield "Not checked", [escape(gap) for gap in diagnosis.not_checked]
+
+
+def _hypothesis(hypothesis: Hypothesis) -> list[str]:
+    lines = [f"[bold]{escape(hypothesis.statement)}[/] ({hypothesis.confidence.value} confidence)"]
+    lines += [f"+ {_claim(c)}" for c in hypothesis.claims_for]
+    lines += [f"- {_claim(c)}" for c in hypothesis.claims_against]
+    if hypothesis.would_disprove:
+        lines.append(f"? wrong if {escape(hypothesis.would_disprove)}")
+    return [*lines, *(f"[dim]confidence capped: {escape(cap)}[/]" for cap in hypothesis.caps)]
+
+
+def _lines(lines: Iterable[Line]) -> list[str]:
+    return [escape(line.text) + _cites(line.cites) for line in lines]
+
+
+def _claim(claim: Claim) -> str:
+    return escape(claim.text) + _cites(claim.cites)
 
 
 def _cites(ids: tuple[str, ...]) -> str:
-    return f"[{', '.join(ids)}]"
+    return f" [dim]{escape('[' + ', '.join(ids) + ']')}[/]" if ids else ""
+
+
+def _footer(answer: Answer) -> str:
+    calls = f"{answer.model_calls} model calls · {answer.cost_usd:.4f} USD · " if answer.model_calls else ""
+    reads = f"{answer.tool_calls} reads · {answer.duration_s:.1f} s"
+    return f"{answer.advisor} · {calls}{reads} · every claim checked · read-only: nothing was changed"

@@ -1,0 +1,45 @@
+"""Suggested commands in copyable blocks, each with what it would do as a word and an icon. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from sre_advisor.model import CommandLabel, SuggestedCommand
+from sre_advisor.slack.blocks import Block, clip, code, context, literal, paragraph, rich
+
+LABELS = {
+    CommandLabel.READ_ONLY: "👁 reads only",
+    CommandLabel.READS_SECRET: "🔑 reads a secret",
+    CommandLabel.CHANGES_STATE: "⚠️ changes state",
+    CommandLabel.UNKNOWN: "❓ unknown, treat as changing",
+}
+TOGETHER = 4
+"""Commands of one kind and source that share a heading."""
+
+
+def command_blocks(commands: Sequence[SuggestedCommand]) -> list[Block]:
+    """All commands, neighbours of one kind under one heading."""
+    found: list[Block] = []
+    for said, group in groupby(commands, key=lambda c: (_lead(c), _notes(c))):
+        alike = tuple(group)
+        for start in range(0, len(alike), TOGETHER):
+            shown = [code(clip(c.command, 2000)) for c in alike[start : start + TOGETHER]]
+            found += [rich(paragraph(literal(said[0], bold=True)), *shown), context(said[1])]
+    return found
+
+
+def _lead(command: SuggestedCommand) -> str:
+    return "To look further" if command.label is CommandLabel.READ_ONLY else "If confirmed, you run it"
+
+
+def _notes(command: SuggestedCommand) -> str:
+    notes = [LABELS[command.label]]
+    if command.label is not CommandLabel.READ_ONLY:
+        notes += [command.blast_radius, command.label_why]
+    notes += [command.why, command.expected_effect]
+    if command.rollback:
+        notes.append(f"rollback: {command.rollback}")
+    elif command.label in (CommandLabel.CHANGES_STATE, CommandLabel.UNKNOWN) and command.reversible is not True:
+        notes.append("no rollback given")
+    return " · ".join(clip(n, 300) for n in notes if n)

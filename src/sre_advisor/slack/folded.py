@@ -1,0 +1,41 @@
+"""What stays folded until somebody wants to see it: what was ruled out, and the evidence. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from sre_advisor.model import Claim, Diagnosis, Evidence, Outcome
+from sre_advisor.slack.blocks import Block, clip, fold, plain_section
+
+CHILDREN = 10
+"""Children that one container may hold."""
+
+
+def ruled_out(claims: Sequence[Claim]) -> list[Block]:
+    """What was held against the facts and did not fit, each with its reason."""
+    if not claims:
+        return []
+    lines = [f"• {clip(c.text, 420)} [{', '.join(c.cites[:4])}]" for c in claims[:CHILDREN]]
+    return [fold(f"Ruled out ({len(claims)})", [plain_section(line) for line in lines])]
+
+
+def evidence(diagnosis: Diagnosis, read: Sequence[Evidence]) -> list[Block]:
+    """What the answer cites: when, what was asked, what came."""
+    cited = {i for h in diagnosis.hypotheses for c in (*h.claims_for, *h.claims_against) for i in c.cites}
+    cited |= {i for c in diagnosis.ruled_out for i in c.cites}
+    shown = [e for e in read if e.id in cited]
+    if not shown:
+        return []
+    return [fold(f"Evidence ({len(shown)} of {len(read)} reads)", [_piece(e) for e in shown[:CHILDREN]])]
+
+
+def _piece(piece: Evidence) -> Block:
+    state = "" if piece.outcome is Outcome.OK else f" [{piece.outcome.value}]"
+    asked = ", ".join(f"{k}: {v if isinstance(v, str) else json.dumps(v)}" for k, v in piece.request.items())
+    lines = [
+        f"{piece.id} {piece.source} · {piece.tool}{state} · read {piece.read_at:%H:%M:%S} UTC",
+        clip(piece.summary, 240),
+        f"asked {clip(asked, 160)}" if asked else "",
+    ]
+    return plain_section("\n".join(line for line in lines if line))

@@ -1,0 +1,52 @@
+"""Times in a text, shown to each reader in their own time zone. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+
+from sre_advisor.model import Evidence
+from sre_advisor.slack.blocks import Block, literal
+
+_TIME = re.compile(r"(?<![\d:.-])(?:(\d{4}-\d\d-\d\d) )?((?:[01]\d|2[0-3]):[0-5]\d)(:[0-5]\d)? UTC\b")
+
+
+def runs(text: str, day: date, **style: bool) -> list[Block]:
+    """The text as literal runs, with each "13:50 UTC" as a date that Slack shows in the reader's own time zone.
+
+    `day` is the day meant by times that name none; outside Slack's own rendering the text stays as it was.
+    """
+    found: list[Block] = []
+    end = 0
+    for match in _TIME.finditer(text):
+        if match.start() > end:
+            found.append(literal(text[end : match.start()], **style))
+        found.append(_moment(match, day, style) or literal(match[0], **style))
+        end = match.end()
+    if end < len(text) or not found:
+        found.append(literal(text[end:], **style))
+    return found
+
+
+def day_of(evidence: Iterable[Evidence]) -> date:
+    """The day on which the evidence was current: a recording's own, not the day it is looked at."""
+    read = tuple(evidence)
+    ends = [e.window_end for e in read if e.window_end] or [e.read_at for e in read]
+    return max(ends, default=datetime.now(UTC)).astimezone(UTC).date()
+
+
+def _moment(match: re.Match[str], day: date, style: dict[str, bool]) -> Block | None:
+    try:
+        on = date.fromisoformat(match[1]) if match[1] else day
+    except ValueError:
+        return None
+    at = datetime.fromisoformat(f"{on}T{match[2]}{match[3] or ':00'}+00:00")
+    shown = "{time_secs}" if match[3] else "{time}"
+    made: Block = {
+        "type": "date",
+        "timestamp": int(at.timestamp()),
+        "format": f"{{date_short_pretty}} {shown}" if match[1] else shown,
+        "fallback": match[0],
+    }
+    return made | {"style": style} if style else made
