@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+
+import yaml
 
 from sre_advisor.model import Service
 from sre_advisor.setup.catalogue import Found
@@ -35,7 +36,7 @@ def scalar(text: str) -> str:
         return text
     if text.isprintable():
         return "'" + text.replace("'", "''") + "'"
-    return json.dumps(text)
+    return yaml.safe_dump(text, default_style='"', width=10**9, allow_unicode=False).strip()
 
 
 def _listed(values: Iterable[str]) -> str:
