@@ -19,7 +19,8 @@ app = typer.Typer(
 )
 
 Config = Annotated[
-    Path | None, typer.Option("--config", help="Settings file (default: ./advisor.yaml).", show_default=False)
+    Path | None,
+    typer.Option("--config", help="Settings file (default: ./advisor.yaml).", show_default=False, metavar="FILE"),
 ]
 
 
@@ -83,8 +84,10 @@ def _folder(recording: str | None) -> Path | None:
 
 @app.command()
 def demo(
-    ask: Annotated[str | None, typer.Option("--ask", help="Ask this, print the thread and exit.")] = None,
-    port: Annotated[int, typer.Option("--port", help="Port of the page.", min=0, max=65535)] = 8765,
+    ask: Annotated[
+        str | None, typer.Option("--ask", help="Ask this, print the thread and exit.", metavar="QUESTION")
+    ] = None,
+    port: Annotated[int, typer.Option("--port", help="Port of the page.", min=0, max=65535, metavar="PORT")] = 8765,
 ) -> None:
     """Start a bundled incident with a local Slack; no account needed."""
     from sre_advisor.demo.run import run_demo
@@ -117,7 +120,10 @@ def init(
         list[str] | None, typer.Option(help="A repository on GitHub; may be repeated.", metavar="OWNER/NAME")
     ] = None,
     output: Annotated[
-        Path | None, typer.Option(help="File to write (default: ./advisor.yaml).", show_default=False)
+        Path | None,
+        typer.Option(
+            "--output", "--config", help="File to write (default: ./advisor.yaml).", show_default=False, metavar="FILE"
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing; use what the options say.")] = False,

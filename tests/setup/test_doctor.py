@@ -174,7 +174,9 @@ def test_the_exit_code_tells_whether_everything_works(tmp_path: Path) -> None:
     assert "promethius" in wrong.output
 
 
-@pytest.mark.parametrize("word", ["chat_", "conversations_", "views_", "auth_", "apps_", "assistant_", "agents_", "reactions_"])
+@pytest.mark.parametrize(
+    "word", ["chat_", "conversations_", "views_", "auth_", "apps_", "assistant_", "agents_", "reactions_"]
+)
 def test_every_method_that_is_called_is_listed_with_its_scope(word: str) -> None:
     import re
 

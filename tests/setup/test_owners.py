@@ -14,6 +14,9 @@ def test_the_last_line_of_codeowners_that_covers_a_path_names_its_owners() -> No
 
 
 def test_the_nearest_owners_file_counts() -> None:
-    files = {"": read_owners_file("ada\n"), "services/cart": read_owners_file("approvers:\n  - grace\n  - alan # lead\n")}
+    files = {
+        "": read_owners_file("ada\n"),
+        "services/cart": read_owners_file("approvers:\n  - grace\n  - alan # lead\n"),
+    }
     assert nearest_owners("services/cart/db", files) == ("grace", "alan")
     assert nearest_owners("services/pay", files) == ("ada",)
