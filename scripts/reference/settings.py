@@ -116,6 +116,10 @@ def _type(kind: Any) -> str:
         return f"list of {_type(args[0])}"
     if origin is dict:
         return "map of text to text"
+    return _plain_type(kind)
+
+
+def _plain_type(kind: Any) -> str:
     if isinstance(kind, type) and issubclass(kind, Enum):
         return ", ".join(code(str(one.value)) for one in kind)
     if isinstance(kind, type) and issubclass(kind, BaseModel):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import Any
 
 from scripts.reference.table import code, table
@@ -20,7 +19,7 @@ Everything the advisor can read, for the first look and for the model alike. The
 This page is made from the code by `python -m scripts.reference`.
 
 Times are ISO 8601 in UTC. *First look* names what the tool is asked for before any model is. Each call ends as `ok`,
-`no_data`, `bad_request`, `denied`, `quota_exceeded` or `unavailable`; see [the answer's evidence](ask-json.md#evidence).
+`no_data`, `bad_request`, `denied`, `quota_exceeded` or `unavailable`, as [the evidence](ask-json.md#evidence) says.
 `limits.tools_off` takes single tools away.
 """
 EVERYTHING: dict[str, Any] = {

@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -51,7 +51,7 @@ async def program(folder: Path, *words: str) -> tuple[int, str, str]:
 
 
 @asynccontextmanager
-async def live(folder: Path, incident: Incident) -> AsyncIterator[Live]:
+async def live(folder: Path, incident: Incident) -> AsyncGenerator[Live]:
     """Prometheus with a ringing rule, Alertmanager and a repository, and the catalogue that `init` made of them."""
     repository = write_repository(folder / "garden", incident)
     async with (
@@ -68,9 +68,13 @@ async def live(folder: Path, incident: Incident) -> AsyncIterator[Live]:
 
 
 async def rings(url: str) -> None:
-    async with httpx.AsyncClient(trust_env=False) as client, asyncio.timeout(30):
-        while not (await client.get(f"{url}/api/v2/alerts")).json():
+    """Wait until an alert has arrived."""
+    async with httpx.AsyncClient(trust_env=False) as client:
+        for _ in range(150):
+            if (await client.get(f"{url}/api/v2/alerts")).json():
+                return
             await asyncio.sleep(0.2)
+    raise TimeoutError("no alert reached Alertmanager within 30 s")
 
 
 @pytest.mark.parametrize(("kind", "seed"), [("pool", 1), ("slow leaf", 2), ("crash", 3)])

@@ -5,7 +5,8 @@ from sre_advisor.setup.owners import nearest_owners, owners_of, read_codeowners,
 
 def test_the_last_line_of_codeowners_that_covers_a_path_names_its_owners() -> None:
     rules = read_codeowners(
-        "# who\n*  @acme/all\n/services/cart/ @acme/cart @ada # the basket\ndocs/ @acme/docs\n[Section]\n/services/*/db @acme/dba\n"
+        "# who\n*  @acme/all\n/services/cart/ @acme/cart @ada # the basket\ndocs/ @acme/docs\n[Section]\n"
+        "/services/*/db @acme/dba\n"
     )
     assert owners_of("services/cart", rules) == ("@acme/cart", "@ada")
     assert owners_of("services/cart/docs/x.md", rules) == ("@acme/docs",)
