@@ -101,9 +101,10 @@ def doctor(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of lines.")] = False,
 ) -> None:
     """Try every backend: reachable, authorised, how fast, and what to do; exit code 1 when something does not work."""
+    from sre_advisor.app.backends import live_connectors
     from sre_advisor.setup.doctor import examine
 
-    _finish(examine(config or _Chosen.file, as_json=json))
+    _finish(examine(config or _Chosen.file, live_connectors, as_json=json))
 
 
 @app.command()

@@ -14,6 +14,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
+from sre_advisor.app.backends import live_connectors
 from sre_advisor.cli import app
 from sre_advisor.credentials import Credentials
 from sre_advisor.demo.local_slack import LocalSlack
@@ -27,7 +28,7 @@ from tests.standins.model_server import ModelServer
 async def checked(
     config: Mapping[str, Any], environment: Mapping[str, str] | None = None, deadline_s: float = 10
 ) -> dict[str, Check]:
-    checks = await check_all(load_settings(None, config), Credentials(environment or {}), deadline_s)
+    checks = await check_all(load_settings(None, config), Credentials(environment or {}), live_connectors, deadline_s)
     return {check.name: check for check in checks}
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sre_advisor.app.backends import live_connectors
 from sre_advisor.connectors.contract import Connector, ToolFailure, Unavailable
 from sre_advisor.connectors.git.runner import GitRunner
 from sre_advisor.credentials import Credentials
 from sre_advisor.settings import Settings
 from sre_advisor.setup.checkup import Check, State, Trial
+
+Connect = Callable[[Settings, Credentials], Sequence[Connector]]
+"""Gives a connector for each system that is configured."""
 
 KEYS = {
     "prometheus": "prometheus.url",
@@ -23,9 +25,9 @@ KEYS = {
 """Each system and the setting that configures it."""
 
 
-def trials(settings: Settings, credentials: Credentials) -> list[tuple[str, Trial]]:
+def trials(settings: Settings, credentials: Credentials, connect: Connect) -> list[tuple[str, Trial]]:
     """A trial for every system, also for those that are not configured."""
-    connectors = {connector.name: connector for connector in live_connectors(settings, credentials)}
+    connectors = {connector.name: connector for connector in connect(settings, credentials)}
     found = [(name, _pinged(name, connectors.get(name))) for name in KEYS]
     if "git" in connectors:
         found.append(("git program", _git_program))

@@ -16,6 +16,7 @@ from sre_advisor.credentials import Credentials
 from sre_advisor.logs import set_up_logs
 from sre_advisor.settings import DEFAULT_FILE, Settings, SettingsError, load_settings
 from sre_advisor.setup import backends, claude, database, slack
+from sre_advisor.setup.backends import Connect
 from sre_advisor.setup.checkup import DEADLINE_S, Check, State, tried
 
 ICONS = {
@@ -26,14 +27,14 @@ ICONS = {
 BAD = "[red]✘[/red]"
 
 
-async def examine(config: Path | None, *, as_json: bool = False) -> int:
+async def examine(config: Path | None, connect: Connect, *, as_json: bool = False) -> int:
     """Print every check; 0 when everything that is configured works, 1 when something does not."""
     settings, credentials = load_settings(config), Credentials()
     if config is None and not DEFAULT_FILE.exists() and not settings.has_backends:
         raise SettingsError(f"there is no ./{DEFAULT_FILE}: run `sre-advisor init`, or name a file by --config")
     redactor = Redactor(credentials.all_values())
     set_up_logs(settings.log.level, settings.log.format, lambda text: redactor.text(text)[0])
-    checks = await check_all(settings, credentials)
+    checks = await check_all(settings, credentials, connect)
     if as_json:
         shown = {"ok": all(check.fine for check in checks), "checks": [check.as_json() for check in checks]}
         sys.stdout.write(json.dumps(shown, ensure_ascii=False, indent=2) + "\n")
@@ -42,10 +43,12 @@ async def examine(config: Path | None, *, as_json: bool = False) -> int:
     return 0 if all(check.fine for check in checks) else 1
 
 
-async def check_all(settings: Settings, credentials: Credentials, deadline_s: float = DEADLINE_S) -> tuple[Check, ...]:
+async def check_all(
+    settings: Settings, credentials: Credentials, connect: Connect, deadline_s: float = DEADLINE_S
+) -> tuple[Check, ...]:
     """Every check, in a stable order, each within its own deadline."""
     trials = [
-        *backends.trials(settings, credentials),
+        *backends.trials(settings, credentials, connect),
         *slack.trials(settings, credentials),
         *claude.trials(settings, credentials),
         *database.trials(settings),
