@@ -48,6 +48,8 @@ class Incident:
     seed: int
     now: datetime
     scheme: Scheme = field(default_factory=Scheme)
+    spread: float = 0.65
+    """What of the fault reaches the caller at each call: above 1 victims look worse than the culprit."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -180,7 +182,7 @@ class _Service:
         if self.hops is None:
             return 0.0
         late = at - self.incident.onset.timestamp() - STEP_S * self.hops
-        return 0.0 if late < 0 else 0.65**self.hops * min(1.0, 0.5 + late / 120)
+        return 0.0 if late < 0 else self.incident.spread**self.hops * min(1.0, 0.5 + late / 120)
 
     def _rates(self, at: float, hurt: float) -> tuple[float, float, float]:
         day = 1 + 0.15 * math.sin(at / 86400 * 2 * math.pi)

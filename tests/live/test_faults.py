@@ -104,3 +104,13 @@ async def test_the_catalogue_holds_every_service_with_its_code_owners_documents_
         assert service.docs == (f"garden-runbooks/{name}.md",)
         assert service.selector == {"service": name}
         assert set(service.depends_on) == {callee for caller, callee in incident.edges if caller == name}
+
+
+async def test_calls_that_metrics_count_become_dependencies_without_any_repository(tmp_path: Path) -> None:
+    incident = Incident("crash", 5, datetime.now(UTC), Scheme(label="app"))
+    async with running_prometheus(incident.metrics()) as prometheus:
+        code, _, err = await program(tmp_path, "init", "--prometheus", prometheus.url)
+    assert code == 0, err
+    services = load_settings(tmp_path / "advisor.yaml").services
+    assert {(one.name, callee) for one in services for callee in one.depends_on} == set(incident.edges)
+    assert {one.name: one.selector for one in services} == {name: {"app": name} for name in incident.names}

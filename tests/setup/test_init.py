@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from typer.testing import CliRunner
 
+import sre_advisor
 from sre_advisor.cli import app
 from sre_advisor.settings import load_settings
-from sre_advisor.setup.init import Wanted, completed
+from sre_advisor.setup.init import Wanted, completed, initialise
 from tests.setup.conftest import repository
 
 FILES = {
@@ -78,6 +85,32 @@ def test_what_cannot_be_read_is_said_in_a_line_and_left_out_as_a_comment(tmp_pat
     assert "# http://127.0.0.1:9 could not be read: unreachable" in output.read_text()
 
 
+async def test_a_token_is_taken_from_where_the_environment_says_and_never_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = "token-" + "7" * 12
+
+    async def serve(request: web.Request) -> web.Response:
+        if request.headers.get("Authorization") != f"Bearer {token}":
+            return web.json_response({}, status=401)
+        alert = {"labels": {"alertname": "A", "service": "cart"}, "status": {}, "startsAt": "2026-03-01T00:00:00Z"}
+        return web.json_response([alert] if request.path.endswith("alerts") else [])
+
+    alertmanager = web.Application()
+    alertmanager.add_routes([web.get("/{path:.*}", serve)])
+    async with TestServer(alertmanager) as server:
+        wanted = Wanted(alertmanager=f"http://127.0.0.1:{server.port}", output=tmp_path / "advisor.yaml", force=True)
+        assert await initialise(wanted, ask=False) == 1
+        assert "SRE_ADVISOR_ALERTMANAGER__TOKEN_ENV" in (tmp_path / "advisor.yaml").read_text()
+
+        monkeypatch.setenv("SRE_ADVISOR_ALERTMANAGER__TOKEN_ENV", "MY_TOKEN")
+        monkeypatch.setenv("MY_TOKEN", token)
+        assert await initialise(wanted, ask=False) == 0
+    text = (tmp_path / "advisor.yaml").read_text()
+    assert token not in text
+    assert "name: cart  # seen in alerts" in text
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -95,6 +128,25 @@ def test_what_is_no_use_is_one_clear_line(words: tuple[str, ...], said: str | No
     assert said in output
     assert "hunter2" not in output
     assert not (tmp_path / "advisor.yaml").exists()
+
+
+def test_on_a_terminal_a_person_is_asked_and_the_file_written(tmp_path: Path) -> None:
+    shop = repository(tmp_path / "shop", FILES)
+    ours, theirs = pty.openpty()
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("SRE_ADVISOR_")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sre_advisor.cli", "init", "--prometheus", "http://127.0.0.1:9"],
+        cwd=tmp_path, stdin=theirs, stdout=theirs, stderr=subprocess.PIPE, text=True,
+        env=environment | {"PYTHONPATH": str(Path(sre_advisor.__file__).parents[1])},
+    )  # fmt: skip
+    os.write(ours, f"\n{shop}\n\n\n".encode())
+    _, said = process.communicate(timeout=60)
+    os.close(ours)
+    os.close(theirs)
+    assert process.returncode == 1, said
+    assert "Alertmanager" in said
+    assert "Prometheus, like" not in said
+    assert {one.name for one in load_settings(tmp_path / "advisor.yaml").services} == {"cart", "payments", "ledger"}
 
 
 def test_a_person_is_asked_for_what_the_options_leave_open_only() -> None:

@@ -9,19 +9,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
 
-from sre_advisor.connectors.alertmanager.config import AlertmanagerConfig
+from sre_advisor.connectors.access import HttpAccess
 from sre_advisor.connectors.contract import ToolFailure
 from sre_advisor.connectors.docs.config import DocsFolder
 from sre_advisor.connectors.git.config import RepositoryConfig
 from sre_advisor.connectors.github.config import REPOSITORY
-from sre_advisor.connectors.prometheus.config import PrometheusConfig
 from sre_advisor.settings import DEFAULT_FILE, Settings, SettingsError, load_settings
 from sre_advisor.setup.catalogue import catalogue, known_services
 from sre_advisor.setup.names import Known
@@ -29,6 +28,7 @@ from sre_advisor.setup.repository import CodeReader
 from sre_advisor.setup.survey import Sources, Survey, document_folders, survey
 from sre_advisor.setup.written import written
 
+Access = TypeVar("Access", bound=HttpAccess)
 Ask = Callable[[str], str]
 """Asks a person one thing; an empty answer means none."""
 
@@ -101,9 +101,10 @@ def sources_of(wanted: Wanted) -> Sources:
     for name in wanted.github:
         if not REPOSITORY.fullmatch(name):
             raise SettingsError(f"--github: {name!r} is no repository; write it as owner/name")
+    told = load_settings(None, {})  # credentials may be named in the environment already
     return Sources(
-        _access("--prometheus", PrometheusConfig, wanted.prometheus),
-        _access("--alertmanager", AlertmanagerConfig, wanted.alertmanager),
+        _access("--prometheus", told.prometheus, wanted.prometheus),
+        _access("--alertmanager", told.alertmanager, wanted.alertmanager),
         repositories,
         tuple(docs),
         wanted.github,
@@ -131,15 +132,14 @@ async def _mentions(reader: CodeReader, known: Known) -> tuple[tuple[str, str], 
         return ()  # the repository was read a moment ago; without the search only some dependencies are missing
 
 
-def _access(option: str, kind: type[Any], url: str | None) -> Any:
+def _access(option: str, told: Access, url: str | None) -> Access | None:
     if not url:
         return None
     try:
-        found: BaseModel = kind(url=url)
+        return type(told).model_validate({**told.model_dump(), "url": url})
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
         raise SettingsError(f"{option}: {problem['msg'].removeprefix('Value error, ')}") from None
-    return found
 
 
 def _repository(word: str) -> RepositoryConfig:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sre_advisor.connectors.alertmanager.client import AlertmanagerClient
 from sre_advisor.connectors.alertmanager.config import AlertmanagerConfig
-from sre_advisor.connectors.contract import NoData, ToolFailure
+from sre_advisor.connectors.contract import NoData, ToolFailure, Unavailable
 from sre_advisor.connectors.docs.config import DocsFolder
 from sre_advisor.connectors.git.config import RepositoryConfig
 from sre_advisor.connectors.prometheus.config import PrometheusConfig
@@ -71,7 +71,7 @@ async def _metrics(config: PrometheusConfig | None, troubles: dict[str, str]) ->
         async with asyncio.timeout(DEADLINE_S):
             return await discover(reads)
     except ToolFailure as failure:
-        troubles[config.url] = str(failure)
+        troubles[config.url] = _why(failure, "PROMETHEUS")
     except TimeoutError:
         troubles[config.url] = f"timeout: not looked through within {DEADLINE_S:g} s"
     finally:
@@ -89,12 +89,19 @@ async def _alerting(config: AlertmanagerConfig | None, troubles: dict[str, str])
     except NoData:
         return ()
     except ToolFailure as failure:
-        troubles[config.url] = str(failure)
+        troubles[config.url] = _why(failure, "ALERTMANAGER")
     except TimeoutError:
         troubles[config.url] = f"timeout: no answer within {DEADLINE_S:g} s"
     finally:
         await client.close()
     return ()
+
+
+def _why(failure: ToolFailure, part: str) -> str:
+    if isinstance(failure, Unavailable) and failure.kind == "unauthorised":
+        variable = f"SRE_ADVISOR_{part}__TOKEN_ENV"
+        return f"{failure}; put the name of the variable that holds a token into {variable} and run init again"
+    return str(failure)
 
 
 async def _code(config: RepositoryConfig, troubles: dict[str, str]) -> Code | None:
