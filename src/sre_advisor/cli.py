@@ -19,7 +19,8 @@ app = typer.Typer(
 )
 
 Config = Annotated[
-    Path | None, typer.Option("--config", help="Settings file (default: ./advisor.yaml).", show_default=False)
+    Path | None,
+    typer.Option("--config", help="Settings file (default: ./advisor.yaml).", show_default=False, metavar="FILE"),
 ]
 
 
@@ -83,8 +84,10 @@ def _folder(recording: str | None) -> Path | None:
 
 @app.command()
 def demo(
-    ask: Annotated[str | None, typer.Option("--ask", help="Ask this, print the thread and exit.")] = None,
-    port: Annotated[int, typer.Option("--port", help="Port of the page.", min=0, max=65535)] = 8765,
+    ask: Annotated[
+        str | None, typer.Option("--ask", help="Ask this, print the thread and exit.", metavar="QUESTION")
+    ] = None,
+    port: Annotated[int, typer.Option("--port", help="Port of the page.", min=0, max=65535, metavar="PORT")] = 8765,
 ) -> None:
     """Start a bundled incident with a local Slack; no account needed."""
     from sre_advisor.demo.run import run_demo
@@ -93,11 +96,47 @@ def demo(
 
 
 @app.command()
-def doctor(config: Config = None) -> None:
-    """Try every backend: reachable, authorised, how fast, and what to do."""
+def doctor(
+    config: Config = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of lines.")] = False,
+) -> None:
+    """Try every backend: reachable, authorised, how fast, and what to do; exit code 1 when something does not work."""
+    from sre_advisor.app.backends import live_connectors
     from sre_advisor.setup.doctor import examine
 
-    _finish(examine(config or _Chosen.file))
+    _finish(examine(config or _Chosen.file, live_connectors, as_json=json))
+
+
+@app.command()
+def init(
+    prometheus: Annotated[str | None, typer.Option(help="Address of Prometheus.", metavar="URL")] = None,
+    alertmanager: Annotated[str | None, typer.Option(help="Address of Alertmanager.", metavar="URL")] = None,
+    repository: Annotated[
+        list[str] | None, typer.Option(help="A local mirror or checkout; may be repeated.", metavar="PATH[=NAME]")
+    ] = None,
+    docs: Annotated[
+        list[Path] | None, typer.Option(help="A folder of runbooks in Markdown; may be repeated.", metavar="PATH")
+    ] = None,
+    github: Annotated[
+        list[str] | None, typer.Option(help="A repository on GitHub; may be repeated.", metavar="OWNER/NAME")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "--config", help="File to write (default: ./advisor.yaml).", show_default=False, metavar="FILE"
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing; use what the options say.")] = False,
+) -> None:
+    """Look at what Prometheus, Alertmanager and the repositories hold and write advisor.yaml for you to correct."""
+    from sre_advisor.setup.init import Wanted, initialise
+
+    wanted = Wanted(
+        prometheus, alertmanager, tuple(repository or ()), tuple(docs or ()), tuple(github or ()),
+        output or _Chosen.file, force,
+    )  # fmt: skip
+    _finish(initialise(wanted, ask=not yes and sys.stdin.isatty()))
 
 
 def main() -> None:

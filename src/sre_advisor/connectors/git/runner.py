@@ -34,9 +34,10 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     ),
     "blame": (r"--porcelain", r"--no-textconv", r"-L\d{1,9},\d{1,9}"),
     "cat-file": (r"-s", r"blob"),
-    "ls-tree": (r"-z", r"--long", r"--full-tree"),
+    "ls-tree": (r"-z", r"-r", r"--long", r"--full-tree"),
     "rev-parse": (r"--verify", r"--quiet", r"--git-dir", r"--end-of-options"),
     "rev-list": (r"--max-count=\d{1,5}", r"--first-parent", r"--count"),
+    "version": (),
     "for-each-ref": (r"--format=.*", r"--count=\d{1,5}", r"--points-at=[0-9a-f]{40,64}"),
 }
 """Subcommand -> patterns of the flags it may carry, matched in full; none of them writes or runs a program."""

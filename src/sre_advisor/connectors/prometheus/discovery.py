@@ -63,7 +63,10 @@ async def discover(client: PrometheusReads, at: datetime | None = None) -> Disco
     picked = [(c, label) for c in candidates if (label := choose_label(c.probe, held, order)) is not None]
     signals, chosen = _pick_signals(picked, held)
     services, interval = await asyncio.gather(_services(client, chosen, now), _interval(client, chosen, now))
-    edges = await _edges(client, picked, held, services, now)
+    # A counter of calls may name both ends and nobody as its service: its caller stands in for that.
+    calls = [(c, caller) for c in candidates if choose_label(c.probe, held, order) is None
+             for caller in CALLER_LABELS if held.get(caller, {}).get(c.probe)]  # fmt: skip
+    edges = await _edges(client, [*picked, *calls], held, services, now)
     notes = _notes(signals, services, edges, chosen, len(every) - len(candidates), len(candidates) - len(picked))
     return Discovery(services, signals, edges, notes, interval)
 

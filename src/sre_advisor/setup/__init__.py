@@ -1,0 +1,1 @@
+"""Setting up: write a first configuration from what is there, and try whether everything configured works."""

@@ -1,0 +1,58 @@
+"""Trying the journal's database: opened, writable, and the chain of its records whole."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from sre_advisor.journal.store import Journal, JournalUnavailable
+from sre_advisor.settings import Settings
+from sre_advisor.setup.checkup import Check, State, Trial
+
+NAME = "database"
+
+
+def trials(settings: Settings) -> list[tuple[str, Trial]]:
+    """The one trial."""
+
+    async def trial() -> Sequence[Check]:
+        return (_unmade(settings) or await _opened(settings),)
+
+    return [(NAME, trial)]
+
+
+def _unmade(settings: Settings) -> Check | None:
+    """An SQLite file that the first question will make is not made by looking; None when there is one to open."""
+    try:
+        url = make_url(settings.database.url)
+    except ArgumentError:
+        return None
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return None
+    file = Path(url.database)
+    if file.exists():
+        return None
+    folder = next(parent for parent in file.absolute().parents if parent.exists())
+    if os.access(folder, os.W_OK):
+        return Check(NAME, State.OK, f"{file} will be made by the first question")
+    return Check(NAME, State.MISCONFIGURED, f"{folder} cannot be written", "give write access, or set database.url")
+
+
+async def _opened(settings: Settings) -> Check:
+    began = time.monotonic()
+    try:
+        journal = await Journal.open(settings.database, lambda value: value)
+        chain = await journal.verify()
+        await journal.close()
+    except JournalUnavailable as problem:
+        return Check(NAME, State.UNREACHABLE, str(problem), "", time.monotonic() - began)
+    seconds = time.monotonic() - began
+    if chain.broken_at is not None:
+        advice = "keep the file as it is and find out who changed it; a wrong key has the same effect"
+        return Check(NAME, State.MISCONFIGURED, f"the record is not whole: {chain.reason}", advice, seconds)
+    return Check(NAME, State.OK, f"can be written; {chain.records} records, chain whole", "", seconds)

@@ -1,0 +1,163 @@
+"""`init` writes what it found and says what it could not read."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from typer.testing import CliRunner
+
+import sre_advisor
+from sre_advisor.cli import app
+from sre_advisor.settings import load_settings
+from sre_advisor.setup.init import Wanted, completed, initialise
+from tests.setup.conftest import repository
+
+FILES = {
+    "services/cart/Dockerfile": "FROM scratch\n",
+    "services/cart/main.go": 'url := os.Getenv("PAYMENTS_URL")\n',
+    "services/payments/Dockerfile": "FROM scratch\n",
+    "services/payments/app.py": 'DB = "postgres://app@ledger:5432/x"\n',
+    "services/payments/tests/test_app.py": 'CART = "http://cart:8080"\n',
+    "compose.yaml": "services: {ledger: {image: 'postgres:16'}}\n",
+    "docs/cart.md": "# Cart\n\nText\n",
+    "docs/oncall.md": "# On call\n\n## When payments is slow\n\nText\n",
+    "services/payments/OWNERS": "approvers:\n- grace\n",
+}
+
+
+def run(*words: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["init", *words])
+    return result.exit_code, result.output
+
+
+def test_services_are_found_in_repositories_alone(tmp_path: Path) -> None:
+    shop = repository(tmp_path / "shop", FILES)
+    code, said = run("--repository", str(shop), "--output", str(tmp_path / "advisor.yaml"), "--yes")
+
+    assert code == 0, said
+    services = {one.name: one for one in load_settings(tmp_path / "advisor.yaml").services}
+    assert set(services) == {"cart", "payments", "ledger"}
+    assert services["cart"].depends_on == ("payments",)
+    assert services["cart"].docs == ("shop-docs/cart.md",)
+    assert services["payments"].depends_on == ("ledger",), "a test's address is no dependency"
+    assert services["payments"].docs == ("shop-docs/oncall.md",)
+    assert services["payments"].owners == ("grace",)
+    assert services["payments"].repositories[0].paths == ("services/payments",)
+
+
+def test_a_file_that_is_there_is_kept_unless_force_is_given(tmp_path: Path) -> None:
+    shop = repository(tmp_path / "shop", FILES)
+    output = tmp_path / "advisor.yaml"
+    output.write_text("log: {level: error}\n")
+    words = ("--repository", str(shop), "--output", str(output))
+
+    code, said = run(*words)
+    assert code == 2
+    assert "--force" in said
+    assert output.read_text() == "log: {level: error}\n"
+
+    assert run(*words, "--force")[0] == 0
+    assert "services:" in output.read_text()
+
+
+def test_what_cannot_be_read_is_said_in_a_line_and_left_out_as_a_comment(tmp_path: Path) -> None:
+    shop = repository(tmp_path / "shop", FILES)
+    output = tmp_path / "advisor.yaml"
+    code, said = run(
+        "--prometheus", "http://127.0.0.1:9", "--alertmanager", "http://127.0.0.1:9", "--repository", str(shop),
+        "--repository", str(tmp_path / "gone"), "--docs", str(tmp_path / "nowhere"), "--output", str(output),
+    )  # fmt: skip
+
+    assert code == 1
+    assert "Traceback" not in said
+    assert said.count("left out") == 3
+    settings = load_settings(output)
+    assert settings.prometheus.url is None
+    assert [one.name for one in settings.git.repositories] == ["shop"]
+    assert not settings.docs.folders
+    assert "# http://127.0.0.1:9 could not be read: unreachable" in output.read_text()
+
+
+async def test_a_token_is_taken_from_where_the_environment_says_and_never_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = "token-" + "7" * 12
+
+    async def serve(request: web.Request) -> web.Response:
+        if request.headers.get("Authorization") != f"Bearer {token}":
+            return web.json_response({}, status=401)
+        alert = {"labels": {"alertname": "A", "service": "cart"}, "status": {}, "startsAt": "2026-03-01T00:00:00Z"}
+        return web.json_response([alert] if request.path.endswith("alerts") else [])
+
+    alertmanager = web.Application()
+    alertmanager.add_routes([web.get("/{path:.*}", serve)])
+    async with TestServer(alertmanager) as server:
+        wanted = Wanted(alertmanager=f"http://127.0.0.1:{server.port}", output=tmp_path / "advisor.yaml", force=True)
+        assert await initialise(wanted, ask=False) == 1
+        assert "SRE_ADVISOR_ALERTMANAGER__TOKEN_ENV" in (tmp_path / "advisor.yaml").read_text()
+
+        monkeypatch.setenv("SRE_ADVISOR_ALERTMANAGER__TOKEN_ENV", "MY_TOKEN")
+        monkeypatch.setenv("MY_TOKEN", token)
+        assert await initialise(wanted, ask=False) == 0
+    text = (tmp_path / "advisor.yaml").read_text()
+    assert token not in text
+    assert "name: cart  # seen in alerts" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "nothing to look at"),
+        (("--prometheus", "http://ada:" + "hunter2" + "@prom:9090"), "--prometheus: holds a user name or password"),
+        (("--github", "just-a-name"), "write it as owner/name"),
+        (("--repository", "."), None),
+    ],
+)
+def test_what_is_no_use_is_one_clear_line(words: tuple[str, ...], said: str | None, tmp_path: Path) -> None:
+    if said is None:
+        words, said = ("--repository", f"{tmp_path}=one", "--repository", f"{tmp_path}=one"), "two are called one"
+    code, output = run(*words, "--output", str(tmp_path / "advisor.yaml"))
+    assert code == 2
+    assert said in output
+    assert "hunter2" not in output
+    assert not (tmp_path / "advisor.yaml").exists()
+
+
+def test_on_a_terminal_a_person_is_asked_and_the_file_written(tmp_path: Path) -> None:
+    shop = repository(tmp_path / "shop", FILES)
+    ours, theirs = pty.openpty()
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("SRE_ADVISOR_")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sre_advisor.cli", "init", "--prometheus", "http://127.0.0.1:9"],
+        cwd=tmp_path, stdin=theirs, stdout=theirs, stderr=subprocess.PIPE, text=True,
+        env=environment | {"PYTHONPATH": str(Path(sre_advisor.__file__).parents[1])},
+    )  # fmt: skip
+    os.write(ours, f"\n{shop}\n\n\n".encode())
+    _, said = process.communicate(timeout=60)
+    os.close(ours)
+    os.close(theirs)
+    assert process.returncode == 1, said
+    assert "Alertmanager" in said
+    assert "Prometheus, like" not in said
+    assert {one.name for one in load_settings(tmp_path / "advisor.yaml").services} == {"cart", "payments", "ledger"}
+
+
+def test_a_person_is_asked_for_what_the_options_leave_open_only() -> None:
+    asked: list[str] = []
+    replies = iter(["http://am:9093", "/a /b=b", "", "acme/shop"])
+
+    def ask(question: str) -> str:
+        asked.append(question)
+        return next(replies)
+
+    got = completed(Wanted(prometheus="http://prom:9090"), ask)
+    assert got == Wanted("http://prom:9090", "http://am:9093", ("/a", "/b=b"), (), ("acme/shop",))
+    assert len(asked) == 4
+    assert not any("Prometheus" in question for question in asked)
