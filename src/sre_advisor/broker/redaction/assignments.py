@@ -15,7 +15,7 @@ from sre_advisor.broker.redaction.judge import (
     is_word,
 )
 from sre_advisor.broker.redaction.regex import Match
-from sre_advisor.broker.redaction.rule import Rule, group
+from sre_advisor.broker.redaction.rule import ASSIGNED, Rule, group
 
 _PASSWORD = "password|passwd|passwort|passphrase|passcode|passwrd|pwd|pass"
 _TOKEN = (
@@ -23,7 +23,6 @@ _TOKEN = (
     r"webhook|bot|app|application|consumer|license|storage|bearer|security|shared[_-]?access)[_ .-]?(?:key|token|secret)|"
     r"token|secret|credentials?|sharedaccesssignature"
 )
-_NAME = rf"(?i)(?:^|[^a-z])((?:[\w.-]{{0,60}}[^a-z])?|[\w.-]{{0,60}}?)"
 _AFTER = r"""(?:\\*["'\x60])?\]?[ \t]{0,8}(=>|:=|==?|:|,)[ \t]{0,8}b?"""
 _VALUE = (
     r"""(?:"((?:[^"\\\r\n\x00]|\\[^\r\n\x00])*)"|'((?:[^'\\\r\n\x00]|\\[^\r\n\x00])*)'|\\+["']([^"'\r\n\x00]*?)\\+["']"""
@@ -113,28 +112,30 @@ def _word(value: str) -> bool:
     return is_password(value)
 
 
-_NEAR = ("passw", "passphrase", "passcode", "pwd", "pass")
 RULES = (
     Rule(
         "password",
         rf"(?i)([\w.-]{{0,60}}?(?:{_PASSWORD}))s?{_AFTER}{_VALUE}",
-        _NEAR,
+        (),
         _passwords,
+        head=ASSIGNED,
         back=64,
     ),
     Rule(
         "token",
         rf"(?i)([\w.-]{{0,60}}?(?:{_TOKEN}))s?{_AFTER}{_VALUE}",
-        ("key", "token", "secret", "credential", "sharedaccess"),
+        ("sharedaccesssignature",),
         _tokens,
+        head=ASSIGNED,
         back=64,
     ),
     Rule(
         "command-line-secret",
         r"""(?i)--?(?:[a-z0-9-]{0,40}-)?(?:password|passwd|pwd|passphrase|token|secret|api-?key|access-?key|secret-?key)"""
         r"""(?:[ \t]+|=)["']?([^\s"'\x60<>\x00]+)""",
-        ("passw", "pwd", "passphrase", "token", "secret", "key"),
+        (),
         group(1, _option),
+        head=ASSIGNED,
         back=64,
     ),
     Rule(
@@ -152,8 +153,9 @@ RULES = (
     Rule(
         "password",
         r"(?i)\b(?:identified[ ]by|password)[ ]+(?:'((?:[^'\\\r\n\x00]|\\.|'')*)')",
-        ("identified by", "password"),
+        ("identified by",),
         group(1, _word),
+        head=ASSIGNED,
         back=64,
     ),
     Rule(

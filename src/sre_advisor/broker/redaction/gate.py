@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sre_advisor.broker.redaction.regex import Pattern, quoted
@@ -13,18 +13,69 @@ from sre_advisor.broker.redaction.rule import Rule, Span
 _SPACE = re.compile(rb"\s")
 _OPENING = re.compile(r"(?:\((?:\?i?:)?|\(\?i\))*")
 
+Stretch = tuple[int, int]
+
+
+class Gate:
+    """Finds which rules are worth trying where."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._keywords = _Keywords(rules)
+        by_head: dict[str, list[Rule]] = defaultdict(list)
+        for rule in rules:
+            if rule.head:
+                by_head[rule.head].append(rule)
+        self._heads = [(Pattern(head, spans_only=True), tuple(group)) for head, group in by_head.items()]
+
+    def found(self, text: bytes, start: int, end: int) -> Iterator[Span]:
+        """What the rules find near keywords between two offsets, in no order; time is linear in the length."""
+        for rule, hits in self._keywords.hits(text, start, end):
+            yield from _tried(rule, text, hits)
+        for head, rules in self._heads:
+            hits = [(m.start(), m.end()) for m in head.matches(text, start, end)]
+            if hits:
+                for rule in rules:
+                    yield from _tried(rule, text, hits)
+
+
+def _tried(rule: Rule, text: bytes, hits: Iterable[Stretch]) -> Iterator[Span]:
+    for start, end in _windows(rule, text, hits):
+        yield from rule.found(text, start, end)
+
+
+def _windows(rule: Rule, text: bytes, hits: Iterable[Stretch]) -> Iterator[Stretch]:
+    """Around ascending hits, apart from each other, each drawn out to white space so that no token is cut."""
+    back, ahead, size = rule.back, rule.ahead, len(text)
+    if rule.to_end:
+        yield max(0, min(start for start, _ in hits) - back), size
+        return
+    begin, finish, drawn = -1, -1, -1
+    for start, end in hits:
+        if start - back > finish:
+            if begin >= 0:
+                drawn = _to_space(text, finish)
+                yield begin, drawn
+            begin = max(start - back, drawn, 0)
+        finish = end + ahead
+    yield begin, _to_space(text, finish)
+
+
+def _to_space(text: bytes, at: int) -> int:
+    space = _SPACE.search(text, at)
+    return space.end() if space else len(text)
+
 
 @dataclass(frozen=True, slots=True)
 class _Word:
     """A keyword, the rules it or a keyword inside it wakes, and those that may begin in it and end after it."""
 
     rules: tuple[int, ...]
-    longer: dict[int, tuple[tuple[bytes, tuple[int, ...]], ...]]
+    longer: dict[int, list[tuple[bytes, tuple[int, ...]]]]
     """By the byte after the keyword: what must follow, and the rules that then wake too."""
 
 
-class Gate:
-    """Finds which rules are worth trying where."""
+class _Keywords:
+    """Where the keywords of which rules stand."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = rules
@@ -33,66 +84,44 @@ class Gate:
             for keyword in rule.keywords:
                 by_word[keyword.encode("latin-1")].append(index)
         words = sorted(by_word, key=lambda w: (-len(w), w))
-        self._words = {word: _word(word, by_word) for word in words}
+        self._words = _overlapping(by_word)
         bounded = {w for w in words if all(_starts_with(rules[i].expression, w) for i in by_word[w])}
         alternatives = (rf"\b{quoted(w)}" if w in bounded else quoted(w) for w in words)
         self._any = Pattern("|".join(alternatives), ignore_case=True, spans_only=True)
 
-    def found(self, text: bytes) -> Iterator[Span]:
-        """What the rules find in the text, in no order; time is linear in its length."""
-        windows = self._windows(text)
-        for index, stretches in windows.items():
-            rule = self._rules[index]
-            for start, end in _to_spaces(text, stretches):
-                yield from rule.found(text, start, end)
-
-    def _windows(self, text: bytes) -> dict[int, list[list[int]]]:
-        """For each rule the stretches to look at, ascending and apart from each other."""
-        windows: dict[int, list[list[int]]] = {}
-        rules, words, size = self._rules, self._words, len(text)
-        for match in self._any.matches(text):
+    def hits(self, text: bytes, first: int, last: int) -> Iterator[tuple[Rule, list[Stretch]]]:
+        """Every rule that has a keyword between two offsets, and where, ascending."""
+        hits: dict[int, list[Stretch]] = defaultdict(list)
+        for match in self._any.matches(text, first, last):
             start, end = match.start(), match.end()
-            word = words[text[start:end].lower()]
-            awake = word.rules
-            if word.longer and end < size:
+            word = self._words[text[start:end].lower()]
+            for index in word.rules:
+                hits[index].append((start, end))
+            if end < len(text):
                 for rest, more in word.longer.get(text[end] | 0x20, ()):
                     if text[end : end + len(rest)].lower() == rest:
-                        awake += more
-            for index in awake:
-                rule = rules[index]
-                first, last = max(0, start - rule.back), size if rule.to_end else min(size, end + rule.ahead)
-                stretches = windows.get(index)
-                if stretches is None:
-                    windows[index] = [[first, last]]
-                elif first <= stretches[-1][1]:
-                    stretches[-1][1] = max(last, stretches[-1][1])
-                else:
-                    stretches.append([first, last])
-        return windows
+                        for index in more:
+                            hits[index].append((start, end + len(rest)))
+        return ((self._rules[index], stretches) for index, stretches in hits.items())
 
 
-def _to_spaces(text: bytes, stretches: list[list[int]]) -> list[list[int]]:
-    """The stretches, each drawn out to the next white space, so that no token is looked at in part."""
-    drawn: list[list[int]] = []
-    for start, end in stretches:
-        if drawn and start <= drawn[-1][1]:
-            if end <= drawn[-1][1]:
-                continue
-            start = drawn.pop()[0]  # noqa: PLW2901 - the two stretches have become one
-        space = _SPACE.search(text, end)
-        drawn.append([start, space.end() if space else len(text)])
-    return drawn
-
-
-def _word(word: bytes, by_word: dict[bytes, list[int]]) -> _Word:
-    inside = {i for other, rules in by_word.items() if other in word for i in rules}
-    longer: dict[int, list[tuple[bytes, tuple[int, ...]]]] = defaultdict(list)
-    for other, rules in by_word.items():
-        for shared in range(1, min(len(word), len(other))):
-            if word.endswith(other[:shared]):
-                rest = other[shared:]
-                longer[rest[0] | 0x20].append((rest, tuple(rules)))
-    return _Word(tuple(sorted(inside)), {byte: tuple(more) for byte, more in longer.items()})
+def _overlapping(by_word: dict[bytes, list[int]]) -> dict[bytes, _Word]:
+    """A search finds no keyword inside or across another: so each keyword knows those that may be."""
+    by_prefix: dict[bytes, list[bytes]] = defaultdict(list)
+    for word in by_word:
+        for size in range(1, len(word)):
+            by_prefix[word[:size]].append(word)
+    words: dict[bytes, _Word] = {}
+    for word in by_word:
+        parts = {word[a:b] for a in range(len(word)) for b in range(a + 1, len(word) + 1)}
+        inside = {index for part in parts if part in by_word for index in by_word[part]}
+        longer: dict[int, list[tuple[bytes, tuple[int, ...]]]] = defaultdict(list)
+        for start in range(len(word)):
+            for other in by_prefix.get(word[start:], ()):
+                rest = other[len(word) - start :]
+                longer[rest[0] | 0x20].append((rest, tuple(by_word[other])))
+        words[word] = _Word(tuple(sorted(inside)), dict(longer))
+    return words
 
 
 def _starts_with(expression: str, word: bytes) -> bool:

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sre_advisor.broker.redaction.judge import entropy, is_placeholder, is_resource_name
 from sre_advisor.broker.redaction.regex import Match, Pattern
-from sre_advisor.broker.redaction.rule import Rank, Rule
+from sre_advisor.broker.redaction.rule import ASSIGNED, SECRET_KIND, Rank, Rule
 
 FILE = Path(__file__).parent / "rules" / "gitleaks.toml.gz"
 
@@ -31,6 +31,18 @@ _WIDE = {
     "kubernetes-secret-yaml": (600, 600),
 }
 """Characters to look at before and after a keyword, for rules that span lines."""
+
+
+_HEADS = {
+    GENERIC: ASSIGNED,
+    "hashicorp-tf-password": ASSIGNED,
+    "kubernetes-secret-yaml": SECRET_KIND,
+}
+"""Rules whose keywords stand in every other log line: looked for with what must follow as well."""
+
+
+_SHORTEST_KEYWORD = 3
+"""A shorter keyword (`sk`, `ey`) stands in too many words: the expressions themselves are the gate."""
 
 
 class Allowance(BaseModel):
@@ -81,16 +93,20 @@ class _File(BaseModel):
 def gitleaks_rules() -> tuple[Rule, ...]:
     """Every rule that has an expression."""
     file = _File.model_validate(tomllib.loads(gzip.decompress(FILE.read_bytes()).decode("utf-8")))
-    return tuple(_rule(entry, file.allowlist) for entry in file.rules if entry.regex)
+    entries = [entry for entry in file.rules if entry.regex]
+    brief = [e for e in entries if min(map(len, e.keywords)) < _SHORTEST_KEYWORD]
+    heads = _HEADS | dict.fromkeys((e.id for e in brief), "|".join(f"(?:{e.regex})" for e in brief))
+    return tuple(_rule(entry, file.allowlist, heads.get(entry.id, "")) for entry in entries)
 
 
-def _rule(entry: _Entry, everywhere: Allowance) -> Rule:
+def _rule(entry: _Entry, everywhere: Allowance, head: str) -> Rule:
     assert entry.regex is not None
     back, ahead = _WIDE.get(entry.id, (256, 512))
     return Rule(
         id=entry.id,
         expression=entry.regex,
-        keywords=tuple(k.lower() for k in entry.keywords),
+        keywords=() if head else tuple(k.lower() for k in entry.keywords),
+        head=head,
         spans=_Secret(entry, (everywhere, *entry.allowlists)),
         rank=Rank.GENERIC if entry.id == GENERIC else Rank.NAMED,
         back=back,

@@ -12,12 +12,14 @@ from sre_advisor.broker.redaction.judge import (
     is_word,
 )
 from sre_advisor.broker.redaction.regex import Match
-from sre_advisor.broker.redaction.rule import Rule, group
+from sre_advisor.broker.redaction.rule import ASSIGNED, Rule, group
 
 _QUOTE = r"""(?:\\*["'\x60])"""
 _SEPARATOR = rf"""{_QUOTE}?\]?[ \t]{{0,8}}(?:=>|[:=,])[\s\[({{]{{0,40}}(?:b?{_QUOTE})?[ \t]{{0,8}}"""
 _VALUE = r"""([^\s"'<>,;\\\x00\x60)\]}]+)"""
-_SCHEME = "bearer|basic|token|api-?key|key|digest|negotiate|ntlm|splunk|sso-key|jwt|hmac|geniekey|bot|oauth|hawk|aws4-[a-z0-9-]+"
+_SCHEME = (
+    "bearer|basic|token|api-?key|key|digest|negotiate|ntlm|splunk|sso-key|jwt|hmac|geniekey|bot|oauth|hawk|aws4-[a-z0-9-]+"
+)
 _NAMES = (
     r"x-(?:[a-z0-9]+-){0,4}(?:api-?key|access-?key|auth-?key|app-?key|token|secret|auth|password|credentials?)"
     r"|private-token|job-token|deploy-token|dd-api-key|dd-application-key|api-key|apikey|circle-token"
@@ -52,17 +54,19 @@ RULES = (
     Rule(
         "authorization-header",
         rf"(?i)authorization{_SEPARATOR}(?:({_SCHEME}){_QUOTE}?[ \t:=,]{{1,4}}{_QUOTE}?)?{_VALUE}",
-        ("authorization",),
+        (),
         _authorization,
+        head=ASSIGNED,
     ),
     Rule("authorization-header", rf"(?i)\bbearer[ \t:=,]{{1,4}}{_QUOTE}?{_VALUE}", ("bearer",), group(1, _bearer)),
     Rule(
         "authorization-header",
         r"(?i)\b(?:basic[ \t]{1,4}|auth\\*[\"'][ \t]*:[ \t]*\\*[\"'])([a-z0-9+/_-]{4,}={0,2})",
-        ("basic", "auth"),
+        (),
         group(1, is_user_and_password),
+        head=r"(?i)\b(?:basic[ \t]{1,4}[a-z0-9+/_-]{4}|auth\\*[\"'][ \t]*:)",
     ),
-    Rule("secret-header", rf"(?i)\b(?:{_NAMES}){_SEPARATOR}{_VALUE}", ("token", "key", "secret", "auth", "password", "credential"), group(1, _header)),
+    Rule("secret-header", rf"(?i)\b(?:{_NAMES}){_SEPARATOR}{_VALUE}", (), group(1, _header), head=ASSIGNED),
     Rule(
         "request-signature",
         rf"(?i)\b(?:oauth_token|oauth_signature|signature|response|mac|nonce){_QUOTE}?=(?:{_QUOTE})?([a-z0-9+/%=_-]{{16,}})",

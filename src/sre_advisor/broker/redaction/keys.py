@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sre_advisor.broker.redaction.judge import is_placeholder
 from sre_advisor.broker.redaction.regex import BARRIER, Match, Pattern
-from sre_advisor.broker.redaction.rule import Rule
+from sre_advisor.broker.redaction.rule import SECRET_KIND, Rule
 
 _BREAK = r"""(?:\\+[nrt]|[\s"'+,>|#*-]|[ \t]*(?:Proc-Type|DEK-Info|Version|Comment|Hash):[^\r\n\\]*)*"""
 _KEY = (
@@ -14,7 +14,6 @@ _KEY = (
     rf"((?:{_BREAK}[A-Za-z0-9+/=]{{16,}})+(?:{_BREAK}[A-Za-z0-9+/=]{{1,16}}\b)?)"
 )
 
-_SECRET_KIND = r"""(?i)\bkind\\*["']?[ \t]*:[ \t]*\\*["']?Secret\b"""
 _DATA = Pattern(r"""(?i)(?:^|[\s{,"'])(?:string)?data\\*["']?[ \t]*:[ \t]*""")
 _ENTRY = Pattern(
     r"""[\s{,]*(?:\\*["'])?[\w.-]+\\*["']?[ \t]*:[ \t]*(?:[|>][-+]?\s+)?(?:\\*["'])?([^\s"',}{\\\x00]+|\x00+)?"""
@@ -56,5 +55,5 @@ def _body(_text: bytes, match: Match) -> Iterator[tuple[int, int]]:
 
 RULES = (
     Rule("private-key", _KEY, ("-----begin",), _body, to_end=True),
-    Rule("kubernetes-secret", _SECRET_KIND, ("secret",), _manifest, back=64, ahead=64),
+    Rule("kubernetes-secret", SECRET_KIND, (), _manifest, head=SECRET_KIND, back=0, ahead=0),
 )

@@ -24,6 +24,8 @@ SHORTEST = 7
 """Characters below which no rule can find anything: `pwd=abc`."""
 PASSES = 8
 """A secret taken out may bring another into view; every pass takes out more, and the last finds nothing."""
+SURROUNDINGS = 6_000
+"""Characters around a placeholder in which its coming can matter to a rule: the reach of the widest."""
 SCOPES = 1_000
 REMEMBERED_TEXTS = 20_000
 REMEMBERED_LENGTH = 300
@@ -106,12 +108,12 @@ class Redactor:
         if not known and (len(text) < SHORTEST or text in self._clean):
             return text, []
         edited = _Edited(text)
+        spans = self._scanner.found(text, known)
         for _ in range(PASSES):
-            spans = self._scanner.found(edited.text, known)
             if not spans:
                 break
-            edited.replace(spans, self._placeholders)
-            known = ()
+            near = edited.replace(spans, self._placeholders)
+            spans = self._scanner.found(edited.text, near=near)
         if not edited.findings:
             self._clean.add(text)
         return edited.text, edited.findings
@@ -138,8 +140,11 @@ class _Edited:
         self.findings: list[Finding] = []
         self._starts, self._origins = [0], [0]
 
-    def replace(self, spans: list[Span], placeholders: Numbered | Unnumbered) -> None:
-        """Put placeholders in place of the stretches, which are ascending, apart, and hold no placeholder."""
+    def replace(self, spans: list[Span], placeholders: Numbered | Unnumbered) -> list[tuple[int, int]]:
+        """Put placeholders in place of the stretches, which are ascending, apart, and hold no placeholder.
+
+        Returns what to look at again: the surroundings of what was replaced.
+        """
         pieces: list[str] = []
         at = grown = 0
         starts, origins = self._starts, self._origins
@@ -157,10 +162,21 @@ class _Edited:
         self._starts, self._origins = [s for s, _ in shifted], [o for _, o in shifted]
         self.text = "".join(pieces)
         self.findings.sort(key=lambda f: f.start)
+        return _surroundings([now for now, _ in edits], len(self.text))
 
     def _origin(self, at: int) -> int:
         piece = bisect_right(self._starts, at) - 1
         return self._origins[piece] + at - self._starts[piece]
+
+
+def _surroundings(places: list[int], size: int) -> list[tuple[int, int]]:
+    near: list[tuple[int, int]] = []
+    for at in places:
+        if near and at - SURROUNDINGS <= near[-1][1]:
+            near[-1] = (near[-1][0], min(size, at + SURROUNDINGS))
+        else:
+            near.append((max(0, at - SURROUNDINGS), min(size, at + SURROUNDINGS)))
+    return near
 
 
 def _shifted(

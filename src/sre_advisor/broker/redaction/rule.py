@@ -10,6 +10,17 @@ from functools import cached_property
 from sre_advisor.broker.redaction.regex import Match, Pattern
 
 
+ASSIGNED = (
+    r"(?i)(?:access|api|auth|key|cred|passw|passphrase|passcode|pwd|pass|secret|token)"
+    r"(?:[ \t\w.-]{0,20}[\s'\x60\"\\\])]{0,10}[=:>|?,]|[\w-]{0,20}[ \t]+['\"\w])"
+)
+"""A telling name and what may part it from its value: `token=`, `"password": `, `--api-key x`."""
+
+
+SECRET_KIND = r"""(?i)\bkind\\*["']?[ \t]*:[ \t]*\\*["']?Secret\b"""
+"""A Kubernetes manifest's word for what it is."""
+
+
 class Rank(IntEnum):
     """Whose name a stretch gets that several rules found: the lowest."""
 
@@ -38,8 +49,9 @@ Spans = Callable[[bytes, Match], Iterator[tuple[int, int]]]
 class Rule:
     """One kind of secret.
 
-    `keywords` are lower case; the expression is tried only near one of them: from `back` characters before it to
-    `ahead` characters after it and on to the next white space, or to the end of the text when `to_end`.
+    The expression is tried only near one of the `keywords` (lower case) or a hit of `head`, an expression for where
+    keywords alone would hit too often: from `back` characters before it to `ahead` characters after it and on to the
+    next white space, or to the end of the text when `to_end`.
     """
 
     id: str
@@ -47,6 +59,7 @@ class Rule:
     keywords: tuple[str, ...]
     spans: Spans = field(repr=False)
     rank: Rank = Rank.SHAPE
+    head: str = ""
     back: int = 256
     ahead: int = 512
     to_end: bool = False

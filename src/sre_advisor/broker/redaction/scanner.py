@@ -25,8 +25,13 @@ class Scanner:
     def __init__(self, config: RedactionConfig, configured: ConfiguredSecrets) -> None:
         self._config, self._configured = config, configured
 
-    def found(self, text: str, known: Iterable[tuple[int, int]] = ()) -> list[Span]:
-        """Stretches to redact, ascending and apart; `known` ones are found already. Placeholders are left alone."""
+    def found(
+        self, text: str, known: Iterable[tuple[int, int]] = (), near: Sequence[tuple[int, int]] | None = None
+    ) -> list[Span]:
+        """Stretches to redact, ascending and apart; placeholders are left alone.
+
+        `known` stretches are found already; `near` says where alone to look, as when only that has changed.
+        """
         data = one_byte_a_character(text)
         placeholders: list[tuple[int, int]] = []
         if MARK in text:
@@ -34,7 +39,9 @@ class Scanner:
             data = _with_barriers(data, placeholders)
         spans = [Span(start, end, "secret-field", Rank.SHAPE) for start, end in known]
         spans.extend(self._configured.found(data))
-        spans.extend(_gate(self._config.mask_emails, self._config.mask_ips).found(data))
+        gate = _gate(self._config.mask_emails, self._config.mask_ips)
+        for start, end in near if near is not None else ((0, len(data)),):
+            spans.extend(gate.found(data, start, end))
         if not spans:
             return spans
         spans.extend(_echoes(data, spans))

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from sre_advisor.broker.redaction.judge import is_placeholder, is_plain, is_random
 from sre_advisor.broker.redaction.regex import Match
-from sre_advisor.broker.redaction.rule import Rule, group
+from sre_advisor.broker.redaction.rule import ASSIGNED, Rule, group
 
 _STOPS = r"""\s"'<>\x60\x00"""
+_USER = rf":(?://|\\+/\\+/)[^{_STOPS}]*@"
 _DATABASES = "postgres(?:ql)?|mysql|mariadb|mongodb|amqps?|rediss?|kafka|nats|clickhouse|sqlserver|oracle|cockroachdb|ldaps?"
 
 
@@ -39,16 +40,18 @@ RULES = (
     Rule(
         "url-password",
         rf"(?i)[a-z][a-z0-9+.-]{{0,30}}:(?://|\\+/\\+/)[^{_STOPS}/?#@:\\]*:([^{_STOPS}/?#]+)@",
-        ("://", ":\\/", ":\\\\/"),
+        (),
         group(1, _password),
+        head=_USER,
         back=40,
     ),
     Rule(
         "url-password",
         rf"(?i)\b(?:jdbc:)?(?:{_DATABASES})(?:\+[a-z0-9]+)?://[^{_STOPS}/?#@:\\]*:([^{_STOPS}]+?)@"
         rf"[\w.-]+(?::\d+)?(?:[/,?;{_STOPS}]|$)",
-        ("://",),
+        (),
         group(1, _database_password),
+        head=_USER,
         back=40,
     ),
     Rule(
@@ -61,8 +64,9 @@ RULES = (
     Rule(
         "url-token",
         rf"://([^{_STOPS}/?#@:\\]{{16,}})(?::(?:x-oauth-basic|x-access-token)?)?@",
-        ("://",),
+        (),
         group(1, _token),
+        head=_USER,
         back=40,
     ),
     Rule(
@@ -70,8 +74,9 @@ RULES = (
         rf"(?i)[?&;](?:amp;)?(?:access_token|id_token|refresh_token|auth_token|token|api_?key|apikey|sig|signature|"
         rf"x-amz-signature|x-amz-security-token|x-goog-signature|client_secret|secret|password|passwd|pwd|sas)="
         rf"([^{_STOPS}&#;\\]+)",
-        ("token=", "key=", "sig=", "signature=", "secret=", "password=", "passwd=", "pwd=", "sas="),
+        ("sig=", "signature=", "sas="),
         group(1, _parameter),
+        head=ASSIGNED,
     ),
     Rule(
         "dsn-password",
