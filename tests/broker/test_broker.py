@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from sre_advisor.broker.bound import bound
 from sre_advisor.broker.broker import Broker, ReadingDesk
 from sre_advisor.broker.config import LimitsConfig
-from sre_advisor.broker.redact import Redactor
+from sre_advisor.broker.redaction import Redactor
 from sre_advisor.connectors.contract import (
     BadRequest,
     Health,

@@ -15,7 +15,7 @@ from sre_advisor.advisors.offline import OfflineAdvisor
 from sre_advisor.advisors.prompts import PromptError, load_prompts
 from sre_advisor.app.backends import live_connectors, recorded_connectors
 from sre_advisor.broker.broker import Broker
-from sre_advisor.broker.redact import Redactor
+from sre_advisor.broker.redaction import Redactor
 from sre_advisor.connectors.contract import Connector
 from sre_advisor.credentials import Credentials, CredentialUnreadable
 from sre_advisor.investigate.config import FirstLookConfig
