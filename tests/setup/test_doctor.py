@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+import yaml
 from typer.testing import CliRunner
 
 from sre_advisor.app.backends import live_connectors
@@ -188,3 +189,14 @@ def test_every_method_that_is_called_is_listed_with_its_scope(word: str) -> None
     code = "\n".join(file.read_text() for file in Path(room.__file__).parent.glob("*.py"))
     called = set(re.findall(rf"client\.({word}\w+)\(", code))
     assert {name.replace("_", ".") for name in called} <= listed
+
+
+def test_the_manifest_asks_for_exactly_what_is_needed() -> None:
+    from sre_advisor.packaged import config_dir
+    from sre_advisor.slack.scopes import SCOPES
+
+    manifest = yaml.safe_load((config_dir() / "slack-manifest.yaml").read_text(encoding="utf-8"))
+    asked = manifest["oauth_config"]["scopes"]
+    needed = {scope.name for scope in SCOPES if not scope.optional}
+    assert set(asked["bot"]) == needed
+    assert set(asked.get("bot_optional", ())) <= {scope.name for scope in SCOPES if scope.optional}

@@ -70,4 +70,4 @@ def _print(console: Console, checks: Sequence[Check]) -> None:
         console.print(f"\n[red]{len(bad)} of {len(checks)} need attention:[/red] {escape(', '.join(bad))}")
     else:
         working = sum(1 for check in checks if check.state is State.OK)
-        console.print(f"\n[green]Everything that is configured works[/green] ({working} checks).")
+        console.print(f"\n[green]Everything that is configured works[/green] (checks passed: {working}).")

@@ -77,7 +77,7 @@ def _scopes(granted: frozenset[str]) -> Check:
     if lacking:
         advice = "add them under OAuth & Permissions and install the app again"
         return Check(name, State.MISCONFIGURED, f"missing {_told(lacking)}", advice)
-    detail = f"all {len(granted)} that are needed are granted" if not spare else f"enough; without {_told(spare)}"
+    detail = f"enough; without {_told(spare)}" if spare else "all that are used are granted"
     return Check(name, State.OK, detail)
 
 

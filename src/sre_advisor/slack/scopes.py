@@ -20,7 +20,7 @@ SCOPES: tuple[Scope, ...] = (
     Scope("app_mentions:read", ("event app_mention",), "mentions in channels are not heard"),
     Scope(
         "chat:write",
-        ("chat.postMessage", "chat.postEphemeral", "chat.update", "assistant.threads.setStatus"),
+        ("chat.postMessage", "chat.postEphemeral", "chat.update"),
         "nothing can be answered",
     ),
     Scope("im:history", ("event message.im", "conversations.replies"), "direct messages are not heard"),
@@ -29,11 +29,10 @@ SCOPES: tuple[Scope, ...] = (
         ("event message.channels", "conversations.replies"),
         "follow-ups in a public channel's thread need a mention",
     ),
-    Scope("assistant:write", ("event app_home_opened",), "the agent view of the app does not open"),
+    Scope("assistant:write", ("assistant.threads.setStatus",), "nothing shows beneath a thread that it is at work"),
     Scope("groups:history", ("event message.groups",), "follow-ups in private channels need a mention", optional=True),
     Scope("channels:read", ("conversations.info",), "membership of public channels cannot be checked", optional=True),
     Scope("groups:read", ("conversations.info",), "membership of private channels cannot be checked", optional=True),
-    Scope("commands", ("shortcut", "slash command"), "the slash command and the shortcut do not work", optional=True),
 )
 
 FREE_METHODS = ("auth.test", "apps.connections.open", "views.open")
