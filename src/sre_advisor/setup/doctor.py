@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
-from sre_advisor.broker.redact import Redactor
+from sre_advisor.broker.redaction import Redactor
 from sre_advisor.credentials import Credentials
 from sre_advisor.logs import set_up_logs
 from sre_advisor.settings import DEFAULT_FILE, Settings, SettingsError, load_settings
