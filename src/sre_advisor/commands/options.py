@@ -110,7 +110,7 @@ def _option(
     return index + 1, f"-{item[-1]}" not in switches
 
 
-def _named(  # noqa: PLR0917  # the scanner's state, handed on once
+def _named(  # the scanner's state, handed on once
     name: str,
     args: Sequence[Word],
     index: int,
