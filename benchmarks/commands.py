@@ -37,7 +37,7 @@ def main() -> None:
     unsafe = [r for r, e in zip(rows, effects, strict=True) if r.get("label", "read_only") != "read_only" and e.label == "read_only"]
     print(f"{len(rows)} commands, {len(rows) / took:.0f} a second; unsafe called read_only: {len(unsafe)}")
     for row, effect in zip(rows, effects, strict=True):
-        if (asked.misses and row.get("label") == "read_only" != effect.label) or row in unsafe:
+        if asked.misses and row.get("label") == "read_only" != effect.label or row in unsafe:
             print(f"  {row.get('label')} -> {effect.label}: {row['command'][:110]!r}: {effect.why}")
 
 

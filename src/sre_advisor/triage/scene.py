@@ -84,7 +84,7 @@ def words_of(
     ringing: Sequence[Alert],
     templates: Sequence[LogTemplate],
 ) -> frozenset[str]:
-    """The telling words of the suspects' signals, the alerts and the new troubled log lines, less the services' names."""
+    """Telling words of the suspects' signals, the alerts and new troubled log lines, less the services' names."""
     suspects = {r.name for r in ranked[:3]} | set(alarm.services)
     texts = [m.signal for m in moved if m.service in suspects]
     texts += [a.name for a in ringing] + [v for a in ringing for v in a.annotations.values()]
