@@ -29,8 +29,13 @@ class Shop:
     began: datetime
 
 
-def make_shop(fault: Fault, seed: int, *, step_s: int = 30, services: int = 10, hours: float = 2.0) -> Shop:
-    """A shop of `services` whose culprit lies one to three calls below the alerting entry; noise differs by seed."""
+def make_shop(
+    fault: Fault, seed: int, *, step_s: int = 30, services: int = 10, hours: float = 2.0, drift: float = 0.0
+) -> Shop:
+    """A shop of `services` whose culprit lies one to three calls below the alerting entry; noise differs by seed.
+
+    `drift` is by how much demand (and cpu and pools with it) grows over the window, as on any morning.
+    """
     rng = np.random.default_rng(seed)
     names = [f"svc-{chr(97 + i)}{seed % 7}" for i in range(services)]
     parent = {names[i]: names[int(rng.integers(max(0, i - 3), i))] for i in range(1, services)}
@@ -45,6 +50,7 @@ def make_shop(fault: Fault, seed: int, *, step_s: int = 30, services: int = 10, 
     began = NOW - FAULT_LENGTH
     times = np.arange(NOW.timestamp() - hours * 3600, NOW.timestamp() + 1, step_s)
     ramp = np.clip((times - began.timestamp()) / 60.0, 0.0, 1.0)
+    morning = 1.0 + drift * (times - times[0]) / (times[-1] - times[0])
     leak = np.clip((times - (NOW.timestamp() - hours * 1800)) / (hours * 1800), 0.0, 1.0)
     base = {n: float(rng.uniform(0.01, 0.08)) for n in names}
     children: dict[str, list[str]] = {n: [c for c, p in parent.items() if p == n] for n in names}
@@ -61,12 +67,12 @@ def make_shop(fault: Fault, seed: int, *, step_s: int = 30, services: int = 10, 
         if hops is not None:
             errors = errors + share * 0.8**hops * ramp * rng.uniform(0.9, 1.1, times.size)
         load = float(rng.uniform(20, 200))
-        traffic = load * rng.normal(1.0, 0.05, times.size)
+        traffic = load * morning * rng.normal(1.0, 0.05, times.size)
         if hurt == "crash":
             traffic = traffic * (1 - 0.95 * ramp)
-        cpu = 0.3 * rng.normal(1.0, 0.08, times.size) + (0.65 * ramp if hurt == "cpu" else 0.0)
+        cpu = 0.3 * morning * rng.normal(1.0, 0.08, times.size) + (0.65 * ramp if hurt == "cpu" else 0.0)
         memory = 4e8 * rng.normal(1.0, 0.02, times.size) * (1 + (1.5 * leak if hurt == "leak" else 0.0))
-        pool = np.clip(rng.normal(0.3, 0.03, times.size) + (0.7 * ramp if hurt == "pool" else 0.0), 0, 1)
+        pool = np.clip(morning * rng.normal(0.2, 0.02, times.size) + (0.7 * ramp if hurt == "pool" else 0.0), 0, 1)
         for kind, unit, values in (
             (SignalKind.LATENCY, "s", latency[name] * rng.lognormal(0.0, 0.03, times.size)),
             (SignalKind.ERRORS, "ratio", np.clip(errors, 0, 1)),

@@ -52,3 +52,12 @@ def test_the_onset_is_dated_before_the_late_alert(fault: Fault) -> None:
     found = triage(now=shop.now, series=shop.series, alerts=shop.alerts, changes=(), catalogue=shop.catalogue)
     assert found.onset is not None
     assert abs(found.onset - shop.began) <= timedelta(minutes=2)
+
+
+@pytest.mark.parametrize("fault", [f for f in FAULTS if f != "leak"])
+def test_a_morning_of_growing_demand_neither_dates_nor_causes_it(fault: Fault) -> None:
+    shops = [make_shop(fault, seed, drift=1.0) for seed in SEEDS]
+    found = [triage(now=s.now, series=s.series, alerts=s.alerts, changes=(), catalogue=s.catalogue) for s in shops]
+    assert sum(f.services[0].name == s.culprit for f, s in zip(found, shops, strict=True)) >= 9
+    late = [abs(f.onset - s.began) for f, s in zip(found, shops, strict=True) if f.onset is not None]
+    assert sum(gap <= timedelta(minutes=2) for gap in late) >= 9
