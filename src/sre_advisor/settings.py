@@ -158,7 +158,7 @@ def _refuse_secrets(content: Mapping[str, Any], path: Path) -> None:
             f"{path}: database.url: holds a password; set {PREFIX}DATABASE__URL in the environment or use a passfile"
         )
     for place, key in _keys(content, ""):
-        if key.casefold() in _SECRET_KEYS or place == "database.key":
+        if key.casefold() in _SECRET_KEYS or place in ("database.key", "database.previous_keys"):
             raise SettingsError(
                 f"{path}: {place}: secrets are never read from this file; set one of {', '.join(SECRETS)} "
                 "(or the same with _FILE) in the environment, or use a …_env or …_file key"

@@ -15,10 +15,11 @@ from sre_advisor.app.assembly import assembled
 from sre_advisor.credentials import Credentials
 from sre_advisor.investigate.answer import Answer
 from sre_advisor.investigate.intake import admit
-from sre_advisor.journal.events import QuestionAsked
+from sre_advisor.journal.events import QuestionAsked, QuestionRefused
 from sre_advisor.model import Evidence, FirstLook, Question
 from sre_advisor.replay.world import load_world
 from sre_advisor.settings import SettingsError, load_settings
+from sre_advisor.work.halt import KillSwitch, Stopped
 
 if TYPE_CHECKING:
     from sre_advisor.terminal.voice import TerminalVoice
@@ -39,7 +40,13 @@ async def ask_on_terminal(text: str, config: Path | None, recording: Path | None
             question = replace(question, asked_at=world.now)
         asked = QuestionAsked(investigation=question.investigation, question=question.id, asked=question)
         await parts.journal.append(asked)
-        answer = await parts.investigator.answer(question, _Silent() if as_json else _spoken())
+        voice = _Silent() if as_json else _spoken()
+        try:
+            answer = await KillSwitch(parts.journal).run(lambda: parts.investigator.answer(question, voice))
+        except Stopped as stop:
+            refused = QuestionRefused(investigation=question.investigation, question=question.id, rule=str(stop))
+            await parts.journal.append(refused)
+            raise
     if as_json:
         sys.stdout.write(json.dumps(answer.as_json(), ensure_ascii=False, indent=2) + "\n")
     return 0

@@ -28,6 +28,7 @@ from sre_advisor.model import Catalogue
 from sre_advisor.replay.broken import BrokenRecording
 from sre_advisor.replay.world import World
 from sre_advisor.settings import Settings, SettingsError
+from sre_advisor.work.halt import Stopped
 
 EXPECTED_TROUBLE = (
     SettingsError,
@@ -38,6 +39,7 @@ EXPECTED_TROUBLE = (
     ConfigProblem,
     TableProblem,
     PromptError,
+    Stopped,
 )
 """What is a person's to mend: said in one line, without a stack trace."""
 

@@ -101,6 +101,13 @@ class ReadingDesk:
             self._reads[key] = task
         return await asyncio.shield(self._reads[key])
 
+    async def stop(self) -> None:
+        """Give up the reads that still run; each is on record as one that was not finished."""
+        running = [task for task in self._reads.values() if not task.done()]
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
     async def derive(self, tool: str, request: dict[str, JsonValue], summary: str, body: JsonValue) -> Evidence:
         """Put a conclusion that code drew from other evidence on record as evidence of its own."""
         self._last_id += 1
@@ -140,6 +147,10 @@ class ReadingDesk:
             read = self._kept(evidence_id, offer, args, reading)
         except ToolFailure as failure:
             read = Read(self._failed(evidence_id, name, args, failure))
+        except asyncio.CancelledError:
+            stopped = Unavailable("timeout", "given up, for the investigation was stopped")
+            await self._keep(self._failed(evidence_id, name, args, stopped), round(monotonic() - began, 4))
+            raise
         seconds = round(monotonic() - began, 4)
         await self._keep(read.evidence, seconds)
         log.info("tool_called", action="read", tool=name, outcome=read.evidence.outcome.value, seconds=seconds)

@@ -105,6 +105,15 @@ class Investigator:
             QuestionStarted(investigation=question.investigation, question=question.id, advisor=self.advisor.name)
         )
         desk = self.broker.desk(question, self.clock(), self.journal.append, past.evidence)
+        try:
+            return await self._answer(question, past, desk, voice, began)
+        except asyncio.CancelledError:
+            await desk.stop()
+            raise
+
+    async def _answer(
+        self, question: Question, past: Past, desk: ReadingDesk, voice: Voice, began: float
+    ) -> Answer:
         look = await self._look(question, past, desk, voice)
         made = past.last(DiagnosisMade, question.id)
         advice, trouble = (None, ()) if made else await self._advise(question, past, desk, look)

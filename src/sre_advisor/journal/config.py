@@ -23,6 +23,18 @@ class DatabaseConfig(BaseModel):
         Path | None,
         Field(description="file holding that key; default: FILE.key beside an SQLite database, made on first use"),
     ] = None
+    previous_keys: Annotated[
+        tuple[SecretStr, ...],
+        Field(description="keys that earlier records were written with, a JSON list; from the environment"),
+    ] = ()
+    previous_key_files: Annotated[
+        tuple[Path, ...], Field(description="files holding keys that earlier records were written with")
+    ] = ()
+    head_file: Annotated[
+        Path | None, Field(description="file to which the chain's head is appended, best kept on another machine")
+    ] = None
+    head_every: Annotated[int, Field(ge=1, description="records after which the head is written out")] = 1000
+    head_minutes: Annotated[float, Field(gt=0, description="minutes after which it is written out if it moved")] = 5.0
 
     @field_validator("url")
     @classmethod

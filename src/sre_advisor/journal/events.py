@@ -9,6 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
 from sre_advisor.model import Diagnosis, Evidence, FirstLook, Question
 
+ADVISOR = "advisor"
+"""Stands for the investigation in what concerns all of them."""
+
+KEPT = ("expired", "key_changed", "halted", "resumed")
+"""Kinds that retention never takes off the record."""
+
 
 class _Event(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -134,6 +140,47 @@ class CommandRun(_Event):
     at: datetime
 
 
+class Expired(_Event):
+    """Retention: the bodies of an investigation's records up to `through` were taken off the record.
+
+    Each keeps its place in the chain; `records` is how many they were, `cutoff` before when it was last touched.
+    """
+
+    kind: Literal["expired"] = "expired"
+    records: int
+    through: int
+    cutoff: datetime
+    by: str
+
+
+class KeyChanged(_Event):
+    """From this record on the chain is authenticated with another key."""
+
+    kind: Literal["key_changed"] = "key_changed"
+    investigation: str = ADVISOR
+    earlier: str
+    now: str
+
+
+class Halted(_Event):
+    """Somebody stopped all investigations, until they are resumed."""
+
+    kind: Literal["halted"] = "halted"
+    investigation: str = ADVISOR
+    by: str
+    reason: str = ""
+    at: datetime
+
+
+class Resumed(_Event):
+    """Somebody allowed investigations again."""
+
+    kind: Literal["resumed"] = "resumed"
+    investigation: str = ADVISOR
+    by: str
+    at: datetime
+
+
 Event = (
     QuestionAsked
     | QuestionStarted
@@ -149,6 +196,10 @@ Event = (
     | Voted
     | OutcomeTold
     | CommandRun
+    | Expired
+    | KeyChanged
+    | Halted
+    | Resumed
 )
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import secrets
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -13,24 +12,27 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from pydantic import JsonValue
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, create_engine, event, insert, select
 from sqlalchemy import text as sql
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from sre_advisor.journal.chain import GENESIS, Record, Verification, seal, verify
+from sre_advisor.journal.chain import GENESIS, Record, digest_of, seal
 from sre_advisor.journal.config import DatabaseConfig
-from sre_advisor.journal.events import EVENTS, Event, QuestionAsked
+from sre_advisor.journal.events import EVENTS, Event, Expired, KeyChanged, QuestionAsked
+from sre_advisor.journal.expiry import compact, wipe
+from sre_advisor.journal.heads import Head, HeadLog
+from sre_advisor.journal.keys import Keyring, load_keys
 from sre_advisor.journal.schema import RECORDS, migrate
+from sre_advisor.journal.trouble import JournalUnavailable
+from sre_advisor.journal.verification import Verification, verify
 from sre_advisor.model import Question
 
 T = TypeVar("T")
 _CHAIN_LOCK = 7_031_001  # any number will do, as long as every replica takes the same advisory lock
+READING = "only_reading"
+"""Execution option of a connection that writes nothing and so need not keep writers away."""
 _CLOSED = ("question_answered", "question_refused")
-
-
-class JournalUnavailable(Exception):
-    """The database cannot be opened or written; the message says which and what to do, without credentials."""
 
 
 class Journal:
@@ -40,17 +42,21 @@ class Journal:
     passes `redact` first.
     """
 
-    def __init__(self, engine: Engine, key: bytes, redact: Callable[[JsonValue], JsonValue]) -> None:
+    def __init__(self, engine: Engine, keys: Keyring, redact: Callable[[JsonValue], JsonValue], heads: HeadLog) -> None:
         self._engine = engine
-        self._key = key
+        self._keys = keys
         self._redact = redact
+        self._heads = heads
+        self._grown: tuple[Head, int] | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
         self._where = engine.url.render_as_string(hide_password=True)
 
     @classmethod
     async def open(cls, config: DatabaseConfig, redact: Callable[[JsonValue], JsonValue]) -> Journal:
         """Connect, migrate, and load the key; raises JournalUnavailable."""
-        journal = cls(_engine(config.url), _key(config), redact)
+        heads = HeadLog(config.head_file, config.head_every, 60 * config.head_minutes)
+        heads.check()
+        journal = cls(open_engine(config.url), load_keys(config), redact, heads)
         await journal._in_thread(lambda: journal._transact(migrate))
         return journal
 
@@ -73,19 +79,25 @@ class Journal:
 
     async def of_investigation(self, investigation: str) -> tuple[Event, ...]:
         """Everything on record about one investigation, oldest first."""
-        query = select(RECORDS.c.body).where(RECORDS.c.investigation == investigation).order_by(RECORDS.c.seq)
+        query = _bodies().where(RECORDS.c.investigation == investigation).order_by(RECORDS.c.seq)
         return await self._in_thread(lambda: self._transact(lambda c: tuple(_events(c.execute(query).scalars()))))
 
     async def of_kinds(self, *kinds: str) -> tuple[Event, ...]:
         """Every event of these kinds, oldest first."""
-        query = select(RECORDS.c.body).where(RECORDS.c.kind.in_(kinds)).order_by(RECORDS.c.seq)
+        query = _bodies().where(RECORDS.c.kind.in_(kinds)).order_by(RECORDS.c.seq)
         return await self._in_thread(lambda: self._transact(lambda c: tuple(_events(c.execute(query).scalars()))))
+
+    async def newest(self, *kinds: str) -> Event | None:
+        """The newest event of these kinds."""
+        query = _bodies().where(RECORDS.c.kind.in_(kinds)).order_by(RECORDS.c.seq.desc()).limit(1)
+        found = await self._in_thread(lambda: self._transact(lambda c: tuple(_events(c.execute(query).scalars()))))
+        return found[0] if found else None
 
     async def unfinished(self) -> tuple[Question, ...]:
         """Questions that were asked and neither answered nor refused, oldest first."""
         closed = select(RECORDS.c.question).where(RECORDS.c.kind.in_(_CLOSED), RECORDS.c.question.is_not(None))
         query = (
-            select(RECORDS.c.body)
+            _bodies()
             .where(RECORDS.c.kind == "question_asked", RECORDS.c.question.not_in(closed))
             .order_by(RECORDS.c.seq)
         )
@@ -94,10 +106,29 @@ class Journal:
 
     async def verify(self) -> Verification:
         """Check the whole chain."""
-        return await self._in_thread(lambda: self._transact(lambda c: verify(self._key, _records(c))))
+        return await self._in_thread(lambda: self._transact(lambda c: verify(self._keys, records(c))))
+
+    async def expire(self, cutoff: datetime, by: str) -> tuple[Expired, ...]:
+        """Take the bodies of investigations untouched since `cutoff` off the record, and put on record that it was so.
+
+        They leave the database's files as well, as far as it can be made to (see docs/reference/audit.md).
+        """
+
+        def work(connection: Connection) -> tuple[Expired, ...]:
+            self._lock(connection)
+            gone = wipe(connection, cutoff, by)
+            if gone:
+                self._write(connection, [(happened, None) for happened in gone])
+            return gone
+
+        gone = await self._in_thread(lambda: self._transact(work))
+        if gone:
+            await self._in_thread(lambda: compact(self._engine))
+        return gone
 
     async def close(self) -> None:
         """Finish what is being written and let go of the database."""
+        await self._in_thread(self._heads.write)
         await self._in_thread(self._engine.dispose)
         self._thread.shutdown()
 
@@ -113,9 +144,12 @@ class Journal:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def _transact(self, work: Callable[[Connection], T]) -> T:
+        self._grown = None
         try:
             with self._engine.begin() as connection:
-                return work(connection)
+                result = work(connection)
+            self._tell_head()
+            return result
         except SQLAlchemyError as error:
             cause = str(getattr(error, "orig", None) or type(error).__name__).strip().splitlines()[0]
             raise JournalUnavailable(
@@ -123,20 +157,29 @@ class Journal:
                 "that the server runs and that its folder can be written"
             ) from None
 
+    def _tell_head(self) -> None:
+        """After the commit: only what is kept for good may be told to the outside."""
+        if self._grown is not None:
+            self._heads.moved(*self._grown)
+
     def _lock(self, connection: Connection) -> None:
         if self._engine.dialect.name == "postgresql":
             connection.execute(sql("SELECT pg_advisory_xact_lock(:n)"), {"n": _CHAIN_LOCK})
 
     def _write(self, connection: Connection, events: Iterable[tuple[Event, str | None]]) -> None:
         self._lock(connection)
-        newest = select(RECORDS.c.seq, RECORDS.c.mac).order_by(RECORDS.c.seq.desc()).limit(1)
+        newest = select(RECORDS.c.seq, RECORDS.c.mac, RECORDS.c.key).order_by(RECORDS.c.seq.desc()).limit(1)
         last = connection.execute(newest).first()
+        key, key_id, at = self._keys.current, self._keys.current_id, ""
         seq, mac = (int(last[0]), str(last[1])) if last else (0, GENESIS)
+        if last and last[2] != key_id:
+            events = [(self._key_change(connection, str(last[2])), None), *events]
         rows: list[dict[str, object]] = []
         for happened, once in events:
             body = _body(happened, self._redact)
+            digest = digest_of(key, body)
             seq, at = seq + 1, datetime.now(UTC).isoformat(timespec="microseconds")
-            mac = seal(self._key, mac, seq, at, happened.investigation, happened.kind, body)
+            mac = seal(key, mac, seq, at, happened.investigation, happened.question, happened.kind, once, digest)
             rows.append(
                 {
                     "seq": seq,
@@ -146,10 +189,24 @@ class Journal:
                     "kind": happened.kind,
                     "once": once,
                     "body": body,
+                    "digest": digest,
+                    "key": key_id,
                     "mac": mac,
                 }
             )
         connection.execute(insert(RECORDS), rows)
+        self._grown = Head(seq, mac, at), len(rows)
+
+    def _key_change(self, connection: Connection, earlier: str) -> KeyChanged:
+        """The record that hands the chain over from the earlier key; a key once given up may not take it back."""
+        now = self._keys.current_id
+        used = connection.execute(select(RECORDS.c.seq).where(RECORDS.c.key == now).limit(1)).first()
+        if used or earlier not in self._keys.by_id():
+            raise JournalUnavailable(
+                f"the journal {self._where} is written with another key (id {earlier[:16]}) than the one configured: "
+                "restore that key or, to change to a new one, name that one in database.previous_key_files"
+            )
+        return KeyChanged(earlier=earlier, now=now)
 
 
 def _body(happened: Event, redact: Callable[[JsonValue], JsonValue]) -> str:
@@ -163,13 +220,20 @@ def _events(bodies: Iterable[str]) -> Iterator[Event]:
         yield EVENTS.validate_json(body)
 
 
-def _records(connection: Connection) -> Iterator[Record]:
-    columns = (RECORDS.c.seq, RECORDS.c.at, RECORDS.c.investigation, RECORDS.c.kind, RECORDS.c.body, RECORDS.c.mac)
-    for row in connection.execution_options(yield_per=1000).execute(select(*columns).order_by(RECORDS.c.seq)):
+def _bodies() -> Select[str]:
+    return select(RECORDS.c.body).where(RECORDS.c.body.is_not(None))
+
+
+def records(connection: Connection, *which: ColumnElement[bool]) -> Iterator[Record]:
+    """The records, oldest first, read a thousand at a time."""
+    columns = (RECORDS.c[name] for name in Record.__dataclass_fields__)
+    query = select(*columns).where(*which).order_by(RECORDS.c.seq)
+    for row in connection.execution_options(yield_per=1000).execute(query):
         yield Record(*row)
 
 
-def _engine(url: str) -> Engine:
+def open_engine(url: str) -> Engine:
+    """The database's engine, nothing connected yet; raises JournalUnavailable."""
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() != "sqlite":
@@ -193,36 +257,10 @@ def _make_sqlite_durable(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def configure(raw: object, _record: object) -> None:  # pyright: ignore[reportUnusedFunction] # SQLAlchemy calls it
         raw.isolation_level = None  # type: ignore[attr-defined] # sqlite3.Connection; SQLAlchemy emits BEGIN itself
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             raw.execute(f"PRAGMA {pragma}")  # type: ignore[attr-defined] # as above
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction] # SQLAlchemy calls it
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _key(config: DatabaseConfig) -> bytes:
-    if config.key is not None:
-        return config.key.get_secret_value().encode()
-    path = config.key_file or _default_key_file(config.url)
-    try:
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_hex(32))
-        key = path.read_text().strip()
-    except OSError as error:
-        raise JournalUnavailable(f"the journal's key {path} cannot be read: {error.strerror}") from None
-    if len(key) < 32:
-        raise JournalUnavailable(f"the journal's key in {path} is too short: put at least 32 characters there")
-    return key.encode()
-
-
-def _default_key_file(url: str) -> Path:
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
-        return Path(parsed.database + ".key")
-    raise JournalUnavailable(
-        "this database needs a key for its records: set SRE_ADVISOR_DATABASE__KEY or database.key_file "
-        "(openssl rand -hex 32 makes one)"
-    )
+        reading = connection.get_execution_options().get(READING, False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -12,6 +12,7 @@ from sre_advisor.journal.events import QuestionRefused
 from sre_advisor.journal.store import Journal
 from sre_advisor.model import Question
 from sre_advisor.slack.delivery import SlackVoice, Undeliverable
+from sre_advisor.work.halt import KillSwitch, Stopped
 
 log = structlog.get_logger(__name__)
 
@@ -29,14 +30,17 @@ class Answering:
 
     def __init__(self, investigator: Answers, voice: SlackVoice, journal: Journal) -> None:
         self._investigator, self._voice, self._journal = investigator, voice, journal
+        self._switch = KillSwitch(journal)
 
     async def __call__(self, question: Question) -> None:
-        """Answer in the thread; a defect of ours ends in an honest word there, and the question is closed."""
+        """Answer in the thread, unless it has no words or everything is stopped; then say so, and close the question."""
         try:
             admit(question.text)
-        except Unanswerable as reason:
+            await self._switch.run(lambda: self._watched(question))
+        except (Unanswerable, Stopped) as reason:
             await self._refuse(question, str(reason))
-            return
+
+    async def _watched(self, question: Question) -> None:
         await self._voice.working(question, "is looking at alerts, metrics, changes and runbooks…")
         try:
             await self._answer(question)

@@ -17,7 +17,9 @@ def upgrade() -> None:
         sa.Column("question", sa.Text),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("once", sa.Text),
-        sa.Column("body", sa.Text, nullable=False),
+        sa.Column("body", sa.Text),
+        sa.Column("digest", sa.Text, nullable=False),
+        sa.Column("key", sa.Text, nullable=False),
         sa.Column("mac", sa.Text, nullable=False),
         sa.UniqueConstraint("once", name="records_once"),
     )
