@@ -138,3 +138,27 @@ def test_what_could_not_be_seen_is_said() -> None:
     )
     assert found.unseen[0] == "no metrics were read"
     assert any("no deploys" in line for line in found.unseen)
+
+
+def test_failures_above_a_slow_callee_are_timeouts_where_nobody_measures_how_slow_the_caller_is() -> None:
+    times = np.float64(T0.timestamp()) - 30.0 * np.arange(240, dtype=np.float64)[::-1]
+    late = (times > T0.timestamp() - 600).astype(np.float64)
+    noise = np.random.default_rng(9).uniform(0.0, 0.002, 240)
+
+    def series(service: str, kind: SignalKind, before: float, rise: float) -> Series:
+        values = np.asarray(before + noise + rise * late, dtype=np.float64)
+        return Series(service, kind.value, times, values, kind)
+
+    found = triage(
+        now=T0,
+        series=[
+            series("web", SignalKind.ERRORS, 0.001, 0.4),
+            series("cart", SignalKind.LATENCY, 0.10, 2.0),
+            series("db", SignalKind.LATENCY, 0.05, 1.9),
+        ],
+        alerts=[alert("Errors", -6, "web", "critical")],
+        changes=[],
+        catalogue=Catalogue(edges=(("web", "cart"), ("cart", "db"))),
+    )
+    assert [s.name for s in found.services] == ["db", "web", "cart"]
+    assert any("victim" in r for r in found.services[1].reasons)

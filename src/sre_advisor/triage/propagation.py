@@ -11,8 +11,8 @@ Graph = Mapping[str, frozenset[str]]
 
 PASSED_ON = 0.85
 """Share of a symptom that is put down to a callee which shows it in full; the rest stays, as graphs have gaps."""
-THROUGH_TIME = 0.7
-"""Share of failures that may be put down to a slow callee when the caller is slow as well: they would be timeouts."""
+ACROSS = 0.7
+"""Share of failures that may be put down to a slow callee (timeouts), or of slowness to a failing one (retries)."""
 MIRROR = 0.5
 """Least size, relative to an endpoint's, of a neighbour's symptom for the endpoint to be its mirror image."""
 
@@ -82,15 +82,26 @@ def own_part(shown: Mapping[str, Shown], graph: Graph, tolerance: float) -> dict
     out: dict[str, float] = {}
     for service, mine in shown.items():
         slow = failing = 0.0
-        for callee in edges.get(service, frozenset()):
-            theirs = shown.get(callee)
-            if theirs is not None:
-                one = _share(service, mine.slow, theirs.slow, tolerance)
-                slow = max(slow, one)
-                through_time = 0.0 if isinf(mine.slow.onset) else THROUGH_TIME * one
-                failing = max(failing, _share(service, mine.failing, theirs.failing, tolerance), through_time)
+        for theirs in (shown[c] for c in edges.get(service, frozenset()) if c in shown):
+            one = _both(service, mine, theirs, tolerance)
+            slow, failing = max(slow, one[0]), max(failing, one[1])
         out[service] = max(mine.slow.size * (1 - PASSED_ON * slow), mine.failing.size * (1 - PASSED_ON * failing))
     return out
+
+
+def _both(caller: str, mine: Shown, theirs: Shown, tolerance: float) -> tuple[float, float]:
+    """The shares of the caller's slowness and of its failures that one callee explains.
+
+    Failures may be timeouts on a slow callee, if the caller is slow as well or nobody measures whether it is; slowness
+    may be retries on a failing callee, if nobody measures the caller's failures.
+    """
+    slow = _share(caller, mine.slow, theirs.slow, tolerance)
+    failing = _share(caller, mine.failing, theirs.failing, tolerance)
+    through = 0.0 if isinf(mine.slow.onset) else slow
+    if not mine.slow.known:
+        through = _share(caller, mine.failing, theirs.slow, tolerance)
+    retried = 0.0 if mine.failing.known else _share(caller, mine.slow, theirs.failing, tolerance)
+    return max(slow, ACROSS * retried), max(failing, ACROSS * through)
 
 
 def _share(caller: str, mine: Symptom, theirs: Symptom, tolerance: float) -> float:

@@ -18,6 +18,8 @@ OUT_OF_REACH = 0.5
 """Weight of a service that the alarming one does not call, however many calls down: the graph may have gaps."""
 BREADTH = 0.2
 """Share at which further kinds of evidence add to the strongest one."""
+VICTIM = 0.6
+"""Share of its symptoms left to a service, after what its callees explain, below which it is called a victim."""
 ASKED = 1.1
 """Weight of a service the question names: people name what hurts, not what caused it."""
 
@@ -124,7 +126,7 @@ def _total(case: _Case, own: float) -> float:
 
 def _said(score: float, service: str, case: _Case, own: float, hops: Mapping[str, int]) -> RankedService:
     reasons = [describe(m) for _, m in sorted(case.best.values(), key=lambda b: -b[0]) if m.score > MOVED][:3]
-    if case.shown.size > MOVED and own < 0.5 * case.shown.size:
+    if case.shown.size > MOVED and own < VICTIM * case.shown.size:
         reasons.append("what it shows, a service it calls shows as well, so it looks like a victim")
     if hops.get(service, 0) > 0:
         reasons.append(f"{hops[service]} call{'s' if hops[service] > 1 else ''} below the alerting service")
