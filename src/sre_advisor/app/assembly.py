@@ -81,7 +81,7 @@ async def assembled(settings: Settings, credentials: Credentials, world: World |
             fallback=fallback,
             catalogue=Catalogue(settings.services) if world is None else world.catalogue,
             limits=settings.budget,
-            first_look=settings.first_look if world is None else _windows(settings.first_look, world),
+            first_look=settings.first_look if world is None else windows_for(settings.first_look, world),
             clock=_now if world is None else _stopped(world.now),
         )
         yield Assembly(settings, credentials, journal, connectors, investigator)
@@ -103,7 +103,8 @@ def _key(credentials: Credentials) -> str:
     return credentials.get("ANTHROPIC_API_KEY") or ""
 
 
-def _windows(config: FirstLookConfig, world: World) -> FirstLookConfig:
+def windows_for(config: FirstLookConfig, world: World) -> FirstLookConfig:
+    """The first look's windows, longer where the recording is coarse."""
     return config.model_copy(update={"hours": max(config.hours, SAMPLES * world.step_s / 3600)})
 
 

@@ -37,7 +37,8 @@ def triage(
 ) -> Triage:
     """Which service broke, since when, and which change explains it, as far as the evidence says; never raises on data.
 
-    `asked_about` are services the question names; they count a little, because people name what hurts.
+    `asked_about` are services the question names: they choose which alerts it is about, never who is to blame, because
+    people name what hurts.
     """
     graph = callees(catalogue.graph)
     groups = group_alerts(alerts, graph)
@@ -47,7 +48,7 @@ def triage(
     seen = look(series, services, anchor)
     graph = _with_observed(graph, seen)
     alarm = _alarm(ringing, asked_about, seen, anchor)
-    ranked = rank_services(seen, services, graph, alarm, asked_about)
+    ranked = rank_services(seen, services, graph, alarm)
     moved = _moved(seen, ranked)
     onset = onset_of(moved, ranked, alarm, ringing)
     templates = group_logs(logs, onset)

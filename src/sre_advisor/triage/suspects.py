@@ -20,8 +20,6 @@ BREADTH = 0.2
 """Share at which further kinds of evidence add to the strongest one."""
 VICTIM = 0.6
 """Share of its symptoms left to a service, after what its callees explain, below which it is called a victim."""
-ASKED = 1.1
-"""Weight of a service the question names: people name what hurts, not what caused it."""
 
 
 @dataclass(slots=True)
@@ -39,7 +37,7 @@ class _Case:
 
 
 def rank_services(
-    seen: Sequence[Seen], services: Sequence[str], graph: Graph, alarm: Alarm, asked: Sequence[str]
+    seen: Sequence[Seen], services: Sequence[str], graph: Graph, alarm: Alarm
 ) -> tuple[RankedService, ...]:
     """All services with anything to go by, likeliest origin first; nothing when nothing left its range."""
     cases = {s: _Case() for s in services}
@@ -51,7 +49,7 @@ def rank_services(
     hops = reach(graph, [s for s in alarm.services if s in cases])
     scored: list[tuple[float, str]] = []
     for name, case in cases.items():
-        score = _total(case, own[name] * _bears(name, shown, alarm)) * (ASKED if name in asked else 1.0)
+        score = _total(case, own[name] * _bears(name, shown, alarm))
         scored.append((score * (OUT_OF_REACH if graph and hops and name not in hops else 1.0), name))
     scored.sort(key=lambda x: (-x[0], shown[x[1]].onset, x[1]))
     return tuple(_said(score, s, cases[s], own[s], hops) for score, s in scored if score >= 0.01)
