@@ -52,6 +52,23 @@ def test_services_are_found_in_repositories_alone(tmp_path: Path) -> None:
     assert services["payments"].repositories[0].paths == ("services/payments",)
 
 
+@pytest.mark.parametrize(
+    ("files", "names"),
+    [
+        (("services/cart/config.yaml", "services/pay/main.py", "tools/package.json"), {"cart", "pay"}),
+        (("cart/Dockerfile", "docs/package.json", "lib/go.mod"), {"cart"}),
+        (("src/cart/go.mod", "src/words/words.go"), {"cart"}),
+        (("Dockerfile", "main.go", "handlers/cart.go"), {"shop"}),
+        (("README.md", "notes/cart.txt"), set[str]()),
+    ],
+)
+def test_a_repositorys_layout_shows_its_services(files: tuple[str, ...], names: set[str], tmp_path: Path) -> None:
+    shop = repository(tmp_path / "shop", dict.fromkeys(files, "text\n"))
+    code, said = run("--repository", str(shop), "--output", str(tmp_path / "advisor.yaml"))
+    assert code == 0, said
+    assert {one.name for one in load_settings(tmp_path / "advisor.yaml").services} == names
+
+
 def test_a_file_that_is_there_is_kept_unless_force_is_given(tmp_path: Path) -> None:
     shop = repository(tmp_path / "shop", FILES)
     output = tmp_path / "advisor.yaml"

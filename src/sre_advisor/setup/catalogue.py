@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -16,8 +16,13 @@ from sre_advisor.setup.survey import Survey
 
 PATHS_A_SERVICE = 6
 MOST_DEPENDENCIES = 30
-_HOMES = ("services", "apps", "cmd", "microservices", "charts", "packages", "src")
-"""Folders whose subfolders are services, where a build file lies in them."""
+_HOMES = frozenset({"services", "apps", "microservices", "cmd"})
+"""Folders whose subfolders are services."""
+_MIXED = frozenset({"packages", "src", "charts"})
+"""Folders whose subfolders are services where a build file lies in them."""
+_NO_SERVICE = frozenset(
+    {"docs", "doc", "test", "tests", "e2e", "scripts", "tools", "examples", "common", "shared", "lib"}
+)
 _BUILT_BY = (
     "Dockerfile",
     "go.mod",
@@ -82,25 +87,21 @@ def catalogue(survey: Survey, known: Known, mentions: Mentions) -> tuple[Found, 
 
 
 def _run(survey: Survey) -> list[str]:
-    """What the repositories run; where there are no metrics also folders that hold a build file."""
+    """What the repositories run; where there are no metrics also what their layout shows."""
     names = [workload.name for code in survey.code for _, workload in code.workloads]
     if not survey.metrics or not survey.metrics.services:
         names += [name for code in survey.code for name in _built(code)]
     return list(dict.fromkeys(names))
 
 
-def _built(code: Code) -> Iterable[str]:
-    for file in code.files:
-        path = PurePosixPath(file)
-        parts = path.parts
-        if path.name in _BUILT_BY and (len(parts) == 2 or (len(parts) == 3 and parts[0] in _HOMES)):
-            yield parts[-2]
-        elif path.name in _BUILT_BY and len(parts) == 1 and not any(f.count("/") and _is_home(f) for f in code.files):
-            yield code.name
-
-
-def _is_home(file: str) -> bool:
-    return file.partition("/")[0] in _HOMES
+def _built(code: Code) -> list[str]:
+    """Services by the layout of a repository; the repository itself when a build file lies at its root alone."""
+    every = [PurePosixPath(file).parts for file in code.files]
+    built = [parts for parts in every if parts[-1] in _BUILT_BY]
+    names = {parts[1] for parts in every if len(parts) > 2 and parts[0] in _HOMES}
+    names |= {parts[-2] for parts in built if len(parts) == 2 or (len(parts) == 3 and parts[0] in _MIXED)}
+    names -= _NO_SERVICE | _HOMES | _MIXED
+    return sorted(names) or [code.name for parts in built if len(parts) == 1][:1]
 
 
 def _from_alerts(survey: Survey, known: Known, drafts: Mapping[str, _Draft]) -> None:
