@@ -33,7 +33,7 @@ class Answering:
         self._switch = KillSwitch(journal)
 
     async def __call__(self, question: Question) -> None:
-        """Answer in the thread, unless it has no words or everything is stopped; then say so, and close the question."""
+        """Answer in the thread; without words, or while everything is stopped, say so and close the question."""
         try:
             admit(question.text)
             await self._switch.run(lambda: self._watched(question))
