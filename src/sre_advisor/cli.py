@@ -139,6 +139,28 @@ def init(
     _finish(initialise(wanted, ask=not yes and sys.stdin.isatty()))
 
 
+@app.command()
+def redact(
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help="Read one JSON string a line; write text and findings as one object a line.")
+    ] = False,
+    mask_emails: Annotated[bool, typer.Option("--mask-emails", help="Also take out e-mail addresses.")] = False,
+    mask_ips: Annotated[bool, typer.Option("--mask-ips", help="Also take out IP addresses.")] = False,
+) -> None:
+    """Read text on stdin and write it without secrets: the same way as everything the advisor reads."""
+    from sre_advisor.broker.redaction import RedactionConfig, Redactor
+    from sre_advisor.broker.redaction.pipe import BrokenLine, redact_json_lines, redact_text
+    from sre_advisor.credentials import Credentials
+
+    config = RedactionConfig(mask_emails=mask_emails, mask_ips=mask_ips)
+    redactor = Redactor(Credentials().all_values(), config).numbering()
+    try:
+        (redact_json_lines if jsonl else redact_text)(redactor, sys.stdin.buffer, sys.stdout.buffer)
+    except BrokenLine as broken:
+        typer.echo(f"sre-advisor: {broken}", err=True)
+        raise typer.Exit(2) from None
+
+
 def main() -> None:
     """Run the program; every expected trouble is one line on stderr and exit code 2."""
     app()

@@ -78,6 +78,7 @@ class ReadingDesk:
         self, broker: Broker, question: Question, now: datetime, record: Record, earlier: Sequence[Evidence]
     ) -> None:
         self._broker, self._question, self._now, self._record = broker, question, now, record
+        self._redactor = broker.redactor.scope(question.investigation)
         self._reads: dict[str, asyncio.Task[Read]] = {}
         self._last_id = max((int(e.id[1:]) for e in earlier), default=0)
         self.calls = 0
@@ -111,7 +112,7 @@ class ReadingDesk:
     async def derive(self, tool: str, request: dict[str, JsonValue], summary: str, body: JsonValue) -> Evidence:
         """Put a conclusion that code drew from other evidence on record as evidence of its own."""
         self._last_id += 1
-        body, cut = bound(self._broker.redactor.value(body).value, self._broker.limits.evidence_bytes)
+        body, cut = bound(self._redactor.value(body).value, self._broker.limits.evidence_bytes)
         evidence = Evidence(
             id=f"E{self._last_id}",
             source="triage",
@@ -119,7 +120,7 @@ class ReadingDesk:
             request=request,
             outcome=Outcome.OK,
             read_at=datetime.now(UTC),
-            summary=self._broker.redactor.text(summary)[0],
+            summary=self._redactor.text(summary)[0],
             body=body,
             truncated=cut,
         )
@@ -181,8 +182,7 @@ class ReadingDesk:
             raise Unavailable("internal", f"{tool.name} has a defect; the log holds the details") from None
 
     def _kept(self, evidence_id: str, offer: Offer, args: dict[str, JsonValue], reading: Reading) -> Read:
-        redactor = self._broker.redactor
-        clean = redactor.value([args, reading.summary, reading.body, reading.link])
+        clean = self._redactor.value([args, reading.summary, reading.body, reading.link])
         assert isinstance(clean.value, list)
         request, summary, whole, link = clean.value
         body, cut = bound(whole, self._broker.limits.evidence_bytes)
@@ -201,12 +201,12 @@ class ReadingDesk:
             truncated="; ".join(t for t in (reading.truncated, cut) if t) or None,
             redactions=clean.count,
         )
-        return Read(evidence, tuple(redactor.noun(noun) for noun in reading.nouns))
+        return Read(evidence, tuple(self._redactor.noun(noun) for noun in reading.nouns))
 
     def _failed(self, evidence_id: str, name: str, args: dict[str, JsonValue], failure: ToolFailure) -> Evidence:
         offer = self._broker.offers.get(name)
         outcome, words = _outcome(failure)
-        clean = self._broker.redactor.value([args, words])
+        clean = self._redactor.value([args, words])
         assert isinstance(clean.value, list)
         request, summary = clean.value
         window = failure.window if isinstance(failure, NoData) else None

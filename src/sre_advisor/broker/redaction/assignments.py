@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from sre_advisor.broker.redaction.judge import (
+    is_identity,
     is_placeholder,
     is_plain,
     is_random,
@@ -83,11 +84,13 @@ def _passwords(text: bytes, match: Match) -> Iterator[tuple[int, int]]:
 
 
 def _tokens(_text: bytes, match: Match) -> Iterator[tuple[int, int]]:
+    name = (match.group(1) or b"").decode("latin-1")
     for number in (*_QUOTED, _BARE):
         value = match.group(number)
         if value is not None:
             value = _bare(value) if number == _BARE else value
-            if is_token(value.decode("latin-1")):
+            shown = value.decode("latin-1")
+            if is_token(shown) and not is_identity(name, shown):
                 yield match.start(number), match.start(number) + len(value)
             return
 

@@ -16,7 +16,11 @@ _HEAD = (
 )
 _PAIR = Pattern(r"[\s,]*([!#$%&*+.^_|~0-9A-Za-z-]+)[ \t]*(?:=[ \t]*(?:\\*\")?([^\s;,\"'\\\]\x00]*))?")
 _NEXT = Pattern(r"""(?:\\*")?[^;"'\\\]\r\n\x00]*(?:;[ \t]*|\\*["'][ \t]*,[ \t]*\\*["'])""")
-_ATTRIBUTES = frozenset({"path", "domain", "expires", "max-age", "samesite", "secure", "httponly", "priority", "version"})
+_ATTRIBUTES = frozenset(
+    {"path", "domain", "expires", "max-age", "samesite", "secure", "httponly", "priority", "version"}
+)
+
+_HEADERS = frozenset({b"cookie", b"cookies", b"set-cookie", b"setcookie"})
 
 
 def _values(text: bytes, match: Match) -> Iterator[tuple[int, int]]:
@@ -25,6 +29,8 @@ def _values(text: bytes, match: Match) -> Iterator[tuple[int, int]]:
         at -= 1
     while pair := _PAIR.at(text, at):
         name, value = (pair.group(1) or b"").lower(), pair.group(2) or b""
+        if name in _HEADERS and not value:
+            return  # a header of its own, which its own hit reads
         if value and name.decode("latin-1") not in _ATTRIBUTES and not is_placeholder_value(value):
             yield pair.start(2), pair.end(2)
         following = _NEXT.at(text, pair.end())

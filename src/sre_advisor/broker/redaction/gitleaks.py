@@ -17,7 +17,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sre_advisor.broker.redaction.judge import entropy, is_placeholder, is_resource_name
+from sre_advisor.broker.redaction.judge import entropy, is_identity, is_resource_name
 from sre_advisor.broker.redaction.regex import Match, Pattern
 from sre_advisor.broker.redaction.rule import ASSIGNED, SECRET_KIND, Rank, Rule
 
@@ -32,6 +32,8 @@ _WIDE = {
 }
 """Characters to look at before and after a keyword, for rules that span lines."""
 
+
+_LAST_NAME = re.compile(r"([\w.-]+)[^\w.-]*$")
 
 _HEADS = {
     GENERIC: ASSIGNED,
@@ -131,10 +133,18 @@ class _Secret:
         value = secret.decode("latin-1")
         if self._entry.entropy and entropy(value) <= self._entry.entropy:
             return
+        if self._entry.id == GENERIC and _is_no_key(text[match.start() : match.start(group)].decode("latin-1"), value):
+            return
         line = _line(text, match.start(), match.end())
         if any(a.covers(secret, whole, line) for a in self._allowances):
             return
         yield match.start(group), match.end(group)
+
+
+def _is_no_key(before: str, value: str) -> bool:
+    """The generic rule's keyword may stand some words before the name that the value really has."""
+    name = _LAST_NAME.search(before)
+    return is_resource_name(value) or (name is not None and is_identity(name.group(1), value))
 
 
 LINE_LIMIT = 2000

@@ -24,7 +24,16 @@ _NOT_A_VALUE = frozenset(
 )
 _WORD = re.compile(r"[A-Za-z]?[a-z]*[.,:!?]?|[A-Z]+")
 _RESOURCE_NAME = re.compile(r"[a-z0-9]+(?:[-./:][a-z0-9]+)+")
-_CODE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|::\w+|->\w+)+\(?.*|[A-Za-z_][\w.]*\(.*")
+_CODE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|::\w+|->\w+)+\(?.*|[A-Za-z_][\w.]*\(.*|[A-Za-z_]\w*\[[\w., |]*\]*")
+_EVIDENCE_NAME = re.compile(
+    r"""(?ix).*(?:
+    (?:idempotency|partition|cache|sort|routing|object|dedup|deduplication|shard|row|primary|foreign|request|message
+    |event|lookup|hash|index|group|series|etcd|registry|trace)[_. -]?key
+    | (?:^|[^a-z])(?:id|uid|uuid|guid|sha\d*|commit|hash|digest|checksum|rev|revision|etag|fingerprint|trace|span|version|image
+    |node|pod|instance|replicaset) | (?-i:[a-z]I[dD])
+    )"""
+)
+_IDENTITY = re.compile(r"(?i)[0-9a-f]{7,64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T_ ]?[\d:.,Z+-]*|\d{1,6}(?:[.,:/-]\d+)*[a-z%]{0,3}")
 
@@ -53,6 +62,11 @@ def is_time(value: str) -> bool:
 def is_word(value: str) -> bool:
     """One word in ordinary spelling."""
     return _WORD.fullmatch(value) is not None
+
+
+def is_identity(name: str, value: str) -> bool:
+    """A commit, a request, a trace: hexadecimal under a name that says that it only tells things apart."""
+    return _IDENTITY.fullmatch(value) is not None and _EVIDENCE_NAME.fullmatch(name) is not None
 
 
 def is_resource_name(value: str) -> bool:

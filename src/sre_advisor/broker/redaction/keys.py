@@ -11,7 +11,7 @@ from sre_advisor.broker.redaction.rule import SECRET_KIND, Rule
 _BREAK = r"""(?:\\+[nrt]|[\s"'+,>|#*-]|[ \t]*(?:Proc-Type|DEK-Info|Version|Comment|Hash):[^\r\n\\]*)*"""
 _KEY = (
     r"-----BEGIN[ A-Z0-9_-]{0,60}PRIVATE KEY(?: BLOCK)?-----"
-    rf"((?:{_BREAK}[A-Za-z0-9+/=]{{16,}})+(?:{_BREAK}[A-Za-z0-9+/=]{{1,16}}\b)?)"
+    rf"((?:{_BREAK}[A-Za-z0-9+/=]{{16,}})+(?:{_BREAK}[A-Za-z0-9+/]{{1,15}}={{1,2}})?)"
 )
 
 _DATA = Pattern(r"""(?i)(?:^|[\s{,"'])(?:string)?data\\*["']?[ \t]*:[ \t]*""")

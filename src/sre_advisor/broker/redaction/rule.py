@@ -71,9 +71,13 @@ class Rule:
 
     def found(self, text: bytes, start: int, end: int) -> Iterator[Span]:
         """What this rule finds between two offsets; text outside them is seen as context only."""
+        reached = start
         for match in self.pattern.matches(text, start, end):
+            if match.start() < reached:  # a hit before has read on this far: reading it once more takes for ever
+                continue
             for first, last in self.spans(text, match):
                 if last > first:
+                    reached = max(reached, last)
                     yield Span(first, last, self.id, self.rank)
 
 

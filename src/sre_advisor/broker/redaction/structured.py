@@ -106,7 +106,7 @@ def redacted_noun(noun: T, redact: Redact, across: Across) -> T:
     if not is_dataclass(noun) or isinstance(noun, type):
         return noun
     plain = {f.name: getattr(noun, f.name) for f in fields(noun)}
-    walk = _NounWalk(redact, across(list(_texts(plain))))
+    walk = _NounWalk(redact, across([text for value in plain.values() for text in _texts(value)]))
     changed = {name: new for name, old in plain.items() if (new := walk.field(old, "")) is not old}
     return cast("T", replace(noun, **changed)) if changed else noun
 

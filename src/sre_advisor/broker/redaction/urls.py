@@ -11,7 +11,9 @@ from sre_advisor.broker.redaction.rule import ASSIGNED, Rule, group
 
 _STOPS = r"""\s"'<>\x60\x00"""
 _USER = rf":(?://|\\+/\\+/)[^{_STOPS}]*@"
-_DATABASES = "postgres(?:ql)?|mysql|mariadb|mongodb|amqps?|rediss?|kafka|nats|clickhouse|sqlserver|oracle|cockroachdb|ldaps?"
+_DATABASES = (
+    "postgres(?:ql)?|mysql|mariadb|mongodb|amqps?|rediss?|kafka|nats|clickhouse|sqlserver|oracle|cockroachdb|ldaps?"
+)
 
 
 def _password(value: str) -> bool:
