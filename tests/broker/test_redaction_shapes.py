@@ -57,7 +57,7 @@ SECRETS = {
     "cookie, short value": ("cookie: sid=abc12", "abc12"),
     "set-cookie": (f"Set-Cookie: sid={TOKEN}; Path=/; HttpOnly; SameSite=Lax", TOKEN),
     "set-cookie in JSON": (
-        json.dumps({"set-cookie": [f"a=1x9; Path=/; Expires=Wed, 21 Oct 2026 07:28:00 GMT", f"sid={TOKEN}"]}),
+        json.dumps({"set-cookie": ["a=1x9; Path=/; Expires=Wed, 21 Oct 2026 07:28:00 GMT", f"sid={TOKEN}"]}),
         TOKEN,
     ),
     "cookie, curl -b": (f"curl -s -b 'session={TOKEN}' https://x", TOKEN),

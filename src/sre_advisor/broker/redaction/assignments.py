@@ -20,9 +20,9 @@ from sre_advisor.broker.redaction.rule import ASSIGNED, Rule, group
 
 _PASSWORD = "password|passwd|passwort|passphrase|passcode|passwrd|pwd|pass"
 _TOKEN = (
-    r"(?:api|access|secret|private|auth|client|signing|encryption|master|account|shared|session|refresh|id|service|deploy|"
-    r"webhook|bot|app|application|consumer|license|storage|bearer|security|shared[_-]?access)[_ .-]?(?:key|token|secret)|"
-    r"token|secret|credentials?|sharedaccesssignature"
+    r"(?:api|access|secret|private|auth|client|signing|encryption|master|account|shared|session|refresh|id|service|"
+    r"deploy|webhook|bot|app|application|consumer|license|storage|bearer|security|"
+    r"shared[_-]?access)[_ .-]?(?:key|token|secret)|token|secret|credentials?|sharedaccesssignature"
 )
 _AFTER = r"""(?:\\*["'\x60])?\]?[ \t]{0,8}(=>|:=|==?|:|,)[ \t]{0,8}b?"""
 _VALUE = (

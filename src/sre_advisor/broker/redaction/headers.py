@@ -17,7 +17,10 @@ from sre_advisor.broker.redaction.rule import ASSIGNED, Rule, group
 _QUOTE = r"""(?:\\*["'\x60])"""
 _SEPARATOR = rf"""{_QUOTE}?\]?[ \t]{{0,8}}(?:=>|[:=,])[\s\[({{]{{0,40}}(?:b?{_QUOTE})?[ \t]{{0,8}}"""
 _VALUE = r"""([^\s"'<>,;\\\x00\x60)\]}]+)"""
-_SCHEME = "bearer|basic|token|api-?key|key|digest|negotiate|ntlm|splunk|sso-key|jwt|hmac|geniekey|bot|oauth|hawk|aws4-[a-z0-9-]+"
+_SCHEME = (
+    "bearer|basic|token|api-?key|key|digest|negotiate|ntlm|splunk|sso-key|jwt|hmac|geniekey|bot|oauth|hawk|"
+    "aws4-[a-z0-9-]+"
+)
 _NAMES = (
     r"x-(?:[a-z0-9]+-){0,4}(?:api-?key|access-?key|auth-?key|app-?key|token|secret|auth|password|credentials?)"
     r"|private-token|job-token|deploy-token|dd-api-key|dd-application-key|api-key|apikey|circle-token"
@@ -25,7 +28,7 @@ _NAMES = (
 )
 
 
-def _authorization(text: bytes, match: Match) -> Iterator[tuple[int, int]]:
+def _authorization(_text: bytes, match: Match) -> Iterator[tuple[int, int]]:
     scheme, value = match.group(1), (match.group(2) or b"").decode("latin-1")
     if is_placeholder(value) or is_plain(value):
         return

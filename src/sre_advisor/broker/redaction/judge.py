@@ -1,4 +1,4 @@
-"""Does a value look like a secret, or like a word, a name or a place to put one?"""
+"""Whether a value looks like a secret, or like a word, a name or a place to put one."""
 
 from __future__ import annotations
 
@@ -16,12 +16,17 @@ _PLACEHOLDER = re.compile(
     | (?:redacted|masked|hidden|filtered|omitted|removed|placeholder|example|dummy)[\w.-]{0,12}
     """
 )
-_NOT_A_VALUE = frozenset(
-    """true false null none nil undefined nan yes no on off empty blank required optional missing invalid incorrect
-    wrong expired changed reset failed failure error unknown unset default string str int bool bytes text hidden secret
-    password passwd token value key file prompt stdin ask plain md5 sha256 scram-sha-256 trust peer basic bearer
-    disabled enabled authentication authorization credentials stored encrypted generated rotated protected""".split()
-)
+# fmt: off
+_NOT_A_VALUE = frozenset({
+    "true", "false", "null", "none", "nil", "undefined", "nan", "yes", "no", "on", "off", "empty", "blank",
+    "required", "optional", "missing", "invalid", "incorrect", "wrong", "expired", "changed", "reset",
+    "failed", "failure", "error", "unknown", "unset", "default", "string", "str", "int", "bool", "bytes",
+    "text", "hidden", "secret", "password", "passwd", "token", "value", "key", "file", "prompt", "stdin",
+    "ask", "plain", "md5", "sha256", "scram-sha-256", "trust", "peer", "basic", "bearer", "disabled",
+    "enabled", "authentication", "authorization", "credentials", "stored", "encrypted", "generated",
+    "rotated", "protected",
+})
+# fmt: on
 _WORD = re.compile(r"[A-Za-z]?[a-z]*[.,:!?]?|[A-Z]+")
 _RESOURCE_NAME = re.compile(r"[a-z0-9]+(?:[-./:][a-z0-9]+)+")
 _CODE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|::\w+|->\w+)+\(?.*|[A-Za-z_][\w.]*\(.*|[A-Za-z_]\w*\[[\w., |]*\]*")
@@ -29,8 +34,8 @@ _EVIDENCE_NAME = re.compile(
     r"""(?ix).*(?:
     (?:idempotency|partition|cache|sort|routing|object|dedup|deduplication|shard|row|primary|foreign|request|message
     |event|lookup|hash|index|group|series|etcd|registry|trace)[_. -]?key
-    | (?:^|[^a-z])(?:id|uid|uuid|guid|sha\d*|commit|hash|digest|checksum|rev|revision|etag|fingerprint|trace|span|version|image
-    |node|pod|instance|replicaset) | (?-i:[a-z]I[dD])
+    | (?:^|[^a-z])(?:id|uid|uuid|guid|sha\d*|commit|hash|digest|checksum|rev|revision|etag|fingerprint
+    |trace|span|version|image|node|pod|instance|replicaset) | (?-i:[a-z]I[dD])
     )"""
 )
 _IDENTITY = re.compile(r"(?i)[0-9a-f]{7,64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

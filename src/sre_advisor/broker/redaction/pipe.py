@@ -46,9 +46,7 @@ def _string(line: bytes, number: int) -> str:
     try:
         value = json.loads(line.decode("utf-8"))
     except (ValueError, RecursionError):
-        raise BrokenLine(
-            f'line {number}: not valid JSON; --jsonl takes one JSON string a line, such as "text"'
-        ) from None
+        raise BrokenLine(f"line {number}: not valid JSON; --jsonl takes one JSON string a line") from None
     if not isinstance(value, str):
         raise BrokenLine(f"line {number}: JSON, but no string; --jsonl takes one JSON string a line")
     return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from typing import Any, Protocol, cast
 
 import re2
@@ -16,9 +16,17 @@ BARRIER = 0
 class Match(Protocol):
     """What one hit of a pattern answers; offsets are characters of the text."""
 
-    def start(self, group: int = 0) -> int: ...
-    def end(self, group: int = 0) -> int: ...
-    def group(self, group: int = 0) -> bytes | None: ...
+    def start(self, group: int = 0) -> int:
+        """Where the group begins."""
+        ...
+
+    def end(self, group: int = 0) -> int:
+        """Where the group ends."""
+        ...
+
+    def group(self, group: int = 0) -> bytes | None:
+        """What the group holds; None when it took no part."""
+        ...
 
 
 class Pattern:
@@ -56,7 +64,7 @@ def quoted(literal: bytes) -> str:
     return cast("str", re2.escape(literal.decode("latin-1").encode("latin-1")).decode("latin-1"))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _compile(expression: str, ignore_case: bool, spans_only: bool) -> Any:  # re2 ships no types
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1

@@ -9,7 +9,6 @@ from functools import cached_property
 
 from sre_advisor.broker.redaction.regex import Match, Pattern
 
-
 ASSIGNED = (
     r"(?i)(?:access|api|auth|key|cred|passw|passphrase|passcode|pwd|pass|secret|token)"
     r"(?:[ \t\w.-]{0,20}[\s'\x60\"\\\])]{0,10}[=:>|?,]|[\w-]{0,20}[ \t]+['\"\w])"

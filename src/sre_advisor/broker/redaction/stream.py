@@ -73,7 +73,7 @@ class RedactionStream:
         if len(whole) - cut < LONGEST:
             return cut
         self._dropping = bool(found) and found[-1].end == len(whole)
-        return len(whole) if self._dropping else latest
+        return len(whole) if self._dropping else max([latest, *(f.end for f in found if f.start < latest)])
 
     def _after_the_dropped(self, piece: str) -> str:
         rest = piece.lstrip("".join({c for c in piece if not c.isspace()}))

@@ -27,7 +27,9 @@ _NAME_FIELDS = ("name", "key", "header")
 class Redact(Protocol):
     """Redacts one text of which some stretches are known to be secret."""
 
-    def __call__(self, text: str, known: Sequence[tuple[int, int]] = ()) -> tuple[str, list[Any]]: ...
+    def __call__(self, text: str, known: Sequence[tuple[int, int]] = ()) -> tuple[str, list[Any]]:
+        """The text redacted, and what was found."""
+        ...
 
 
 class JsonWalk:

@@ -32,7 +32,7 @@ def _parameter(value: str) -> bool:
     return len(value) >= 6 and not is_placeholder(value) and not is_plain(value) and any(c.isdigit() for c in value)
 
 
-def _encoded(text: bytes, match: Match) -> Iterator[tuple[int, int]]:
+def _encoded(_text: bytes, match: Match) -> Iterator[tuple[int, int]]:
     value = match.group(1)
     if value and not is_placeholder(value.decode("latin-1")):
         yield match.start(1), match.end(1)
