@@ -201,7 +201,7 @@ class ReadingDesk:
             truncated="; ".join(t for t in (reading.truncated, cut) if t) or None,
             redactions=clean.count,
         )
-        return Read(evidence, tuple(self._redactor.noun(noun) for noun in reading.nouns))
+        return Read(evidence, self._redactor.nouns(reading.nouns))
 
     def _failed(self, evidence_id: str, name: str, args: dict[str, JsonValue], failure: ToolFailure) -> Evidence:
         offer = self._broker.offers.get(name)

@@ -52,10 +52,11 @@ class ConfiguredSecrets:
             places = places or [i for i, byte in enumerate(text) if byte not in _TEARS]
             yield Span(places[match.start()], places[match.end() - 1] + 1, RULE, Rank.CONFIGURED)
 
-    def across(self, leaves: list[str]) -> dict[int, list[tuple[int, int]]]:
-        """Stretches by leaf of secrets that begin in one string and end in a later one."""
-        if self._whole is None or len(leaves) < 2:
+    def across(self, strings: Iterable[str]) -> dict[int, list[tuple[int, int]]]:
+        """Stretches by string of secrets that begin in one and end in a later one."""
+        if self._whole is None:
             return {}
+        leaves = list(strings)
         ends = list(accumulate(len(leaf) for leaf in leaves))
         found: dict[int, list[tuple[int, int]]] = {}
         for span in self.found(one_byte_a_character("".join(leaves))):

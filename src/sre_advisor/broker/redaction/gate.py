@@ -13,6 +13,9 @@ from sre_advisor.broker.redaction.rule import Rule, Span
 _SPACE = re.compile(rb"\s")
 _OPENING = re.compile(r"(?:\((?:\?i?:)?|\(\?i\))*")
 
+_SHORT = 4_000
+"""Characters up to which one search for anything at all saves more than it costs: most texts are lines and labels."""
+
 Stretch = tuple[int, int]
 
 
@@ -26,9 +29,12 @@ class Gate:
             if rule.head:
                 by_head[rule.head].append(rule)
         self._heads = [(Pattern(head, spans_only=True), tuple(group)) for head, group in by_head.items()]
+        self._anything = Pattern("|".join(f"(?:{e})" for e in (self._keywords.expression, *by_head)), spans_only=True)
 
     def found(self, text: bytes, start: int, end: int) -> Iterator[Span]:
         """What the rules find near keywords between two offsets, in no order; time is linear in the length."""
+        if end - start <= _SHORT and self._anything.first(text, start, end) is None:
+            return
         for rule, hits in self._keywords.hits(text, start, end):
             yield from _tried(rule, text, hits)
         for head, rules in self._heads:
@@ -87,7 +93,8 @@ class _Keywords:
         self._words = _overlapping(by_word)
         bounded = {w for w in words if all(_starts_with(rules[i].expression, w) for i in by_word[w])}
         alternatives = (rf"\b{quoted(w)}" if w in bounded else quoted(w) for w in words)
-        self._any = Pattern("|".join(alternatives), ignore_case=True, spans_only=True)
+        self.expression = f"(?i:{'|'.join(alternatives)})"
+        self._any = Pattern(self.expression, spans_only=True)
 
     def hits(self, text: bytes, first: int, last: int) -> Iterator[tuple[Rule, list[Stretch]]]:
         """Every rule that has a keyword between two offsets, and where, ascending."""
@@ -113,8 +120,7 @@ def _overlapping(by_word: dict[bytes, list[int]]) -> dict[bytes, _Word]:
             by_prefix[word[:size]].append(word)
     words: dict[bytes, _Word] = {}
     for word in by_word:
-        parts = {word[a:b] for a in range(len(word)) for b in range(a + 1, len(word) + 1)}
-        inside = {index for part in parts if part in by_word for index in by_word[part]}
+        inside = {index for other, rules in by_word.items() if other in word for index in rules}
         longer: dict[int, list[tuple[bytes, tuple[int, ...]]]] = defaultdict(list)
         for start in range(len(word)):
             for other in by_prefix.get(word[start:], ()):

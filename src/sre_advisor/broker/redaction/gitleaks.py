@@ -18,7 +18,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from sre_advisor.broker.redaction.judge import entropy, is_identity, is_resource_name
-from sre_advisor.broker.redaction.regex import Match, Pattern
+from sre_advisor.broker.redaction.regex import Match, Pattern, quoted
 from sre_advisor.broker.redaction.rule import ASSIGNED, SECRET_KIND, Rank, Rule
 
 FILE = Path(__file__).parent / "rules" / "gitleaks.toml.gz"
@@ -62,8 +62,9 @@ class Allowance(BaseModel):
         return tuple(Pattern(r) for r in self.regexes)
 
     @cached_property
-    def _stops(self) -> re.Pattern[str] | None:
-        return re.compile("|".join(re.escape(w.lower()) for w in self.stopwords)) if self.stopwords else None
+    def _stops(self) -> Pattern | None:
+        words = "|".join(quoted(word.lower().encode("latin-1")) for word in self.stopwords)
+        return Pattern(words, spans_only=True) if words else None
 
     def covers(self, secret: bytes, match: bytes, line: bytes) -> bool:
         """Whether the finding is allowed; one that also asks for a path never is."""
@@ -72,7 +73,7 @@ class Allowance(BaseModel):
         target = {"secret": secret, "match": match, "line": line}[self.target]
         if any(e.first(target) for e in self._expressions):
             return True
-        return self._stops is not None and self._stops.search(secret.decode("latin-1").lower()) is not None
+        return self._stops is not None and self._stops.first(secret.lower()) is not None
 
 
 class _Entry(BaseModel):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -16,7 +16,7 @@ from sre_advisor.broker.redaction.placeholders import Numbered, Unnumbered
 from sre_advisor.broker.redaction.rule import Span
 from sre_advisor.broker.redaction.scanner import Scanner
 from sre_advisor.broker.redaction.stream import RedactionStream
-from sre_advisor.broker.redaction.structured import JsonWalk, redacted_noun
+from sre_advisor.broker.redaction.structured import JsonWalk, redacted_noun, strings_of, strings_of_noun
 
 T = TypeVar("T")
 
@@ -26,6 +26,8 @@ PASSES = 8
 """A secret taken out may bring another into view; every pass takes out more, and the last finds nothing."""
 SURROUNDINGS = 6_000
 """Characters around a placeholder in which its coming can matter to a rule: the reach of the widest."""
+TOGETHER = 1_000
+BETWEEN = "\n\0\n"
 SCOPES = 1_000
 REMEMBERED_TEXTS = 20_000
 REMEMBERED_LENGTH = 300
@@ -120,12 +122,29 @@ class Redactor:
 
     def value(self, value: JsonValue) -> Redacted:
         """A JSON value with every string in it, keys too, redacted; a secret split over fields is found as well."""
+        self._look_over(strings_of(value))
         walk = JsonWalk(self.redact, self._configured.across)
         return Redacted(walk.redacted(value), walk.count)
 
     def noun(self, noun: T) -> T:
         """A dataclass with every string in it redacted; arrays and times are left alone."""
         return redacted_noun(noun, self.redact, self._configured.across)
+
+    def nouns(self, nouns: Sequence[T]) -> tuple[T, ...]:
+        """Many nouns: looked over together first, since most hold nothing."""
+        clean: list[T] = []
+        for at in range(0, len(nouns), TOGETHER):
+            some = nouns[at : at + TOGETHER]
+            self._look_over(text for noun in some for text in strings_of_noun(noun))
+            clean.extend(map(self.noun, some))
+        return tuple(clean)
+
+    def _look_over(self, texts: Iterable[str]) -> None:
+        """One search of all short texts, parted so that no rule reads across: without a find, each is clean."""
+        unknown = {t: None for t in texts if SHORTEST <= len(t) <= REMEMBERED_LENGTH and t not in self._clean}
+        if len(unknown) > 1 and not self._scanner.found(BETWEEN.join(unknown)):
+            for text in unknown:
+                self._clean.add(text)
 
     def stream(self) -> RedactionStream:
         """Redacts a text that comes in pieces; no piece of a secret goes out before the whole is known."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, Protocol, TypeVar, cast
 
@@ -13,7 +13,7 @@ from sre_advisor.broker.redaction.assignments import is_secret_field
 T = TypeVar("T")
 
 Stretches = Mapping[int, Sequence[tuple[int, int]]]
-Across = Callable[[list[str]], Stretches]
+Across = Callable[[Iterable[str]], Stretches]
 
 _HEADERS = {
     "authorization": "Authorization: ",
@@ -78,14 +78,26 @@ class JsonWalk:
         return clean[shift:]
 
 
+def strings_of(value: JsonValue) -> Iterator[str]:
+    """Every string in a JSON value, keys too."""
+    return (text for text, _ in _strings(value))
+
+
+def strings_of_noun(noun: object) -> Iterator[str]:
+    """Every string in a dataclass."""
+    if is_dataclass(noun) and not isinstance(noun, type):
+        for field in fields(noun):
+            yield from _texts(getattr(noun, field.name))
+
+
 def _torn(value: JsonValue, across: Across) -> Stretches:
     """Secrets split over neighbouring strings, by the strings' places; values alone, and keys with their values."""
     marked = list(_strings(value))
-    every = across([text for text, _ in marked])
+    every = across(text for text, _ in marked)
     places = [place for place, (_, is_key) in enumerate(marked) if not is_key]
     merged = {place: list(stretches) for place, stretches in every.items()}
     if len(places) != len(marked):
-        for place, stretches in across([marked[p][0] for p in places]).items():
+        for place, stretches in across(marked[p][0] for p in places).items():
             merged.setdefault(places[place], []).extend(stretches)
     return merged
 
@@ -108,7 +120,7 @@ def redacted_noun(noun: T, redact: Redact, across: Across) -> T:
     if not is_dataclass(noun) or isinstance(noun, type):
         return noun
     plain = {f.name: getattr(noun, f.name) for f in fields(noun)}
-    walk = _NounWalk(redact, across([text for value in plain.values() for text in _texts(value)]))
+    walk = _NounWalk(redact, across(text for value in plain.values() for text in _texts(value)))
     changed = {name: new for name, old in plain.items() if (new := walk.field(old, "")) is not old}
     return cast("T", replace(noun, **changed)) if changed else noun
 
