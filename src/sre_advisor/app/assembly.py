@@ -61,7 +61,7 @@ class Assembly:
 @asynccontextmanager
 async def assembled(settings: Settings, credentials: Credentials, world: World | None) -> AsyncGenerator[Assembly]:
     """The rooms, wired, and closed at the end; raises one of EXPECTED_TROUBLE."""
-    redactor = Redactor(credentials.all_values())
+    redactor = Redactor(credentials.all_values(), settings.redaction)
     set_up_logs(settings.log.level, settings.log.format, lambda text: redactor.text(text)[0])
     async with AsyncExitStack() as stack:
         fallback = OfflineAdvisor()
