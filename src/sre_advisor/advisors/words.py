@@ -80,7 +80,7 @@ def _digits(value: float) -> str:
     if abs(value) >= 100:
         return f"{value:.0f}"
     text = f"{value:.3g}"
-    return f"{value:.9f}".rstrip("0").rstrip(".") if "e" in text else text
+    return f"{float(text):.12f}".rstrip("0").rstrip(".") if "e" in text else text
 
 
 def _bytes(value: float) -> str:

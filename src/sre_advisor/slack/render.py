@@ -25,11 +25,11 @@ from sre_advisor.slack.blocks import (
     rich,
 )
 from sre_advisor.slack.commands import command_blocks
-from sre_advisor.slack.times import day_of, runs
+from sre_advisor.slack.runs import day_of, runs
 
 BLOCKS, CHARACTERS = 45, 10_000
 """What one message may hold: Slack takes 50 blocks and about 13,000 characters; the rest is margin."""
-CLAIMS, CAVEATS = 6, 4
+CLAIMS, CAVEATS = 7, 4
 
 VERDICTS = {
     Verdict.LIKELY_CAUSE: "🎯 Likely cause",
