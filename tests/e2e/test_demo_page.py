@@ -85,8 +85,10 @@ async def test_a_newcomer_reads_the_alert_asks_follows_up_votes_and_tells_the_ou
     await evidence.locator("summary").click()
     await expect(evidence).to_contain_text("metrics_golden_signals")
     await evidence.locator("summary").click()
-    await answer.evaluate("node => node.scrollIntoView({block: 'start'})")
+    await page.set_viewport_size({"width": 1280, "height": 1080})
+    await answer.evaluate("node => { document.activeElement.blur(); node.scrollIntoView({block: 'start'}) }")
     await picture(page, "answer")
+    await page.set_viewport_size({"width": 1280, "height": 800})
 
     await page.fill("#reply textarea", "what about inventory?")
     await page.press("#reply textarea", "Enter")
