@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from sre_advisor.app.assembly import Assembly, assembled
 from sre_advisor.app.serve import slack_service
@@ -68,6 +70,16 @@ async def stage(folder: Path, slack: LocalSlack, environment: dict[str, str], **
     world = load_world(small_world(folder / "world"))
     async with assembled(settings, Credentials(environment | tokens), world) as parts, slack_service(parts) as service:
         yield Stage(slack, parts, service)
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    """The program sets up its own logging; tests after these get what was there before."""
+    root = logging.getLogger()
+    level, handlers = root.level, root.handlers[:]
+    yield
+    root.level, root.handlers[:] = level, handlers
+    structlog.reset_defaults()
 
 
 @pytest.fixture

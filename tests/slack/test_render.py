@@ -30,18 +30,13 @@ HOSTILE = st.one_of(
     st.text(max_size=60),
     st.sampled_from(
         [
-            "<!channel>",
-            "<@U1>",
-            "<https://evil.example|click>",
-            "```",
-            "x" * 5000,
-            "\ud800",
-            "\u202eabc",
-            "*b* _i_ `c`",
-            "",
+            "<!channel>", "<@U1>", "<https://evil.example|click>", "```", "x" * 5000, "\ud800", "\u202eabc",
+            "*b* _i_ `c`", "", "<!date^1^{time}^https://evil.example|click>", "2026-13-99 13:50 UTC",
+            "at 13:50:15 UTC on",
+            "y" * 40_000, "ת" * 500, "`" * 900, "13:50 UTC " * 400,
         ]
     ),
-)
+)  # fmt: skip
 IDS = st.lists(st.sampled_from(["E1", "E2", "E99"]), max_size=6).map(tuple)
 LINES = st.lists(st.builds(Line, text=HOSTILE, cites=IDS), max_size=60).map(tuple)
 CLAIMS = st.lists(
@@ -101,10 +96,18 @@ def hold(message: render.Message) -> None:
         assert "<!channel>" not in text["text"]
         assert "<@" not in text["text"]
         assert "<http" not in text["text"]
+    assert "<" not in message.text.replace("&lt;", "")
+    for moment in blocks_of(message.blocks, "date"):
+        assert moment["fallback"].endswith(" UTC")
+        assert "url" not in moment
+    for fold in blocks_of(message.blocks, "container"):
+        assert len(fold["child_blocks"]) <= 10
     for link in blocks_of(message.blocks, "link"):
         assert link["url"] == "https://prometheus.example/graph"
-    for _, text in strings(message.blocks):
+    for key, text in strings(message.blocks):
         text.encode()  # no half surrogate pairs
+        assert key != "text" or text
+        assert not set(text) & set("\u202a\u202b\u202d\u202e\u2066\u2067\u2068\x00\x1b")
 
 
 @settings(max_examples=60, deadline=None)
@@ -113,10 +116,71 @@ def test_no_diagnosis_breaks_slacks_limits_or_smuggles_markup(diagnosis: Diagnos
     look = FirstLook(headline="h")
     asked = Question("q1", "i1", "?", NOW)
     given_answer = Answer(asked, "a", look, diagnosis, (piece(1, text), piece(2, text)), 0, 0, 0.0, 1.0, (text,))
-    hold(render.answer(given_answer))
+    message = render.answer(given_answer)
+    hold(message)
+    hold(render.plain(message))
 
 
 @settings(max_examples=60, deadline=None)
 @given(LOOKS, HOSTILE)
 def test_no_first_look_breaks_slacks_limits_or_smuggles_markup(look: FirstLook, text: str) -> None:
     hold(render.first_look(look, (piece(1, text),)))
+
+
+def claim(text: str, *cites: str) -> Claim:
+    return Claim(text=text, cites=cites, standing=Standing.SUPPORTED)
+
+
+def diagnosed(**more: Any) -> Diagnosis:
+    hypothesis = Hypothesis(statement="it was so", confidence=Confidence.LOW, claims_for=(claim("a fact", "E1"),))
+    return Diagnosis(verdict=Verdict.LIKELY_CAUSE, summary="s", hypotheses=(hypothesis,), **more)
+
+
+def answered(diagnosis: Diagnosis, evidence: tuple[Evidence, ...] = (), **where: Any) -> tuple[dict[str, Any], ...]:
+    asked = Question("q1", "i1", "?", NOW, **where)
+    return render.answer(Answer(asked, "a", FirstLook(headline="h"), diagnosis, evidence, 0, 0, 0.0, 1.0)).blocks
+
+
+def test_times_reach_each_reader_in_their_own_zone_and_mean_the_day_of_the_evidence() -> None:
+    read = piece(1, "x").model_copy(update={"window_end": datetime(2026, 3, 12, 14, tzinfo=UTC)})
+    look = FirstLook(headline="h since 13:50:15 UTC", moved=(Line(text="since 2026-03-11 23:59 UTC"),))
+    first, other = blocks_of(render.first_look(look, (read,)).blocks, "date")
+    assert first["timestamp"] == int(datetime(2026, 3, 12, 13, 50, 15, tzinfo=UTC).timestamp())
+    assert (first["format"], first["fallback"]) == ("{time_secs}", "13:50:15 UTC")
+    assert other["timestamp"] == int(datetime(2026, 3, 11, 23, 59, tzinfo=UTC).timestamp())
+
+
+def test_a_time_that_cannot_be_stays_text() -> None:
+    message = render.first_look(FirstLook(headline="on 2026-13-45 13:50 UTC"), ())
+    assert blocks_of(message.blocks, "date") == []
+    assert ("text", "2026-13-45 13:50 UTC") in strings(message.blocks)
+
+
+def test_what_was_ruled_out_and_the_evidence_are_folded_and_the_summary_comes_first() -> None:
+    blocks = answered(diagnosed(ruled_out=(claim("not that", "E2"),)), (piece(1, "one"), piece(2, "two")))
+    folds = [b["title"]["text"] for b in blocks if b["type"] == "container" and b["default_collapsed"]]
+    assert folds == ["Ruled out (1)", "Evidence (2 of 2 reads)"]
+    assert "Likely cause" in str(blocks[0])
+    assert blocks[-1]["type"] == "actions"
+
+
+def test_a_follow_up_shows_what_was_looked_at_without_a_click() -> None:
+    blocks = answered(diagnosed(ruled_out=(claim("not that", "E2"),)), ts="2.0", thread_ts="1.0")
+    assert "Follow-up" in str(blocks[0])
+    assert "not that" in str([b for b in blocks if b["type"] == "rich_text"])
+
+
+def test_a_changing_command_says_so_in_words_and_names_its_way_back() -> None:
+    def command(text: str, label: CommandLabel, rollback: str | None = None) -> SuggestedCommand:
+        return SuggestedCommand(command=text, why="from the runbook", label=label, rollback=rollback)
+
+    reading = [command(f"kubectl get {n}", CommandLabel.READ_ONLY) for n in ("pods", "nodes")]
+    changing = command("kubectl delete pod x", CommandLabel.CHANGES_STATE)
+    undoing = command("kubectl scale x", CommandLabel.CHANGES_STATE, "kubectl scale back")
+    blocks = answered(diagnosed(commands=(*reading, changing, undoing)))
+    leads = [b["elements"][0]["elements"][0]["text"] for b in blocks if "preformatted" in str(b)]
+    assert leads == ["To look further", "If confirmed, you run it", "If confirmed, you run it"]
+    said = [b["elements"][0]["text"] for b in blocks if b["type"] == "context"]
+    assert any("reads only" in s for s in said)
+    assert any("changes state" in s and "no rollback given" in s for s in said)
+    assert any("rollback: kubectl scale back" in s for s in said)

@@ -29,10 +29,10 @@ def figure(value: float, unit: str | None = None) -> str:
 
 
 def span(before: float, after: float, unit: str | None = None) -> str:
-    """From one value to another; a unit that both share is said once."""
+    """From one value to another; a unit that changes no figure is said once."""
     one, other = figure(before, unit), figure(after, unit)
-    number, _, of = one.partition(" ")
-    return f"from {number if of and other.endswith(f' {of}') else one} to {other}"
+    plain = unit and one.endswith(f" {unit}") and other.endswith(f" {unit}")
+    return f"from {one.removesuffix(f' {unit}') if plain else one} to {other}"
 
 
 def signal_words(name: str, unit: str | None = None) -> str:
@@ -80,7 +80,7 @@ def _digits(value: float) -> str:
     if abs(value) >= 100:
         return f"{value:.0f}"
     text = f"{value:.3g}"
-    return f"{value:.9f}".rstrip("0").rstrip(".") if "e" in text else text
+    return f"{float(text):.12f}".rstrip("0").rstrip(".") if "e" in text else text
 
 
 def _bytes(value: float) -> str:

@@ -22,6 +22,8 @@ from sre_advisor.replay.world import World, load_world
 from sre_advisor.settings import SettingsError, load_settings
 
 CHANNEL = "incidents"
+BOT = "advisor"
+"""The local Slack's name for the advisor; without a mention a question in a channel is not for it."""
 QUESTION = "why is checkout failing?"
 ANSWER_WITHIN_S = 300.0
 
@@ -32,9 +34,9 @@ async def run_demo(ask: str | None, port: int) -> int:
         admit(ask)
     world = await asyncio.to_thread(load_world, WORLD)
     with tempfile.TemporaryDirectory(prefix="sre-advisor-demo-") as folder:
-        async with _demo(world, 0 if ask is not None else port, Path(folder)) as slack:
+        async with demo_slack(world, 0 if ask is not None else port, Path(folder)) as slack:
             if ask is not None:
-                await _ask(slack, ask)
+                _say(await thread_about(slack, ask))
             else:
                 _say(f"The channel is at {slack.url} — press Ctrl-C to stop.")
                 _say(f"Mention @{slack.state.bot.name} there, or click the question it offers.")
@@ -43,8 +45,12 @@ async def run_demo(ask: str | None, port: int) -> int:
 
 
 @asynccontextmanager
-async def _demo(world: World, port: int, folder: Path) -> AsyncGenerator[LocalSlack]:
-    slack = LocalSlack(suggested_question=world.question or QUESTION)
+async def demo_slack(world: World, port: int, folder: Path) -> AsyncGenerator[LocalSlack]:
+    """The local Slack with the incident's alerts in its channel, and the advisor connected; `folder` holds its journal.
+
+    Raises one of EXPECTED_TROUBLE when the port is taken or a setting is wrong.
+    """
+    slack = LocalSlack(suggested_question=f"@{BOT} {world.question or QUESTION}")
     try:
         await slack.start(port=port)
     except OSError:
@@ -77,20 +83,25 @@ def _who_answers(credentials: Credentials) -> str:
 
 
 def _alert_text(alert: Alert) -> str:
-    said = alert.annotations.get("summary") or ""
-    return f"🔥 [{alert.severity or 'alert'}] {alert.name} on {alert.service or '?'}: {said}"
+    said = alert.annotations.get("summary") or alert.annotations.get("description") or alert.service or ""
+    severity = f" ({alert.severity})" if alert.severity else ""
+    return f"🔥 {alert.name}{severity}: {said}"
 
 
-async def _ask(slack: LocalSlack, question: str) -> None:
-    channel = slack.state.channel(CHANNEL).id
-    asked = await slack.state.person_types(channel, f"@{slack.state.bot.name} {question}")
+async def thread_about(slack: LocalSlack, *questions: str, times: bool = True) -> str:
+    """Ask in the channel, follow up in the thread, and return the thread as a person reads it."""
+    channel, root = slack.state.channel(CHANNEL).id, None
 
-    def answered() -> bool:
-        mine = [m for m in slack.state.thread(channel, asked.ts) if m.user == slack.state.bot.id]
-        return any(_part(m.metadata) in ("answer", "refusal") for m in mine)
+    def answered(count: int) -> bool:
+        said = slack.state.thread(channel, root) if root else ()
+        return sum(m.user == slack.state.bot.id and _part(m.metadata) in ("answer", "refusal") for m in said) >= count
 
-    await slack.wait_until(answered, ANSWER_WITHIN_S)
-    _say(slack.state.transcript(channel, asked.ts))
+    for count, question in enumerate(questions, 1):
+        text = question if root else f"@{slack.state.bot.name} {question}"
+        asked = await slack.state.person_types(channel, text, thread_ts=root)
+        root = root or asked.ts
+        await slack.wait_until(lambda n=count: answered(n), ANSWER_WITHIN_S)
+    return slack.state.transcript(channel, root, times=times) if root else ""
 
 
 def _part(metadata: Any) -> str:

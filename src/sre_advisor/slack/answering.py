@@ -11,7 +11,7 @@ from sre_advisor.investigate.intake import Unanswerable, admit
 from sre_advisor.journal.events import QuestionRefused
 from sre_advisor.journal.store import Journal
 from sre_advisor.model import Question
-from sre_advisor.slack.delivery import SlackVoice, Undeliverable
+from sre_advisor.slack.delivery import SlackUnavailable, SlackVoice, Undeliverable
 from sre_advisor.work.halt import KillSwitch, Stopped
 
 log = structlog.get_logger(__name__)
@@ -52,6 +52,8 @@ class Answering:
             await self._investigator.answer(question, self._voice)
         except Undeliverable as refused:
             await self._close(question, refused)
+        except SlackUnavailable:
+            raise  # nobody can be told now: the question stays open, and the next start answers it
         except Exception:  # a person is waiting: they get a word and a number to quote, the log gets the rest
             log.exception("answer_failed", action="answer")
             await self._refuse(

@@ -34,6 +34,14 @@ class Undeliverable(Exception):
         self.reason = reason
 
 
+class SlackUnavailable(Exception):
+    """Slack cannot be asked now; what was to be said is kept for later."""
+
+
+PASSING = ("ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout", "unknown_error")
+"""Errors of Slack's own that say nothing about the message."""
+
+
 class Delivery:
     """Posts each message under a key; a key that was sent is not sent again."""
 
@@ -41,7 +49,10 @@ class Delivery:
         self._client, self._journal = client, journal
 
     async def post(self, question: Question, part: str, message: Message) -> str:
-        """Post one part of an answer into the question's thread and return its ts; raises Undeliverable."""
+        """Post one part of an answer into the question's thread and return its ts.
+
+        Raises Undeliverable when Slack will not take it, SlackUnavailable when it cannot be asked now.
+        """
         key = f"{question.id}/{part}"
         past = await self._journal.of_investigation(question.investigation)
         sent = next((e.ts for e in past if isinstance(e, MessageSent) and e.key == key), None)
@@ -63,26 +74,28 @@ class Delivery:
         """Post and return the ts; a message whose form Slack refuses goes once more as plain text."""
         try:
             return await self._call(channel, thread, key, message)
-        except SlackApiError as error:
-            reason = _reason(error)
-            if reason not in FORM:
-                raise Undeliverable(reason) from None
-            log.warning("message_refused", action="post_plain", error=reason, key=key)
-        try:
-            return await self._call(channel, thread, key, plain(message))
-        except SlackApiError as error:
-            raise Undeliverable(_reason(error)) from None
+        except Undeliverable as refused:
+            if refused.reason not in FORM:
+                raise
+            log.warning("message_refused", action="post_plain", error=refused.reason, key=key)
+        return await self._call(channel, thread, key, plain(message))
 
     async def _call(self, channel: str, thread: str | None, key: str, message: Message) -> str:
-        response = await self._client.chat_postMessage(
-            channel=channel,
-            thread_ts=thread,
-            blocks=list(message.blocks) or None,
-            text=message.text,
-            unfurl_links=False,
-            unfurl_media=False,
-            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
-        )
+        try:
+            response = await self._client.chat_postMessage(
+                channel=channel,
+                thread_ts=thread,
+                blocks=list(message.blocks) or None,
+                text=message.text,
+                unfurl_links=False,
+                unfurl_media=False,
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+            )
+        except SlackApiError as error:
+            reason = _reason(error)
+            raise (SlackUnavailable(reason) if reason in PASSING else Undeliverable(reason)) from None
+        except (OSError, TimeoutError, ClientError) as trouble:
+            raise SlackUnavailable(type(trouble).__name__) from None
         return str(response["ts"])
 
     async def _keep(self, question: Question, key: str, channel: str, ts: str) -> str:

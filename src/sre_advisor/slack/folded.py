@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from sre_advisor.model import Claim, Diagnosis, Evidence, Outcome
+from sre_advisor.model import Claim, Diagnosis, Evidence, Outcome, Standing
 from sre_advisor.slack.blocks import Block, clip, fold, plain_section
 
 CHILDREN = 10
@@ -16,7 +16,7 @@ def ruled_out(claims: Sequence[Claim]) -> list[Block]:
     """What was held against the facts and did not fit, each with its reason."""
     if not claims:
         return []
-    lines = [f"• {clip(c.text, 420)} [{', '.join(c.cites[:4])}]" for c in claims[:CHILDREN]]
+    lines = [f"• {clip(c.text, 420)} [{', '.join(c.cites[:4])}]{_doubt(c)}" for c in claims[:CHILDREN]]
     return [fold(f"Ruled out ({len(claims)})", [plain_section(line) for line in lines])]
 
 
@@ -28,6 +28,10 @@ def evidence(diagnosis: Diagnosis, read: Sequence[Evidence]) -> list[Block]:
     if not shown:
         return []
     return [fold(f"Evidence ({len(shown)} of {len(read)} reads)", [_piece(e) for e in shown[:CHILDREN]])]
+
+
+def _doubt(claim: Claim) -> str:
+    return f" (partly: {clip(claim.why, 200)})" if claim.standing is Standing.PARTLY else ""
 
 
 def _piece(piece: Evidence) -> Block:

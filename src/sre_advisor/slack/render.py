@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sre_advisor.investigate.answer import Answer
-from sre_advisor.model import Claim, Evidence, FirstLook, Hypothesis, Line, Verdict
+from sre_advisor.model import Claim, Evidence, FirstLook, Hypothesis, Line, Standing, Verdict
 from sre_advisor.slack import folded
 from sre_advisor.slack.blocks import (
     Block,
@@ -25,11 +25,11 @@ from sre_advisor.slack.blocks import (
     rich,
 )
 from sre_advisor.slack.commands import command_blocks
-from sre_advisor.slack.times import day_of, runs
+from sre_advisor.slack.runs import day_of, runs
 
 BLOCKS, CHARACTERS = 45, 10_000
 """What one message may hold: Slack takes 50 blocks and about 13,000 characters; the rest is margin."""
-CLAIMS, CAVEATS = 6, 4
+CLAIMS, CAVEATS = 7, 4
 
 VERDICTS = {
     Verdict.LIKELY_CAUSE: "🎯 Likely cause",
@@ -151,7 +151,12 @@ def _lines(title: str, lines: Iterable[Line], page: _Page) -> Block:
 
 
 def _claims(claims: Iterable[Claim], page: _Page) -> Block:
-    return bullets([page.cited(c.text, c.cites) for c in claims])
+    return bullets([[*page.cited(c.text, c.cites), *_doubt(c)] for c in claims])
+
+
+def _doubt(claim: Claim) -> list[Block]:
+    """What checking could not confirm, said beside the claim."""
+    return [literal(f" (partly: {clip(claim.why, 200)})", italic=True)] if claim.standing is Standing.PARTLY else []
 
 
 def _hypothesis(lead: str, hypothesis: Hypothesis, page: _Page, *, brief: bool) -> list[Block]:

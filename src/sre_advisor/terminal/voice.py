@@ -19,6 +19,7 @@ from sre_advisor.model import (
     Hypothesis,
     Line,
     Question,
+    Standing,
     SuggestedCommand,
     Verdict,
 )
@@ -119,7 +120,8 @@ def _lines(lines: Iterable[Line]) -> list[str]:
 
 
 def _claim(claim: Claim) -> str:
-    return escape(claim.text) + _cites(claim.cites)
+    doubt = f" [italic](partly: {escape(claim.why)})[/]" if claim.standing is Standing.PARTLY else ""
+    return escape(claim.text) + _cites(claim.cites) + doubt
 
 
 def _cites(ids: tuple[str, ...]) -> str:

@@ -67,7 +67,8 @@ async def show_commit(thread: Thread) -> Reply:
         said = f"{culprit.title} is the change I mean; no code tool could show its diff."
         return Reply(said, (thread.facts.change(culprit, telling(culprit)),))
     body = commit.body if isinstance(commit.body, dict) else {}
-    files = [f for f in (body.get("files") or ()) if isinstance(f, str)] if isinstance(body.get("files"), list) else []
+    listed = body.get("files")
+    files = [f for f in listed if isinstance(f, str)] if isinstance(listed, list) else []
     message = shorten(str(body.get("message") or body.get("summary") or ""), 400)
     said = f"{culprit.title}. It touches {', '.join(files[:3]) or 'no file that was listed'}."
     said = said[:1].upper() + said[1:]

@@ -14,7 +14,7 @@ export function textOf(text, context) {
   if (!text) return [];
   if (typeof text === "string") return [text];
   if (text.type === "rich_text") return richText(text, context);
-  return text.type === "mrkdwn" ? mrkdwn(text.text, context.people) : [withEmoji(text)];
+  return text.type === "mrkdwn" ? mrkdwn(text.text, context.people) : [el("span", { class: "lines" }, withEmoji(text))];
 }
 
 const withEmoji = (text) =>

@@ -1,4 +1,4 @@
-"""Times in a text, shown to each reader in their own time zone. Pure."""
+"""Texts as literal runs: times in each reader's own time zone, `code` as code. Pure."""
 
 from __future__ import annotations
 
@@ -12,11 +12,24 @@ from sre_advisor.slack.blocks import Block, literal
 _TIME = re.compile(r"(?<![\d:.-])(?:(\d{4}-\d\d-\d\d) )?((?:[01]\d|2[0-3]):[0-5]\d)(:[0-5]\d)? UTC\b")
 
 
+_CODE = re.compile(r"`([^`\n]+)`")
+
+
 def runs(text: str, day: date, **style: bool) -> list[Block]:
     """The text as literal runs, with each "13:50 UTC" as a date that Slack shows in the reader's own time zone.
 
-    `day` is the day meant by times that name none; outside Slack's own rendering the text stays as it was.
+    `day` is the day meant by times that name none; what stands between backquotes is shown as code, as it is.
     """
+    found: list[Block] = []
+    for number, part in enumerate(_CODE.split(text)):
+        if number % 2:
+            found.append(literal(part, **style, code=True))
+        elif part or not text:
+            found += _timed(part, day, **style)
+    return found
+
+
+def _timed(text: str, day: date, **style: bool) -> list[Block]:
     found: list[Block] = []
     end = 0
     for match in _TIME.finditer(text):
