@@ -11,7 +11,7 @@ from sre_advisor.broker.broker import Read
 from sre_advisor.connectors.contract import Role
 from sre_advisor.investigate.config import FirstLookConfig
 from sre_advisor.investigate.figures import change_title, live_at, movement_words, near_onset
-from sre_advisor.investigate.kinship import Kinship, Relation, kinship
+from sre_advisor.investigate.kinship import Kinship, Relation, kinship, place_of
 from sre_advisor.model import (
     Alert,
     AlertState,
@@ -162,7 +162,7 @@ def _changed(found: Triage, weighed: Sequence[RankedChange], sources: Sources, e
 
 def _change_words(ranked: RankedChange, *, culprit: bool) -> str:
     """A change with what speaks for it if it is the one that answers, else with what speaks against it."""
-    reasons = [r for r in ranked.reasons if r != f"in {ranked.service}"][:2]
+    reasons = [r for r in ranked.reasons if not r.startswith("in ")][:2]
     why = reasons if culprit or not ranked.doubts else list(ranked.doubts[:1])
     return f"{ranked.title}: {'; '.join(why)}" if why else ranked.title
 
@@ -174,12 +174,15 @@ def _titled(
     if change is None:
         return ranked
     live = live_at(change, tuple(changes.values()))
-    elsewhere = change.service and kin.origin and change.service != kin.origin and ranked.id != found.change
-    doubts = (f"made to {change.service}, but it began in {kin.origin}",) if elsewhere else ()
+    place = place_of(change, changes.values())
+    culprit = changes.get(found.change or "")
+    began_there = culprit is None or place_of(culprit, changes.values()) == kin.origin
+    elsewhere = began_there and place and kin.origin and place != kin.origin
+    doubts = (f"made to {place}, but it began in {kin.origin}",) if elsewhere else ()
     known = {
         "title": change_title(change, now, live),
         "kind": change.kind,
-        "service": change.service,
+        "service": place,
         "at": live or change.at,
         "doubts": ranked.doubts or doubts,
     }

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pydantic import JsonValue
 
 from sre_advisor.advisors.words import clock, mentions, shorten, signal_words, span, stretch
-from sre_advisor.investigate.kinship import Kinship, Relation, kinship
+from sre_advisor.investigate.kinship import Kinship, Relation, kinship, place_of
 from sre_advisor.model import Alert, AlertState, Catalogue, Change, RankedChange, RankedService
 from sre_advisor.triage import LogTemplate, Movement, Triage
 
@@ -112,7 +112,7 @@ def _change(ranked: RankedChange, known: dict[str, Change], onset: datetime | No
     return {
         "id": ranked.id,
         "what": change_title(change, now, live),
-        "service": change.service,
+        "service": place_of(change, known.values()),
         "when": lag,
         "files": list(change.files[:6]),
         "for": list(ranked.reasons[:4]),

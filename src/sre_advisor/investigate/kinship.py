@@ -54,12 +54,18 @@ def kinship(found: Triage, changes: Mapping[str, Change], catalogue: Catalogue) 
     """The first suspect, or the leader to whom the change that explains it was made, with its kin."""
     leaders = [s.name for s in found.services[:LEADERS]]
     culprit = changes.get(found.change or "")
-    origin = next((n for n in leaders if culprit and n == culprit.service), leaders[0] if leaders else None)
+    place = place_of(culprit, changes.values()) if culprit else None
+    origin = next((n for n in leaders if n == place), leaders[0] if leaders else None)
     if origin is None:
         return Kinship(None)
     graph = catalogue.graph
     callers = _reached(origin, ((callee, caller) for caller, callee in graph))
     return Kinship(origin, callers, _reached(origin, graph) - callers, frozenset(n for edge in graph for n in edge))
+
+
+def place_of(change: Change, changes: Iterable[Change]) -> str | None:
+    """The service a change was made to: its own word, else that of the deploy that shipped it."""
+    return change.service or next((c.service for c in changes if c.service and c.commit == change.id), None)
 
 
 def _reached(start: str, steps: Iterable[tuple[str, str]]) -> frozenset[str]:

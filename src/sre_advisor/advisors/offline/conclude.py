@@ -19,16 +19,19 @@ from sre_advisor.model import (
     RankedService,
     Verdict,
 )
+from sre_advisor.triage.diffs import Effect
 
 RULED_OUT, SHA = 4, 10
+UNSEEN = Effect.UNKNOWN.value
+"""What triage says of a change whose content was not to be had."""
 NO_MODEL = "No model was asked: code ranked what it read; nobody weighed what logs, diffs and runbooks mean."
 
 
 def conclude(look: FirstLook, evidence: Iterable[Evidence], commit: Evidence | None = None) -> DraftDiagnosis:
     """The draft that the first look alone supports; `commit` is the change it names, read in full. Pure."""
     facts = Facts(look, tuple(evidence))
-    gaps = (*(line.text for line in look.unread), NO_MODEL)
     culprit = culprit_of(look)
+    gaps = (*(line.text for line in look.unread), *_unweighed(look, culprit), NO_MODEL)
     suspect = suspect_of(look)
     commands = suggested(look, facts.evidence, suspect.name if suspect and culprit else None)
     if suspect is None:
@@ -74,7 +77,7 @@ def short_name(change: RankedChange) -> str:
 
 def telling(change: RankedChange) -> list[str]:
     """What speaks for a change, without where it was made, which its title says."""
-    return [r for r in change.reasons if r != f"in {change.service}"]
+    return [r for r in change.reasons if not r.startswith("in ")]
 
 
 def _leading(
@@ -95,7 +98,7 @@ def _leading(
     also = f"; {' and '.join(victims)} fail{'s' * (len(victims) == 1)} because of it" if victims else ""
     diff = tuple(commit_claims(commit)) if commit else ()
     return DraftHypothesis(
-        statement=f"{_upper(short_name(culprit))} broke {suspect.name}{also}",
+        statement=_statement(culprit, suspect, also),
         confidence=Confidence.MEDIUM,
         claims_for=(facts.change(culprit, telling(culprit)[:1] if diff else telling(culprit)[:2]), *diff, *seen),
         claims_against=tuple(DraftClaim(text=d, cites=facts.own) for d in culprit.doubts[:2]),
@@ -103,6 +106,13 @@ def _leading(
         service=suspect.name,
         change=culprit.id,
     )
+
+
+def _statement(culprit: RankedChange, suspect: RankedService, also: str) -> str:
+    name = _upper(short_name(culprit))
+    if culprit.service in (None, suspect.name):
+        return f"{name} broke {suspect.name}{also}"
+    return f"{name} of {culprit.service} set it off; {suspect.name} shows it first"
 
 
 def _rival(facts: Facts, suspect: RankedService) -> DraftHypothesis | None:
@@ -122,10 +132,17 @@ def _rival(facts: Facts, suspect: RankedService) -> DraftHypothesis | None:
 
 def _ruled_out(facts: Facts, culprit: RankedChange | None) -> Iterator[DraftClaim]:
     """The other changes with what speaks against each, then the alerts of services that have no part in it."""
-    others = [c for c in facts.look.changes if c.doubts and (culprit is None or c.id != culprit.id)]
+    others = [c for c in facts.look.changes if set(c.doubts) - {UNSEEN} and (culprit is None or c.id != culprit.id)]
     for change in others[:RULED_OUT]:
         yield facts.change(change, change.doubts[:2])
     yield from facts.alerts("apart")[:2]
+
+
+def _unweighed(look: FirstLook, culprit: RankedChange | None) -> Iterator[str]:
+    """Changes against which nothing speaks but that nobody knows what they did: these are not ruled out."""
+    for change in look.changes:
+        if set(change.doubts) == {UNSEEN} and (culprit is None or change.id != culprit.id):
+            yield f"{change.title}: {UNSEEN}"
 
 
 def _summary(facts: Facts, suspect: RankedService, culprit: RankedChange | None) -> str:
