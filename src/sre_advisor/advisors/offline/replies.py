@@ -65,7 +65,7 @@ async def show_commit(thread: Thread) -> Reply:
         return Reply(f"No change is named as the cause, so there is no commit to show. {_restate(thread)}")
     if commit is None:
         said = f"{culprit.title} is the change I mean; no code tool could show its diff."
-        return Reply(said, (thread.facts.change(culprit, telling(culprit)),))
+        return Reply(said, (thread.facts.change(culprit, telling(culprit)[:2]),))
     body = commit.body if isinstance(commit.body, dict) else {}
     listed = body.get("files")
     files = [f for f in listed if isinstance(f, str)] if isinstance(listed, list) else []
@@ -118,7 +118,7 @@ async def what_changed(thread: Thread) -> Reply:
                      ruled_out=cleared)  # fmt: skip
     of = f" of {culprit.service}" if culprit.service else ""
     said = f"{short_name(culprit)}{of} fits best. {len(others)} other changes fit less; below is why."
-    return Reply(said[:1].upper() + said[1:], (thread.facts.change(culprit, telling(culprit)),), ruled_out=cleared)
+    return Reply(said[:1].upper() + said[1:], (thread.facts.change(culprit, telling(culprit)[:2]),), ruled_out=cleared)
 
 
 async def which_runbook(thread: Thread) -> Reply:
