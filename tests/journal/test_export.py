@@ -65,19 +65,38 @@ async def test_an_export_with_expired_records_verifies(config: DatabaseConfig, t
     assert (found.whole, found.expired) == (True, 5)
 
 
-def altered(lines: list[str]) -> list[str]:
-    return [lines[0], lines[1], lines[2].replace("why?", "whY?"), *lines[3:]]
+Lines = list[str]
 
 
-def claiming_a_part(lines: list[str]) -> list[str]:
+def altered(lines: Lines) -> Lines:
+    return [*lines[:2], lines[2].replace("why?", "whY?"), *lines[3:]]
+
+
+def without_a_record(lines: Lines) -> Lines:
+    return [*lines[:2], *lines[3:]]
+
+
+def without_the_last_record(lines: Lines) -> Lines:
+    return [*lines[:-2], lines[-1]]
+
+
+def without_the_seal(lines: Lines) -> Lines:
+    return lines[:-1]
+
+
+def cut_in_the_middle(lines: Lines) -> Lines:
+    return lines[:3]
+
+
+def claiming_a_part(lines: Lines) -> Lines:
     return [lines[0].replace('"whole":true', '"whole":false'), lines[1], *lines[3:]]
 
 
-def swapped(lines: list[str]) -> list[str]:
+def swapped(lines: Lines) -> Lines:
     return [*lines[:2], lines[3], lines[2], *lines[4:]]
 
 
-def after_the_seal(lines: list[str]) -> list[str]:
+def after_the_seal(lines: Lines) -> Lines:
     return [*lines, lines[-2].replace('"seq":5', '"seq":6')]
 
 
@@ -85,18 +104,16 @@ def after_the_seal(lines: list[str]) -> list[str]:
     ("tampering", "words"),
     [
         (altered, "the body of record 2 was altered"),
-        (lambda lines: [*lines[:2], *lines[3:]], "record 2 is missing"),
+        (without_a_record, "record 2 is missing"),
         (swapped, "record 2 is missing"),
-        (lambda lines: lines[:-1], "the file was cut off"),
-        (lambda lines: lines[:3], "the file was cut off"),
-        (lambda lines: [*lines[:-2], lines[-1]], "the file as a whole is not as it was exported"),
+        (without_the_seal, "the file was cut off"),
+        (cut_in_the_middle, "the file was cut off"),
+        (without_the_last_record, "the file as a whole is not as it was exported"),
         (claiming_a_part, "the file as a whole is not as it was exported"),
         (after_the_seal, "record 6 does not name record 5 as the one before it"),
     ],
 )
-async def test_a_tampered_export_is_found_out(
-    tmp_path: Path, tampering: Callable[[list[str]], list[str]], words: str
-) -> None:
+async def test_a_tampered_export_is_found_out(tmp_path: Path, tampering: Callable[[Lines], Lines], words: str) -> None:
     config, file = sqlite(tmp_path), tmp_path / "out"
     await filled(config)
     exported(config, file)

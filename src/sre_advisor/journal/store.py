@@ -20,7 +20,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sre_advisor.journal.chain import GENESIS, Record, digest_of, seal
 from sre_advisor.journal.config import DatabaseConfig
 from sre_advisor.journal.events import EVENTS, Event, Expired, KeyChanged, QuestionAsked
-from sre_advisor.journal.expiry import compact, wipe
+from sre_advisor.journal.expiry import compact, untouched_since, wipe
 from sre_advisor.journal.heads import Head, HeadLog
 from sre_advisor.journal.keys import Keyring, load_keys
 from sre_advisor.journal.schema import RECORDS, migrate
@@ -125,6 +125,10 @@ class Journal:
         if gone:
             await self._in_thread(lambda: compact(self._engine))
         return gone
+
+    async def expirable(self, cutoff: datetime, by: str) -> tuple[Expired, ...]:
+        """What `expire` would do now."""
+        return await self._in_thread(lambda: self._transact(lambda c: untouched_since(c, cutoff, by)))
 
     async def close(self) -> None:
         """Finish what is being written and let go of the database."""

@@ -110,16 +110,25 @@ class Walk:
         if newest is not None and newest.seq > self._seq and not self._gaps:
             words = f"{_span(self._seq + 1, newest.seq)} cut off: the head file knows record {newest.seq}"
             self._problems.append(Problem(self._seq + 1, newest.at, f"{words}, written at {newest.at}"))
-        expired = 0
-        for record in self._wiped:
-            if record.kind not in KEPT and record.seq <= self._through.get(record.investigation, 0):
-                expired += 1
-            else:
-                self._wrong(record, f"the body of record {record.seq} is gone, and no expired record says why")
+        expired = self._judge_wiped()
         problems = sorted(self._problems, key=lambda problem: problem.seq)
         return Verification(
             self._count, self._seq, self._mac, self._at, expired, tuple(problems[:SHOWN]), len(problems)
         )
+
+    def _judge_wiped(self) -> int:
+        """How many bodies retention took, as a signed record says; the others are problems, one an investigation."""
+        unexplained: dict[str, list[Record]] = {}
+        for record in self._wiped:
+            if record.kind in KEPT or record.seq > self._through.get(record.investigation, 0):
+                unexplained.setdefault(record.investigation, []).append(record)
+        for investigation, wiped in unexplained.items():
+            which = f"the body of record {wiped[0].seq} is gone"
+            if len(wiped) > 1:
+                span = f"{wiped[0].seq} to {wiped[-1].seq}"
+                which = f"the bodies of {len(wiped)} records of {investigation} ({span}) are gone"
+            self._wrong(wiped[0], f"{which}, and no expired record says why")
+        return len(self._wiped) - sum(map(len, unexplained.values()))
 
     def _placed(self, record: Record, *, follows: bool) -> bool:
         if record.seq <= self._seq:
