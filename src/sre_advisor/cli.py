@@ -142,7 +142,7 @@ def init(
 @app.command("stop-all")
 def stop_all(
     config: Config = None,
-    reason: Annotated[str, typer.Option("--reason", help="Said in every thread that is stopped.")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="Said in every thread that is stopped.", metavar="TEXT")] = "",
 ) -> None:
     """Stop all investigations of every replica and refuse new questions, until `resume`."""
     from sre_advisor.app.halting import stop_all
@@ -170,9 +170,12 @@ Since = Annotated[
 def verify(
     config: Config = None,
     head: Annotated[
-        Path | None, typer.Option("--head", help="Heads written out earlier (default: database.head_file).")
+        Path | None,
+        typer.Option("--head", help="Heads written out earlier (default: database.head_file).", metavar="FILE"),
     ] = None,
-    file: Annotated[Path | None, typer.Option("--file", help="Verify this export instead of the database.")] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", help="Verify this export instead of the database.", metavar="FILE")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")] = False,
 ) -> None:
     """Walk the chain and say which record was altered, removed, moved, wiped or cut off: exit code 1."""
@@ -195,7 +198,7 @@ def show(
 def list_(
     config: Config = None,
     since: Since = None,
-    limit: Annotated[int, typer.Option("--limit", help="The most to list.", min=1, max=100_000)] = 50,
+    limit: Annotated[int, typer.Option("--limit", help="The most to list.", metavar="N", min=1, max=100_000)] = 50,
 ) -> None:
     """List the investigations on record, the one touched last first."""
     from sre_advisor.app.audit import list_record
@@ -206,9 +209,11 @@ def list_(
 @audit.command()
 def export(
     config: Config = None,
-    investigation: Annotated[str | None, typer.Option("--investigation", help="Only this one.")] = None,
+    investigation: Annotated[str | None, typer.Option("--investigation", help="Only this one.", metavar="NAME")] = None,
     since: Since = None,
-    output: Annotated[Path | None, typer.Option("--output", help="File to write (default: standard output).")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", help="File to write (default: standard output).", metavar="FILE")
+    ] = None,
 ) -> None:
     """Write the record as JSON Lines that a third party can verify with the key."""
     from sre_advisor.app.audit import export_record

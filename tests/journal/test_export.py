@@ -1,6 +1,7 @@
 """An export can be verified by whoever has the key, and shows every change made to it."""
 
-import json
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from pydantic import SecretStr
 from sre_advisor.journal.archive import open_archive
 from sre_advisor.journal.config import DatabaseConfig
 from sre_advisor.journal.export import export_lines, verify_export, write_export
+from sre_advisor.journal.heads import Head
 from sre_advisor.journal.keys import load_keys
 from sre_advisor.journal.store import Journal, JournalUnavailable
 from sre_advisor.journal.verification import Verification
@@ -152,22 +154,28 @@ def test_what_is_no_export_is_one_clear_error(tmp_path: Path, content: str, word
         checked(DatabaseConfig(key=SecretStr("k" * 32)), file)
 
 
-async def test_the_documented_recipe_verifies_a_record_without_this_program(tmp_path: Path) -> None:
-    """docs/reference/audit.md: what a third party would write, with the standard library alone."""
-    import hashlib
-    import hmac
-
+async def test_heads_show_a_cut_in_an_export_that_was_sealed_all_the_same(tmp_path: Path) -> None:
     config, file = sqlite(tmp_path), tmp_path / "out"
     await filled(config)
+    with open_archive(config) as archive:
+        newest = list(archive.records())[-1]
+    early, late = Head(6, "0" * 64, "2026-01-01T00:00:00+00:00"), Head(9, "0" * 64, "2100-01-01T00:00:00+00:00")
     exported(config, file)
-    key = (tmp_path / "journal.db.key").read_text().strip().encode()
+    keys = load_keys(config)
+    assert verify_export(keys, file, (Head(5, newest.mac, newest.at), late)).whole
+    assert "record 6 is cut off" in verify_export(keys, file, (early,)).reason
+    assert "record 5 was rewritten" in verify_export(keys, file, (Head(5, "0" * 64, newest.at),)).reason
 
-    def mac(*parts: str | None) -> str:
-        message = b"".join(b"\xff" * 8 if p is None else len(p.encode()).to_bytes(8, "big") + p.encode() for p in parts)
-        return hmac.new(key, message, hashlib.sha256).hexdigest()
 
-    for line in _lines(file)[1:-1]:
-        r = json.loads(line)
-        assert r["digest"] == hmac.new(key, b"body\0" + r["body"].encode(), hashlib.sha256).hexdigest()
-        fields = (r["at"], r["investigation"], r["question"], r["kind"], r["once"], r["digest"])
-        assert r["mac"] == mac(r["previous"], str(r["seq"]), *fields)
+async def test_the_documented_recipe_verifies_an_export_without_this_program(tmp_path: Path) -> None:
+    await filled(sqlite(tmp_path))
+    exported(sqlite(tmp_path), tmp_path / "export.jsonl")
+    page = (Path(__file__).parents[2] / "docs/reference/audit.md").read_text()
+    recipe = page.partition("```python\n")[2].partition("```")[0]
+
+    def exit_code() -> int:
+        return subprocess.run([sys.executable, "-c", recipe], cwd=tmp_path, check=False, capture_output=True).returncode
+
+    assert exit_code() == 0
+    (tmp_path / "export.jsonl").write_text((tmp_path / "export.jsonl").read_text().replace("q3", "q4", 1))
+    assert exit_code() == 1

@@ -201,7 +201,10 @@ async def test_only_what_was_not_touched_since_is_expired(config: DatabaseConfig
         assert await journal.expire(datetime.now(UTC) - timedelta(days=90), "ada") == ()
         between = datetime.now(UTC)
         await journal.append(asked(2))
-        assert [e.investigation for e in await journal.expire(between, "ada")] == ["i1"]
+        foreseen = await journal.expirable(between, "ada")
+        assert await journal.of_investigation("i1") == (asked(1),)
+        assert await journal.expire(between, "ada") == foreseen
+        assert [e.investigation for e in foreseen] == ["i1"]
         assert await journal.of_investigation("i2") == (asked(2),)
 
 

@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 
 from sre_advisor.app.spans import UnclearTime, moment, span
-from sre_advisor.broker.redact import Redactor
+from sre_advisor.broker.redaction import Redactor
 from sre_advisor.credentials import Credentials
 from sre_advisor.journal.archive import Archive, open_archive, require_journal
 from sre_advisor.journal.export import export_lines, verify_export, write_export
@@ -23,7 +23,6 @@ from sre_advisor.journal.verification import Verification, verify
 from sre_advisor.logs import set_up_logs
 from sre_advisor.settings import Settings, load_settings
 from sre_advisor.terminal.record import entries_table, page
-
 
 YOUNGEST = timedelta(hours=1)
 """What was touched since may still be running."""
@@ -42,7 +41,7 @@ async def verify_record(config: Path | None, head: Path | None, export: Path | N
 
 def _verified(settings: Settings, head: Path | None, export: Path | None) -> Verification:
     database = settings.database
-    if head is None and database.head_file is not None and database.head_file.exists():
+    if head is None and export is None and database.head_file is not None and database.head_file.exists():
         head = database.head_file
     heads = read_heads(head) if head is not None else ()  # before the records: newer heads would look cut off
     if export is not None:
@@ -104,12 +103,13 @@ async def export_record(config: Path | None, investigation: str | None, since: s
     settings, after = load_settings(config), moment(since) if since else None
 
     def write() -> int:
+        now = datetime.now(UTC).isoformat(timespec="seconds")  # before the records are read, so that none is later
         with open_archive(settings.database) as archive:
             name = _named(archive, investigation) if investigation else None
             if investigation and name is None:
                 sys.stderr.write(f"sre-advisor: {investigation!r} is no investigation; `audit list` names them\n")
                 return 1
-            lines = export_lines(archive, datetime.now(UTC).isoformat(timespec="seconds"), name, after)
+            lines = export_lines(archive, now, name, after)
             if output is None:
                 sys.stdout.writelines(lines)
             else:

@@ -59,12 +59,14 @@ def verify_export(keys: Keyring, path: Path, heads: tuple[Head, ...] = ()) -> Ve
     """Check a file that `export_lines` wrote; raises JournalUnavailable when it is none."""
     reading = _Reading(keys)
     walk: Walk | None = None
+    taken = ""
     try:
         with path.open(encoding="utf-8", newline="\n") as lines:
             for number, line in enumerate(lines, 1):
                 found = _parsed(line, number, path)
                 if walk is None:
                     walk = Walk(keys, heads, gaps=not _whole(found, path))
+                    taken = str(found.get("exported_at"))
                     reading.covers(line)
                 elif "seal" in found:
                     reading.sealed(found)
@@ -77,7 +79,7 @@ def verify_export(keys: Keyring, path: Path, heads: tuple[Head, ...] = ()) -> Ve
         raise JournalUnavailable(f"{path} is no export of the journal: it is no text") from None
     if walk is None:
         raise JournalUnavailable(f"{path} is empty; `sre-advisor audit export` writes such files")
-    return reading.judge(walk.finish())
+    return reading.judge(walk.finish(until=taken))
 
 
 class _Reading:

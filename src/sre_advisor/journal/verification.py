@@ -104,9 +104,10 @@ class Walk:
         if record.seq > self._seq:
             self._seq, self._mac, self._at, self._broken = record.seq, record.mac, record.at, broken
 
-    def finish(self) -> Verification:
-        """What the walk showed."""
-        newest = max(self._heads.values(), key=lambda head: head.seq, default=None)
+    def finish(self, until: str | None = None) -> Verification:
+        """What the walk showed; `until`, ISO 8601 UTC: when these records were taken, so newer heads do not count."""
+        told = [head for head in self._heads.values() if until is None or head.at <= until]
+        newest = max(told, key=lambda head: head.seq, default=None)
         if newest is not None and newest.seq > self._seq and not self._gaps:
             words = f"{_span(self._seq + 1, newest.seq)} cut off: the head file knows record {newest.seq}"
             self._problems.append(Problem(self._seq + 1, newest.at, f"{words}, written at {newest.at}"))
