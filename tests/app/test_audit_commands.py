@@ -105,6 +105,19 @@ def test_an_export_can_be_verified_until_somebody_changes_it(folder: Path) -> No
     assert "the body of record 2 was altered" in done.stdout
 
 
+@pytest.mark.parametrize("value", ["x'80ff'", "CAST(x'80ff' AS TEXT)", "'{}'", "char(27) || '[31m'", "7"])
+def test_a_tampered_record_can_still_be_looked_at(folder: Path, value: str) -> None:
+    tamper(folder, f"UPDATE records SET body = {value}, at = {value} WHERE seq = 2")
+    for command in (["list"], ["show", "i20"], ["show", "zzz"], ["export"], ["verify"]):
+        done = run(folder, "audit", *command)
+        assert done.exit_code in (0, 1), done.exception
+        assert isinstance(done.exception, SystemExit | None)
+        assert "\x1b" not in done.output
+    file = folder / "export.jsonl"
+    assert run(folder, "audit", "export", "--output", str(file)).exit_code == 0
+    assert run(folder, "audit", "verify", "--file", str(file)).exit_code == 1
+
+
 def test_expire_leaves_what_is_young(folder: Path) -> None:
     dry = run(folder, "audit", "expire", "--older-than", "1d", "--dry-run")
     assert (dry.exit_code, dry.stdout.split()[0]) == (0, "0")

@@ -98,6 +98,10 @@ def swapped(lines: Lines) -> Lines:
     return [*lines[:2], lines[3], lines[2], *lines[4:]]
 
 
+def with_half_a_character(lines: Lines) -> Lines:
+    return [*lines[:2], lines[2].replace("why?", "\\ud800"), *lines[3:]]
+
+
 def after_the_seal(lines: Lines) -> Lines:
     return [*lines, lines[-2].replace('"seq":5', '"seq":6')]
 
@@ -112,6 +116,7 @@ def after_the_seal(lines: Lines) -> Lines:
         (cut_in_the_middle, "the file was cut off"),
         (without_the_last_record, "the file as a whole is not as it was exported"),
         (claiming_a_part, "the file as a whole is not as it was exported"),
+        (with_half_a_character, "the body of record 2 was altered"),
         (after_the_seal, "record 6 does not name record 5 as the one before it"),
     ],
 )

@@ -80,6 +80,26 @@ async def test_tampering_is_found_and_the_record_named(
     assert words in found.reason
 
 
+@pytest.mark.parametrize("column", ["at", "investigation", "question", "kind", "body", "digest", "key", "mac"])
+@pytest.mark.parametrize("value", ["CAST(x'80ff' AS TEXT)", "x'80ff'", "7", "1.5", "char(27) || '[31m'"])
+async def test_whatever_sqlite_can_hold_in_a_column_is_found(tmp_path: Path, column: str, value: str) -> None:
+    await written(sqlite(tmp_path), 3)
+    tamper(sqlite(tmp_path), f"UPDATE records SET {column} = {value} WHERE seq = 2")
+    assert checked(sqlite(tmp_path)).broken_at == 2
+
+
+async def test_a_byte_flipped_on_the_disk_is_found_and_the_record_named(tmp_path: Path) -> None:
+    async with await Journal.open(sqlite(tmp_path), as_is) as journal:
+        await journal.append(asked(1), asked(2, "swordfish"), asked(3))
+    file = tmp_path / "journal.db"
+    content = file.read_bytes()
+    assert content.count(b"swordfish") == 1
+    for bit in range(8):
+        at = content.index(b"swordfish")
+        file.write_bytes(content[:at] + bytes([content[at] ^ 1 << bit]) + content[at + 1 :])
+        assert [p.seq for p in checked(sqlite(tmp_path)).problems] == [2]
+
+
 async def test_one_altered_record_does_not_hide_another(config: DatabaseConfig) -> None:
     await written(config, 9)
     tamper(config, "UPDATE records SET body = replace(body, 'why?', 'whY?') WHERE seq IN (2, 7)")

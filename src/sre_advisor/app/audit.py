@@ -22,7 +22,7 @@ from sre_advisor.journal.store import Journal
 from sre_advisor.journal.verification import Verification, verify
 from sre_advisor.logs import set_up_logs
 from sre_advisor.settings import Settings, load_settings
-from sre_advisor.terminal.record import entries_table, page
+from sre_advisor.terminal.record import entries_table, page, plain
 
 YOUNGEST = timedelta(hours=1)
 """What was touched since may still be running."""
@@ -33,7 +33,7 @@ async def verify_record(config: Path | None, head: Path | None, export: Path | N
     settings = load_settings(config)
     found = await asyncio.to_thread(_verified, settings, head, export)
     if as_json:
-        _say(json.dumps(asdict(found) | {"whole": found.whole}, ensure_ascii=False, indent=2))
+        _say(json.dumps(asdict(found) | {"whole": found.whole}, indent=2))
     else:
         _say(_verdict(found))
     return 0 if found.whole else 1
@@ -53,10 +53,10 @@ def _verified(settings: Settings, head: Path | None, export: Path | None) -> Ver
 def _verdict(found: Verification) -> str:
     expired = f", the content of {found.expired} deleted by retention" if found.expired else ""
     if found.whole:
-        head = f"; the newest is {found.seq} of {found.at}" if found.records else ""
+        head = f"; the newest is {found.seq} of {plain(found.at)}" if found.records else ""
         return f"Whole: {found.records} records{expired}{head}"
     lines = [f"NOT WHOLE: {found.problem_count} problems in {found.records} records{expired}"]
-    lines += [f"  {problem.words}" for problem in found.problems]
+    lines += [f"  {plain(problem.words)}" for problem in found.problems]
     if found.problem_count > len(found.problems):
         lines.append(f"  … and {found.problem_count - len(found.problems)} more")
     return "\n".join(lines)

@@ -117,7 +117,7 @@ class _Reading:
         key = self._keys.get(str(self._seal.get("key")))
         if key is None:
             return "the file was sealed with a key that is not configured"
-        if self._after_seal or not hmac.compare_digest(_seal(key, self._digest.digest()), str(self._seal.get("seal"))):
+        if self._after_seal or _seal(key, self._digest.digest()) != self._seal.get("seal"):
             return "the file as a whole is not as it was exported: a line was altered, removed, added or moved"
         return None
 
@@ -127,7 +127,8 @@ def _seal(key: bytes, digest: bytes) -> str:
 
 
 def _line(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
+    """All in ASCII: what a tampered record holds may be no Unicode, and must be shown all the same."""
+    return json.dumps(value, separators=(",", ":")) + "\n"
 
 
 def _parsed(line: str, number: int, path: Path) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def page(records: Sequence[Record]) -> str:
         if said:
             lines.append(f"  {record.at[11:19]} {said[0]}")
             lines += [f"{INDENT}{line}" for line in said[1:]]
-    return "\n".join([*lines, "", *_sums(events), ""])
+    return "\n".join(map(plain, [*lines, "", *_sums(events), ""]))
 
 
 def entries_table(entries: Iterable[Entry]) -> str:
@@ -55,9 +55,9 @@ def entries_table(entries: Iterable[Entry]) -> str:
     lines: list[str] = []
     for entry in entries:
         asked = entry.asked.asked if entry.asked else None
-        words = f"{_who(asked.asker)}: {asked.text}" if asked else "(expired)"
+        words = f"{_who(asked.asker)}: {asked.text}" if asked else "(expired or not readable)"
         name = plain(entry.investigation)
-        lines.append(f"{entry.newest_at[:19]}Z  {name}  {entry.records:>4} records  {clipped(words, 80)}")
+        lines.append(f"{plain(entry.newest_at[:19])}Z  {name}  {entry.records:>4} records  {clipped(words, 80)}")
     return "\n".join(lines)
 
 
