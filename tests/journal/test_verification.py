@@ -238,6 +238,8 @@ async def test_an_expired_thread_that_goes_on_is_expired_again_and_its_signature
         assert len(await journal.of_kinds("expired")) == 2
         assert await journal.expire(LATER, "ada") == ()
     assert checked(config).whole
+    tamper(config, "UPDATE records SET body = NULL WHERE seq = 2")  # the first signature, under cover of the second
+    assert "the body of record 2 is gone" in checked(config).reason
 
 
 @pytest.mark.parametrize(

@@ -89,11 +89,9 @@ class _Reading:
         self._keys = keys.by_id()
         self._digest = hashlib.sha256()
         self._seal: dict[str, Any] | None = None
-        self._after_seal = False
 
     def covers(self, line: str) -> None:
         """One more line."""
-        self._after_seal = self._seal is not None
         self._digest.update(line.encode())
 
     def sealed(self, seal: dict[str, Any]) -> None:
@@ -117,7 +115,7 @@ class _Reading:
         key = self._keys.get(str(self._seal.get("key")))
         if key is None:
             return "the file was sealed with a key that is not configured"
-        if self._after_seal or _seal(key, self._digest.digest()) != self._seal.get("seal"):
+        if _seal(key, self._digest.digest()) != self._seal.get("seal"):
             return "the file as a whole is not as it was exported: a line was altered, removed, added or moved"
         return None
 
