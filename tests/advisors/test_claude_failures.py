@@ -301,6 +301,7 @@ def logs() -> Iterator[io.StringIO]:
     level = root.level
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
+    structlog.reset_defaults()  # other tests leave the program's own set-up behind
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sink), cache_logger_on_first_use=False)
     yield sink
     structlog.reset_defaults()
