@@ -19,7 +19,8 @@ when it is there. Settings also come from the environment, see [settings](settin
 | exit code | meaning |
 | --- | --- |
 | 0 | done |
-| 1 | `doctor`: something does not work; `init`: written, but something that was named could not be read |
+| 1 | `doctor`: something does not work; `init`: written, but something that was named could not be read; \
+`audit verify`: the record is not whole; `audit show`, `audit export`: no such investigation |
 | 2 | the command line, the settings or the question cannot be used; one line on stderr for each problem |
 | 130 | interrupted |
 """
@@ -29,11 +30,20 @@ def commands_page() -> str:
     """The page's text."""
     group: Any = typer.main.get_command(app)
     lines = [HEAD, "## sre-advisor", "", f"{group.help}", "", *_parameters(group), ""]
-    for name in sorted(group.commands):
-        command = group.commands[name]
+    for name, command in commands(group):
         lines += [f"## sre-advisor {name}", "", f"{command.help}", "", code(_usage(name, command)), ""]
         lines += [*_parameters(command), ""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def commands(group: Any) -> list[tuple[str, Any]]:
+    """Every command by its whole name, in alphabetical order; a group stands for its commands."""
+    found: list[tuple[str, Any]] = []
+    for name in sorted(group.commands):
+        command = group.commands[name]
+        inner = commands(command) if hasattr(command, "commands") else [("", command)]
+        found += [(f"{name} {rest}".strip(), one) for rest, one in inner]
+    return found
 
 
 def parameters(command: Any) -> list[tuple[str, ...]]:

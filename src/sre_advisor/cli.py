@@ -161,6 +161,100 @@ def redact(
         raise typer.Exit(2) from None
 
 
+@app.command("stop-all")
+def stop_all(
+    config: Config = None,
+    reason: Annotated[str, typer.Option("--reason", help="Said in every thread that is stopped.", metavar="TEXT")] = "",
+) -> None:
+    """Stop all investigations of every replica and refuse new questions, until `resume`."""
+    from sre_advisor.app.halting import stop_all
+
+    _finish(stop_all(config or _Chosen.file, reason))
+
+
+@app.command()
+def resume(config: Config = None) -> None:
+    """Answer questions again after `stop-all`."""
+    from sre_advisor.app.halting import resume_all
+
+    _finish(resume_all(config or _Chosen.file))
+
+
+audit = typer.Typer(name="audit", help="Verify, read, export and expire the record.", no_args_is_help=True)
+app.add_typer(audit)
+
+Since = Annotated[
+    str | None, typer.Option("--since", help="A date, a time or how long ago (7d).", metavar="TIME", show_default=False)
+]
+
+
+@audit.command()
+def verify(
+    config: Config = None,
+    head: Annotated[
+        Path | None,
+        typer.Option("--head", help="Heads written out earlier (default: database.head_file).", metavar="FILE"),
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", help="Verify this export instead of the database.", metavar="FILE")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")] = False,
+) -> None:
+    """Walk the chain and say which record was altered, removed, moved, wiped or cut off: exit code 1."""
+    from sre_advisor.app.audit import verify_record
+
+    _finish(verify_record(config or _Chosen.file, head, file, as_json=json))
+
+
+@audit.command()
+def show(
+    investigation: Annotated[str, typer.Argument(help="Its name, or how the name begins.")], config: Config = None
+) -> None:
+    """Print what one investigation asked, read, was refused, spent and answered."""
+    from sre_advisor.app.audit import show_record
+
+    _finish(show_record(config or _Chosen.file, investigation))
+
+
+@audit.command("list")
+def list_(
+    config: Config = None,
+    since: Since = None,
+    limit: Annotated[int, typer.Option("--limit", help="The most to list.", metavar="N", min=1, max=100_000)] = 50,
+) -> None:
+    """List the investigations on record, the one touched last first."""
+    from sre_advisor.app.audit import list_record
+
+    _finish(list_record(config or _Chosen.file, since, limit))
+
+
+@audit.command()
+def export(
+    config: Config = None,
+    investigation: Annotated[str | None, typer.Option("--investigation", help="Only this one.", metavar="NAME")] = None,
+    since: Since = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", help="File to write (default: standard output).", metavar="FILE")
+    ] = None,
+) -> None:
+    """Write the record as JSON Lines that a third party can verify with the key."""
+    from sre_advisor.app.audit import export_record
+
+    _finish(export_record(config or _Chosen.file, investigation, since, output))
+
+
+@audit.command()
+def expire(
+    older_than: Annotated[str, typer.Option("--older-than", help="How long untouched, such as 90d.", metavar="TIME")],
+    config: Config = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be deleted.")] = False,
+) -> None:
+    """Delete the content of old investigations, each leaving a signed gap in the chain."""
+    from sre_advisor.app.audit import expire_record
+
+    _finish(expire_record(config or _Chosen.file, older_than, dry_run=dry_run))
+
+
 def main() -> None:
     """Run the program; every expected trouble is one line on stderr and exit code 2."""
     app()

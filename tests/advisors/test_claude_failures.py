@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
@@ -137,6 +138,17 @@ async def test_a_stream_that_hangs_ends_at_the_deadline() -> None:
         partial(await b.ask(seconds=1.0), "timeout")
         assert time.monotonic() - began < 3
         assert float(str(b.records[0]["cost_usd"])) > 0
+
+
+async def test_a_turn_that_is_broken_off_from_outside_is_on_record() -> None:
+    async with bench([answer(ANSWER).broken("hang")]) as b:
+        asking = asyncio.create_task(b.ask())
+        while not b.server.turns:  # noqa: ASYNC110 # the stand-in tells nobody
+            await asyncio.sleep(0.01)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        assert [r["outcome"] for r in b.records] == ["stopped"]
 
 
 async def test_headers_that_never_come_end_at_the_deadline_without_a_charge() -> None:
@@ -289,6 +301,7 @@ def logs() -> Iterator[io.StringIO]:
     level = root.level
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
+    structlog.reset_defaults()  # other tests leave the program's own set-up behind
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sink), cache_logger_on_first_use=False)
     yield sink
     structlog.reset_defaults()

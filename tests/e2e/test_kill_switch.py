@@ -1,10 +1,11 @@
 """Everything is stopped: the threads say so, the reads in flight end, and later questions are refused."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from sre_advisor.connectors.contract import Connector, Health, Reading, Role, Tool, ToolArgs
+from sre_advisor.broker.broker import Offer
+from sre_advisor.connectors.contract import Reading, Role, Tool, ToolArgs
 from sre_advisor.demo.local_slack import LocalSlack
 from sre_advisor.journal.events import QuestionRefused, ToolCalled
 from sre_advisor.work.halt import halt, resume
@@ -44,29 +45,24 @@ class Hanging:
     """A connector whose backend never answers."""
 
     name: str = "hanging"
+    called: asyncio.Event = field(default_factory=asyncio.Event)
 
     def tools(self) -> tuple[Tool, ...]:
         async def run(_args: ToolArgs, _now: object) -> Reading:
+            self.called.set()
             await asyncio.sleep(60)
             raise AssertionError
 
         return (Tool("hang", "hangs", ToolArgs, run, Role.ALERTS),)
 
-    async def ping(self) -> Health:
-        raise NotImplementedError
-
-    async def close(self) -> None: ...
-
 
 async def test_a_running_investigation_says_in_its_thread_that_it_was_stopped(on_stage: Stage) -> None:
-    hanging: Connector = Hanging()
-    broker = on_stage.parts.investigator.broker
+    hanging = Hanging()
     (tool,) = hanging.tools()
-    broker.offers[tool.name] = type(next(iter(broker.offers.values())))("hanging", tool)
+    on_stage.parts.investigator.broker.offers[tool.name] = Offer(hanging.name, tool)
     ts = await on_stage.ask("@advisor why is shop failing?")
     journal = on_stage.parts.journal
-    while not await journal.of_kinds("tool_called"):
-        await asyncio.sleep(0.02)
+    await asyncio.wait_for(hanging.called.wait(), 10)
     await halt(journal, "ada", "drill")
     assert "This investigation was stopped by ada" in await stopped_word(on_stage, ts)
     await on_stage.service.worker.idle()

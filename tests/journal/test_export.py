@@ -1,6 +1,7 @@
 """An export can be verified by whoever has the key, and shows every change made to it."""
 
-import json
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from pydantic import SecretStr
 from sre_advisor.journal.archive import open_archive
 from sre_advisor.journal.config import DatabaseConfig
 from sre_advisor.journal.export import export_lines, verify_export, write_export
+from sre_advisor.journal.heads import Head
 from sre_advisor.journal.keys import load_keys
 from sre_advisor.journal.store import Journal, JournalUnavailable
 from sre_advisor.journal.verification import Verification
@@ -65,19 +67,42 @@ async def test_an_export_with_expired_records_verifies(config: DatabaseConfig, t
     assert (found.whole, found.expired) == (True, 5)
 
 
-def altered(lines: list[str]) -> list[str]:
-    return [lines[0], lines[1], lines[2].replace("why?", "whY?"), *lines[3:]]
+Lines = list[str]
 
 
-def claiming_a_part(lines: list[str]) -> list[str]:
+def altered(lines: Lines) -> Lines:
+    return [*lines[:2], lines[2].replace("why?", "whY?"), *lines[3:]]
+
+
+def without_a_record(lines: Lines) -> Lines:
+    return [*lines[:2], *lines[3:]]
+
+
+def without_the_last_record(lines: Lines) -> Lines:
+    return [*lines[:-2], lines[-1]]
+
+
+def without_the_seal(lines: Lines) -> Lines:
+    return lines[:-1]
+
+
+def cut_in_the_middle(lines: Lines) -> Lines:
+    return lines[:3]
+
+
+def claiming_a_part(lines: Lines) -> Lines:
     return [lines[0].replace('"whole":true', '"whole":false'), lines[1], *lines[3:]]
 
 
-def swapped(lines: list[str]) -> list[str]:
+def swapped(lines: Lines) -> Lines:
     return [*lines[:2], lines[3], lines[2], *lines[4:]]
 
 
-def after_the_seal(lines: list[str]) -> list[str]:
+def with_half_a_character(lines: Lines) -> Lines:
+    return [*lines[:2], lines[2].replace("why?", "\\ud800"), *lines[3:]]
+
+
+def after_the_seal(lines: Lines) -> Lines:
     return [*lines, lines[-2].replace('"seq":5', '"seq":6')]
 
 
@@ -85,18 +110,17 @@ def after_the_seal(lines: list[str]) -> list[str]:
     ("tampering", "words"),
     [
         (altered, "the body of record 2 was altered"),
-        (lambda lines: [*lines[:2], *lines[3:]], "record 2 is missing"),
+        (without_a_record, "record 2 is missing"),
         (swapped, "record 2 is missing"),
-        (lambda lines: lines[:-1], "the file was cut off"),
-        (lambda lines: lines[:3], "the file was cut off"),
-        (lambda lines: [*lines[:-2], lines[-1]], "the file as a whole is not as it was exported"),
+        (without_the_seal, "the file was cut off"),
+        (cut_in_the_middle, "the file was cut off"),
+        (without_the_last_record, "the file as a whole is not as it was exported"),
         (claiming_a_part, "the file as a whole is not as it was exported"),
+        (with_half_a_character, "the body of record 2 was altered"),
         (after_the_seal, "record 6 does not name record 5 as the one before it"),
     ],
 )
-async def test_a_tampered_export_is_found_out(
-    tmp_path: Path, tampering: Callable[[list[str]], list[str]], words: str
-) -> None:
+async def test_a_tampered_export_is_found_out(tmp_path: Path, tampering: Callable[[Lines], Lines], words: str) -> None:
     config, file = sqlite(tmp_path), tmp_path / "out"
     await filled(config)
     exported(config, file)
@@ -135,22 +159,28 @@ def test_what_is_no_export_is_one_clear_error(tmp_path: Path, content: str, word
         checked(DatabaseConfig(key=SecretStr("k" * 32)), file)
 
 
-async def test_the_documented_recipe_verifies_a_record_without_this_program(tmp_path: Path) -> None:
-    """docs/reference/audit.md: what a third party would write, with the standard library alone."""
-    import hashlib
-    import hmac
-
+async def test_heads_show_a_cut_in_an_export_that_was_sealed_all_the_same(tmp_path: Path) -> None:
     config, file = sqlite(tmp_path), tmp_path / "out"
     await filled(config)
+    with open_archive(config) as archive:
+        newest = list(archive.records())[-1]
+    early, late = Head(6, "0" * 64, "2026-01-01T00:00:00+00:00"), Head(9, "0" * 64, "2100-01-01T00:00:00+00:00")
     exported(config, file)
-    key = (tmp_path / "journal.db.key").read_text().strip().encode()
+    keys = load_keys(config)
+    assert verify_export(keys, file, (Head(5, newest.mac, newest.at), late)).whole
+    assert "record 6 is cut off" in verify_export(keys, file, (early,)).reason
+    assert "record 5 was rewritten" in verify_export(keys, file, (Head(5, "0" * 64, newest.at),)).reason
 
-    def mac(*parts: str | None) -> str:
-        message = b"".join(b"\xff" * 8 if p is None else len(p.encode()).to_bytes(8, "big") + p.encode() for p in parts)
-        return hmac.new(key, message, hashlib.sha256).hexdigest()
 
-    for line in _lines(file)[1:-1]:
-        r = json.loads(line)
-        assert r["digest"] == hmac.new(key, b"body\0" + r["body"].encode(), hashlib.sha256).hexdigest()
-        fields = (r["at"], r["investigation"], r["question"], r["kind"], r["once"], r["digest"])
-        assert r["mac"] == mac(r["previous"], str(r["seq"]), *fields)
+async def test_the_documented_recipe_verifies_an_export_without_this_program(tmp_path: Path) -> None:
+    await filled(sqlite(tmp_path))
+    exported(sqlite(tmp_path), tmp_path / "export.jsonl")
+    page = (Path(__file__).parents[2] / "docs/reference/audit.md").read_text()
+    recipe = page.partition("```python\n")[2].partition("```")[0]
+
+    def exit_code() -> int:
+        return subprocess.run([sys.executable, "-c", recipe], cwd=tmp_path, check=False, capture_output=True).returncode
+
+    assert exit_code() == 0
+    (tmp_path / "export.jsonl").write_text((tmp_path / "export.jsonl").read_text().replace("q3", "q4", 1))
+    assert exit_code() == 1

@@ -80,6 +80,26 @@ async def test_tampering_is_found_and_the_record_named(
     assert words in found.reason
 
 
+@pytest.mark.parametrize("column", ["at", "investigation", "question", "kind", "body", "digest", "key", "mac"])
+@pytest.mark.parametrize("value", ["CAST(x'80ff' AS TEXT)", "x'80ff'", "7", "1.5", "char(27) || '[31m'"])
+async def test_whatever_sqlite_can_hold_in_a_column_is_found(tmp_path: Path, column: str, value: str) -> None:
+    await written(sqlite(tmp_path), 3)
+    tamper(sqlite(tmp_path), f"UPDATE records SET {column} = {value} WHERE seq = 2")
+    assert checked(sqlite(tmp_path)).broken_at == 2
+
+
+async def test_a_byte_flipped_on_the_disk_is_found_and_the_record_named(tmp_path: Path) -> None:
+    async with await Journal.open(sqlite(tmp_path), as_is) as journal:
+        await journal.append(asked(1), asked(2, "swordfish"), asked(3))
+    file = tmp_path / "journal.db"
+    content = file.read_bytes()
+    assert content.count(b"swordfish") == 1
+    for bit in range(8):
+        at = content.index(b"swordfish")
+        file.write_bytes(content[:at] + bytes([content[at] ^ 1 << bit]) + content[at + 1 :])
+        assert [p.seq for p in checked(sqlite(tmp_path)).problems] == [2]
+
+
 async def test_one_altered_record_does_not_hide_another(config: DatabaseConfig) -> None:
     await written(config, 9)
     tamper(config, "UPDATE records SET body = replace(body, 'why?', 'whY?') WHERE seq IN (2, 7)")
@@ -201,7 +221,10 @@ async def test_only_what_was_not_touched_since_is_expired(config: DatabaseConfig
         assert await journal.expire(datetime.now(UTC) - timedelta(days=90), "ada") == ()
         between = datetime.now(UTC)
         await journal.append(asked(2))
-        assert [e.investigation for e in await journal.expire(between, "ada")] == ["i1"]
+        foreseen = await journal.expirable(between, "ada")
+        assert await journal.of_investigation("i1") == (asked(1),)
+        assert await journal.expire(between, "ada") == foreseen
+        assert [e.investigation for e in foreseen] == ["i1"]
         assert await journal.of_investigation("i2") == (asked(2),)
 
 
@@ -215,6 +238,8 @@ async def test_an_expired_thread_that_goes_on_is_expired_again_and_its_signature
         assert len(await journal.of_kinds("expired")) == 2
         assert await journal.expire(LATER, "ada") == ()
     assert checked(config).whole
+    tamper(config, "UPDATE records SET body = NULL WHERE seq = 2")  # the first signature, under cover of the second
+    assert "the body of record 2 is gone" in checked(config).reason
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ SECRET = "sw0rd" + "fish" * 4
         (f"slack: {{bot_token: {SECRET}}}", "slack.bot_token: secrets are never read from this file"),
         (f"github: {{token: {SECRET}}}", "github.token: secrets are never read from this file"),
         (f"database: {{url: 'postgresql+psycopg://me:{SECRET}@db/x'}}", "database.url: holds a password"),
+        (f"database: {{previous_keys: [{SECRET}]}}", "database.previous_keys: secrets are never read from this file"),
         ("database: {url: 'mysql://db/x'}", "database.url: use sqlite:///FILE or postgresql"),
     ],
 )

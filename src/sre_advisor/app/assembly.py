@@ -14,6 +14,7 @@ from sre_advisor.advisors.claude.prices import TableProblem
 from sre_advisor.advisors.offline import OfflineAdvisor
 from sre_advisor.advisors.prompts import PromptError, load_prompts
 from sre_advisor.app.backends import live_connectors, recorded_connectors
+from sre_advisor.app.spans import UnclearTime
 from sre_advisor.broker.broker import Broker
 from sre_advisor.broker.redaction import Redactor
 from sre_advisor.connectors.contract import Connector
@@ -40,6 +41,7 @@ EXPECTED_TROUBLE = (
     TableProblem,
     PromptError,
     Stopped,
+    UnclearTime,
 )
 """What is a person's to mend: said in one line, without a stack trace."""
 

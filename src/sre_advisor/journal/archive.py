@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 from sqlalchemy.engine import make_url
@@ -73,15 +74,19 @@ class Archive:
             .limit(1)
         )
         body = self.connection.execute(query).scalar()
-        event = EVENTS.validate_json(body) if body else None
+        event = _event(body)
         return event if isinstance(event, QuestionAsked) else None
 
 
 def event_of(record: Record) -> Event | None:
     """What the record says; None when its body was taken off the record or cannot be read."""
+    return _event(record.body)
+
+
+def _event(body: str | None) -> Event | None:
     try:
-        return EVENTS.validate_json(record.body) if record.body is not None else None
-    except ValueError:  # pydantic's: an altered body; verifying tells of it
+        return EVENTS.validate_json(body) if body is not None else None
+    except (ValueError, TypeError):  # an altered body; verifying tells of it
         return None
 
 
@@ -94,6 +99,7 @@ def open_archive(config: DatabaseConfig) -> Generator[Archive]:
     where = engine.url.render_as_string(hide_password=True)
     try:
         with engine.connect().execution_options(**{READING: True}) as connection, connection.begin():
+            _take_any_bytes(connection)
             if current(connection) != HEAD:
                 raise JournalUnavailable(f"{where} holds no journal of this version; check database.url")
             yield Archive(keys, connection)
@@ -102,6 +108,17 @@ def open_archive(config: DatabaseConfig) -> Generator[Archive]:
         raise JournalUnavailable(f"the journal's database {where} cannot be read: {cause}") from None
     finally:
         engine.dispose()
+
+
+def _take_any_bytes(connection: Connection) -> None:
+    """A flipped byte may leave no UTF-8: SQLite's driver would end the walk there instead of letting it be named."""
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.driver_connection
+        driver.text_factory = _text
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")
 
 
 def require_journal(config: DatabaseConfig) -> None:

@@ -34,7 +34,7 @@ def digest_of(key: bytes, body: str) -> str:
 
     Keyed: what a short body said cannot be found out by trying from the digest that stays behind.
     """
-    return hmac.digest(key, b"body\0" + body.encode(), "sha256").hex()
+    return hmac.digest(key, b"body\0" + _bytes(body), "sha256").hex()
 
 
 def seal(
@@ -54,12 +54,17 @@ def seal(
     """
     parts = bytearray()
     for part in (previous, str(seq), at, investigation, question, kind, once, digest):
-        raw = _ABSENT if part is None else part.encode()
+        raw = _ABSENT if part is None else _bytes(part)
         parts += raw if part is None else len(raw).to_bytes(8, "big") + raw
     return hmac.digest(key, parts, hashlib.sha256).hex()
 
 
 _ABSENT = b"\xff" * 8
+
+
+def _bytes(text: str) -> bytes:
+    """UTF-8; what is no Unicode cannot have been written, but must not keep a tampered record from being named."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 def seal_of(key: bytes, previous: str, record: Record) -> str:

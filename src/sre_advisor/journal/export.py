@@ -59,12 +59,14 @@ def verify_export(keys: Keyring, path: Path, heads: tuple[Head, ...] = ()) -> Ve
     """Check a file that `export_lines` wrote; raises JournalUnavailable when it is none."""
     reading = _Reading(keys)
     walk: Walk | None = None
+    taken = ""
     try:
         with path.open(encoding="utf-8", newline="\n") as lines:
             for number, line in enumerate(lines, 1):
                 found = _parsed(line, number, path)
                 if walk is None:
                     walk = Walk(keys, heads, gaps=not _whole(found, path))
+                    taken = str(found.get("exported_at"))
                     reading.covers(line)
                 elif "seal" in found:
                     reading.sealed(found)
@@ -77,7 +79,7 @@ def verify_export(keys: Keyring, path: Path, heads: tuple[Head, ...] = ()) -> Ve
         raise JournalUnavailable(f"{path} is no export of the journal: it is no text") from None
     if walk is None:
         raise JournalUnavailable(f"{path} is empty; `sre-advisor audit export` writes such files")
-    return reading.judge(walk.finish())
+    return reading.judge(walk.finish(until=taken))
 
 
 class _Reading:
@@ -87,11 +89,9 @@ class _Reading:
         self._keys = keys.by_id()
         self._digest = hashlib.sha256()
         self._seal: dict[str, Any] | None = None
-        self._after_seal = False
 
     def covers(self, line: str) -> None:
         """One more line."""
-        self._after_seal = self._seal is not None
         self._digest.update(line.encode())
 
     def sealed(self, seal: dict[str, Any]) -> None:
@@ -115,7 +115,7 @@ class _Reading:
         key = self._keys.get(str(self._seal.get("key")))
         if key is None:
             return "the file was sealed with a key that is not configured"
-        if self._after_seal or not hmac.compare_digest(_seal(key, self._digest.digest()), str(self._seal.get("seal"))):
+        if _seal(key, self._digest.digest()) != self._seal.get("seal"):
             return "the file as a whole is not as it was exported: a line was altered, removed, added or moved"
         return None
 
@@ -125,7 +125,8 @@ def _seal(key: bytes, digest: bytes) -> str:
 
 
 def _line(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
+    """All in ASCII: what a tampered record holds may be no Unicode, and must be shown all the same."""
+    return json.dumps(value, separators=(",", ":")) + "\n"
 
 
 def _parsed(line: str, number: int, path: Path) -> dict[str, Any]:

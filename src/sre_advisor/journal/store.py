@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from pydantic import JsonValue
 from sqlalchemy import ColumnElement, Connection, Engine, Select, create_engine, event, insert, select
@@ -20,7 +20,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sre_advisor.journal.chain import GENESIS, Record, digest_of, seal
 from sre_advisor.journal.config import DatabaseConfig
 from sre_advisor.journal.events import EVENTS, Event, Expired, KeyChanged, QuestionAsked
-from sre_advisor.journal.expiry import compact, wipe
+from sre_advisor.journal.expiry import compact, untouched_since, wipe
 from sre_advisor.journal.heads import Head, HeadLog
 from sre_advisor.journal.keys import Keyring, load_keys
 from sre_advisor.journal.schema import RECORDS, migrate
@@ -104,9 +104,9 @@ class Journal:
         found = await self._in_thread(lambda: self._transact(lambda c: tuple(_events(c.execute(query).scalars()))))
         return tuple(e.asked for e in found if isinstance(e, QuestionAsked))
 
-    async def verify(self) -> Verification:
-        """Check the whole chain."""
-        return await self._in_thread(lambda: self._transact(lambda c: verify(self._keys, records(c))))
+    async def verify(self, heads: Sequence[Head] = ()) -> Verification:
+        """Check the whole chain, also against heads that were written out."""
+        return await self._in_thread(lambda: self._transact(lambda c: verify(self._keys, records(c), heads)))
 
     async def expire(self, cutoff: datetime, by: str) -> tuple[Expired, ...]:
         """Take the bodies of investigations untouched since `cutoff` off the record, and put on record that it was so.
@@ -125,6 +125,10 @@ class Journal:
         if gone:
             await self._in_thread(lambda: compact(self._engine))
         return gone
+
+    async def expirable(self, cutoff: datetime, by: str) -> tuple[Expired, ...]:
+        """What `expire` would do now."""
+        return await self._in_thread(lambda: self._transact(lambda c: untouched_since(c, cutoff, by)))
 
     async def close(self) -> None:
         """Finish what is being written and let go of the database."""
@@ -229,7 +233,12 @@ def records(connection: Connection, *which: ColumnElement[bool]) -> Iterator[Rec
     columns = (RECORDS.c[name] for name in Record.__dataclass_fields__)
     query = select(*columns).where(*which).order_by(RECORDS.c.seq)
     for row in connection.execution_options(yield_per=1000).execute(query):
-        yield Record(*row)
+        yield Record(row[0], *map(_text, row[1:]))
+
+
+def _text(value: object) -> Any:
+    """SQLite keeps anything in any column; what is no text was not written here and will not verify."""
+    return value if isinstance(value, str | None) else repr(value)
 
 
 def open_engine(url: str) -> Engine:

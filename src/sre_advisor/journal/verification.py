@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -85,7 +84,7 @@ class Walk:
         follows = record.seq == self._seq + 1
         broken = not self._placed(record, follows=follows)
         before = self._mac if follows else previous
-        if follows and previous is not None and not hmac.compare_digest(previous, self._mac):
+        if follows and previous is not None and previous != self._mac:
             broken = self._wrong(record, f"record {record.seq} does not name record {self._seq} as the one before it")
         key = self._keys.get(record.key)
         if key is None:
@@ -104,22 +103,32 @@ class Walk:
         if record.seq > self._seq:
             self._seq, self._mac, self._at, self._broken = record.seq, record.mac, record.at, broken
 
-    def finish(self) -> Verification:
-        """What the walk showed."""
-        newest = max(self._heads.values(), key=lambda head: head.seq, default=None)
+    def finish(self, until: str | None = None) -> Verification:
+        """What the walk showed; `until`, ISO 8601 UTC: when these records were taken, so newer heads do not count."""
+        told = [head for head in self._heads.values() if until is None or head.at <= until]
+        newest = max(told, key=lambda head: head.seq, default=None)
         if newest is not None and newest.seq > self._seq and not self._gaps:
             words = f"{_span(self._seq + 1, newest.seq)} cut off: the head file knows record {newest.seq}"
             self._problems.append(Problem(self._seq + 1, newest.at, f"{words}, written at {newest.at}"))
-        expired = 0
-        for record in self._wiped:
-            if record.kind not in KEPT and record.seq <= self._through.get(record.investigation, 0):
-                expired += 1
-            else:
-                self._wrong(record, f"the body of record {record.seq} is gone, and no expired record says why")
+        expired = self._judge_wiped()
         problems = sorted(self._problems, key=lambda problem: problem.seq)
         return Verification(
             self._count, self._seq, self._mac, self._at, expired, tuple(problems[:SHOWN]), len(problems)
         )
+
+    def _judge_wiped(self) -> int:
+        """How many bodies retention took, as a signed record says; the others are problems, one an investigation."""
+        unexplained: dict[str, list[Record]] = {}
+        for record in self._wiped:
+            if record.kind in KEPT or record.seq > self._through.get(record.investigation, 0):
+                unexplained.setdefault(record.investigation, []).append(record)
+        for investigation, wiped in unexplained.items():
+            which = f"the body of record {wiped[0].seq} is gone"
+            if len(wiped) > 1:
+                span = f"{wiped[0].seq} to {wiped[-1].seq}"
+                which = f"the bodies of {len(wiped)} records of {investigation} ({span}) are gone"
+            self._wrong(wiped[0], f"{which}, and no expired record says why")
+        return len(self._wiped) - sum(map(len, unexplained.values()))
 
     def _placed(self, record: Record, *, follows: bool) -> bool:
         if record.seq <= self._seq:
@@ -132,9 +141,9 @@ class Walk:
         return True
 
     def _authentic(self, key: bytes, record: Record, before: str | None) -> bool:
-        if record.body is not None and not hmac.compare_digest(digest_of(key, record.body), record.digest):
+        if record.body is not None and digest_of(key, record.body) != record.digest:
             return not self._wrong(record, f"the body of record {record.seq} was altered")
-        if before is None or hmac.compare_digest(seal_of(key, before, record), record.mac):
+        if before is None or seal_of(key, before, record) == record.mac:
             return True
         if self._broken:
             return not self._wrong(record, f"record {record.seq} does not follow from record {self._seq} as it stands")

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from sre_advisor.journal.heads import read_heads
 from sre_advisor.journal.store import Journal, JournalUnavailable
 from sre_advisor.settings import Settings
 from sre_advisor.setup.checkup import Check, State, Trial
@@ -46,9 +47,9 @@ def _unmade(settings: Settings) -> Check | None:
 async def _opened(settings: Settings) -> Check:
     began = time.monotonic()
     try:
-        journal = await Journal.open(settings.database, lambda value: value)
-        chain = await journal.verify()
-        await journal.close()
+        async with await Journal.open(settings.database, lambda value: value) as journal:
+            head_file = settings.database.head_file
+            chain = await journal.verify(read_heads(head_file) if head_file else ())
     except JournalUnavailable as problem:
         return Check(NAME, State.UNREACHABLE, str(problem), "", time.monotonic() - began)
     seconds = time.monotonic() - began

@@ -113,6 +113,9 @@ class ClaudeModel:
         }
         try:
             received = await stream_once(client, request, ledger.seconds_left)
+        except asyncio.CancelledError:  # what it cost up to here is not known, but that it was asked is on record
+            ledger.record(event | {"outcome": "stopped", "seconds": round(time.monotonic() - began, 3)})
+            raise
         except Broken as broken:
             usd = self._charge(ledger, broken.usage)
             failed: JsonObject = {"outcome": str(broken.failure.kind), "detail": broken.failure.detail}
