@@ -47,6 +47,9 @@ class User:
     bot_id: str | None = None
     app_id: str | None = None
     colour: str = "#4a6fa5"
+    is_guest: bool = False
+    home_team: str | None = None
+    """Another workspace, for somebody who is here by Slack Connect."""
 
 
 @dataclass

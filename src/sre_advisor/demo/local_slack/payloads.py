@@ -40,8 +40,10 @@ def user_json(state: Workspace, user: User) -> Json:
     """A user as `users.info` answers."""
     profile = {"real_name": user.real_name, "display_name": user.name, "bot_id": user.bot_id}
     return {
-        "id": user.id, "team_id": state.team.id, "name": user.name, "real_name": user.real_name, "deleted": False,
-        "is_bot": user.is_bot, "is_restricted": False, "is_ultra_restricted": False, "tz": "UTC", "profile": profile,
+        "id": user.id, "team_id": user.home_team or state.team.id, "name": user.name,
+        "real_name": user.real_name, "deleted": False,
+        "is_bot": user.is_bot, "is_restricted": user.is_guest, "is_ultra_restricted": False,
+        "is_stranger": user.home_team is not None, "tz": "UTC", "profile": profile,
     }  # fmt: skip
 
 
