@@ -157,7 +157,8 @@ def scope_of(policy: Policy, view: Visible, catalogue: Catalogue) -> Scope:
     """The names a place may see; a service's own aliases count as it."""
     services = _names(view.services)
     known = () if services is None else tuple(s for s in catalogue.services if s.name in services)
-    aliases = {a for s in known for a in s.aliases if catalogue.find(a) is s}
+    taken = {s.name.casefold() for s in catalogue.services}  # an alias that is another service's name is that one's
+    aliases = {a for s in known for a in s.aliases if a.casefold() not in taken and catalogue.find(a) is s}
     return Scope(
         services=None if services is None else services | aliases,
         repositories=_names(view.repositories),

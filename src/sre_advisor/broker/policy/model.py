@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag
 
 _PATTERN_SIGNS = frozenset("*?[]{}|^$")
 
@@ -47,7 +48,13 @@ class Everything(_Part):
     all: Literal[True]
 
 
-Names = Everything | tuple[ExactName, ...]
+def _form(value: object) -> str:
+    return "everything" if isinstance(value, Mapping | Everything) else "names"
+
+
+Names = Annotated[
+    Annotated[Everything, Tag("everything")] | Annotated[tuple[ExactName, ...], Tag("names")], Discriminator(_form)
+]
 """Exact names, or everything; an empty list is nothing."""
 
 

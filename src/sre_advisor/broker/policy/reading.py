@@ -43,7 +43,7 @@ def parse_policy(raw: bytes | str, where: str) -> Policy:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-        place = ".".join(str(part) for part in first["loc"]) or "the file"
+        place = ".".join(str(part) for part in first["loc"] if part not in ("everything", "names")) or "the file"
         what = "no such key" if first["type"] == "extra_forbidden" else first["msg"].removeprefix("Value error, ")
         raise PolicyBroken(f"{where}: {place}: {what}{more}; docs/reference/policy.md lists the keys") from None
 

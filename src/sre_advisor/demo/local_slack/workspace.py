@@ -29,6 +29,7 @@ class Workspace:
         self.add_channel("general", members=everyone)
         self.messages: dict[str, dict[str, Message]] = {}
         self.views: dict[str, View] = {}
+        self.usergroups: dict[str, set[str]] = {}
         self.homes: dict[str, View] = {}
         self.files: dict[str, File] = {}
         self.sessions: dict[tuple[str, str], Session] = {}
