@@ -83,7 +83,7 @@ def test_what_is_no_channel_id_is_refused(channel: str) -> None:
     ],
 )
 def test_what_is_wrong_is_said_in_one_line_with_its_place(text: str, words: str) -> None:
-    with pytest.raises(PolicyBroken, match="^policy.yaml:") as broken:
+    with pytest.raises(PolicyBroken, match=r"^policy\.yaml:") as broken:
         parse_policy(text, "policy.yaml")
     assert words in str(broken.value)
     assert "\n" not in str(broken.value)

@@ -80,7 +80,8 @@ def world(folder: Path) -> Path:
     ]
     case = {
         "id": "narrow", "source": "test", "licence": "Apache-2.0", "format_version": 1, "question": "?",
-        "now": iso(NOW), "step_s": 60, "alerts": alerts, "changes": changes, "graph": [[OPEN, HIDDEN], [HIDDEN, f"{SECRET}-svc"]],
+        "now": iso(NOW), "step_s": 60, "alerts": alerts, "changes": changes,
+        "graph": [[OPEN, HIDDEN], [HIDDEN, f"{SECRET}-svc"]],
         "logs": "logs.jsonl",
     }  # fmt: skip
     folder.mkdir()
@@ -161,16 +162,22 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     return Bench(broker, hidden_sha, [])
 
 
-WORDS = [OPEN, HIDDEN, MARK, "vault", "front", "open", f"{MARK}-code", "error_ratio", f"{MARK}_ratio", "errors", "*", ".*",
-         "code.py", "private/errors.md", "public/errors.md", "public/../private/errors.md", "ShopErrors", "HEAD", "main",
-         f"c-{HIDDEN}-1", f"{MARK}/code", "../", "."]  # fmt: skip
+WORDS = [OPEN, HIDDEN, MARK, "vault", "front", "open", f"{MARK}-code", "error_ratio", f"{MARK}_ratio", "errors", "*",
+         ".*", "code.py", "private/errors.md", "public/errors.md", "public/../private/errors.md", "ShopErrors", "HEAD",
+         "main", f"c-{HIDDEN}-1", f"{MARK}/code", "../", "."]  # fmt: skip
 SELECTORS = [
     "{m}", '{m}{{service="{s}"}}', '{m}{{service="{s}",service="shop"}}', '{m}{{service=~"{s}|shop"}}',
     '{m}{{service=~".*"}}', '{m}{{service!="shop"}}', '{m}{{service="shop" or service="{s}"}}', '{{__name__="{m}"}}',
     '{{service="{s}"}}', '{{__name__=~"{m}|up",service="shop"}}', '{m}{{service=~"shop|.+"}}', '{m}{{job="shop"}}',
 ]  # fmt: skip
+
+
+def filled(form: str, m: str, s: str) -> str:
+    return form.format(m=m, s=s)
+
+
 QUERY = st.builds(
-    lambda form, m, s: form.format(m=m, s=s),
+    filled,
     st.sampled_from(SELECTORS),
     st.sampled_from(["error_ratio", f"{MARK}_ratio"]),
     st.sampled_from([OPEN, HIDDEN, "vault", "front"]),
@@ -207,7 +214,8 @@ def calls(tool: Tool, sha: str) -> st.SearchStrategy[dict[str, JsonValue]]:
 
 TOOLS = ["alerts_active", "changes_list", "code_blame", "code_changes", "code_commit", "code_read", "code_search",
          "docs_read", "docs_runbook", "docs_search", "github_changes", "github_pull_request", "github_workflow_runs",
-         "logs_search", "metrics_alert_history", "metrics_golden_signals", "metrics_query", "metrics_search"]  # fmt: skip
+         "logs_search", "metrics_alert_history", "metrics_golden_signals", "metrics_query",
+         "metrics_search"]  # fmt: skip
 
 
 def test_every_tool_is_tried_here(bench: Bench) -> None:
@@ -228,7 +236,7 @@ async def test_no_arguments_bring_back_what_the_channel_may_not_see(
     told = f"{evidence.model_dump_json()} {read.nouns!r}"
     assert SECRET not in told
     assert str(FIGURE) not in told
-    assert evidence.outcome is not Outcome.UNAVAILABLE, evidence.summary
+    assert not evidence.summary.startswith("internal: ")
 
 
 ASKED: dict[str, dict[str, JsonValue]] = {

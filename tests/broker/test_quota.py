@@ -28,13 +28,9 @@ from tests.servers.postgresql import running_postgresql
 
 KEY = "k" * 32
 OPEN: dict[str, Any] = {
-    name: {key: None for key in ("calls", "bytes", "rows", "query_cost", "parallel")}
-    for name in ("question", "backend")
+    name: dict.fromkeys(("calls", "bytes", "rows", "query_cost", "parallel")) for name in ("question", "backend")
 } | {
-    name: {
-        key: None
-        for key in ("calls", "bytes", "rows", "query_cost", "parallel", "questions", "model_tokens", "cost_usd")
-    }
+    name: dict.fromkeys(("calls", "bytes", "rows", "query_cost", "parallel", "questions", "model_tokens", "cost_usd"))
     for name in ("person", "channel", "day")
 }
 
@@ -53,12 +49,19 @@ def asked(one: Question) -> QuestionAsked:
     return QuestionAsked(investigation=one.investigation, question=one.id, asked=one)
 
 
-def called(one: Question, source: str = "prometheus", **use: int) -> ToolCalled:
+def called(one: Question, calls: int = 1, bytes: int = 0, rows: int = 0, query_cost: int = 0) -> ToolCalled:  # noqa: A002 - the field's name
     evidence = Evidence(
-        id="E1", source=source, tool="t", request={}, outcome=Outcome.OK, read_at=datetime.now(UTC), summary="s"
+        id="E1", source="prometheus", tool="t", request={}, outcome=Outcome.OK, read_at=datetime.now(UTC), summary="s"
     )
     return ToolCalled(
-        investigation=one.investigation, question=one.id, evidence=evidence, seconds=0.1, **({"calls": 1} | use)
+        investigation=one.investigation,
+        question=one.id,
+        evidence=evidence,
+        seconds=0.1,
+        calls=calls,
+        bytes=bytes,
+        rows=rows,
+        query_cost=query_cost,
     )
 
 
@@ -82,7 +85,7 @@ async def journals(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
 
 
 async def room(quotas: Quotas, one: Question, source: str = "prometheus", cost: int = 0) -> str:
-    """"" when a read is let in, else why not."""
+    """ "" when a read is let in, else why not."""
     try:
         (await quotas.admit_read(one, source, cost)).release()
     except QuotaExceeded as limit:
@@ -208,7 +211,7 @@ def test_no_order_of_reads_passes_a_limit_of_calls_or_query_cost(reads: list[tup
 def test_a_tally_counts_each_record_once_however_often_it_is_handed_over(order: list[int], repeats: int) -> None:
     records = [Spent(n, "2026-01-01T10", "tool_called", "q", source="git", calls=1, rows=n) for n in range(1, 9)]
     tally = Tally(datetime(2026, 1, 1, tzinfo=UTC))
-    for upto in sorted(order[: 1 + repeats]) + [8]:
+    for upto in [*sorted(order[: 1 + repeats]), 8]:
         tally.add(records[:upto])
         tally.add(records[:upto])
     assert tally.used[Account("backend", "git")].calls == 8

@@ -7,6 +7,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from time import monotonic
 
 import structlog
@@ -121,7 +122,7 @@ class ReadingDesk:
             scope = await self._may(offer, given)
             ticket, cost = await self._room(offer, asked)
         except ToolFailure as failure:
-            return await self._once(_key(tool, given, repr(failure)), lambda i: self._refuse(i, tool, given, failure))
+            return await self._once(_key(tool, given, repr(failure)), partial(self._refuse, tool, given, failure))
         try:
             key = _key(tool, given, repr(scope) if scope.narrowed else "")
             return await self._once(key, lambda i: self._fresh(i, offer, given, asked, scope, cost, deadline_s, began))
@@ -210,7 +211,7 @@ class ReadingDesk:
         await self._keep(read.evidence, round(monotonic() - began, 4), _Use(1, size, rows, cost))
         return read
 
-    async def _refuse(self, evidence_id: str, name: str, given: dict[str, JsonValue], failure: ToolFailure) -> Read:
+    async def _refuse(self, name: str, given: dict[str, JsonValue], failure: ToolFailure, evidence_id: str) -> Read:
         offer = self._broker.offers.get(name)
         source = offer.source if offer else "advisor"
         read = Read(failed(evidence_id, source, name, given, failure, self._redactor))

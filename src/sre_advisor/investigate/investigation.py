@@ -112,9 +112,7 @@ class Investigator:
             await desk.stop()
             raise
 
-    async def _answer(
-        self, question: Question, past: Past, desk: ReadingDesk, voice: Voice, began: float
-    ) -> Answer:
+    async def _answer(self, question: Question, past: Past, desk: ReadingDesk, voice: Voice, began: float) -> Answer:
         look = await self._look(question, past, desk, voice)
         made = past.last(DiagnosisMade, question.id)
         advice, trouble = (None, ()) if made else await self._advise(question, past, desk, look)

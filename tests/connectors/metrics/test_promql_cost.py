@@ -23,32 +23,35 @@ from sre_advisor.connectors.prometheus.visible import require_visible
 
 labels = st.sampled_from(["service", "job", "code", "instance", "__name__"])
 texts = st.sampled_from(["checkout", "payments", ".+", ".*", "", "check.*", "checkout|payments", "(.*)", "a|.+", "5.."])
-matchers = st.builds(lambda l, o, v: f'{l}{o}"{v}"', labels, st.sampled_from(["=", "!=", "=~", "!~"]), texts)
+signs = st.sampled_from(["=", "!=", "=~", "!~"])
+matchers = st.tuples(labels, signs, texts).map(lambda m: f'{m[0]}{m[1]}"{m[2]}"')
 durations = st.sampled_from(["30s", "5m", "1h", "1d", "7d", "30d", "1y"])
-plain = st.builds(
-    lambda name, ms, joined: f"{name}{{{joined.join(ms)}}}",
+plain = st.tuples(
     st.sampled_from(["", "up", "http_requests_total"]),
     st.lists(matchers, min_size=1, max_size=3),
     st.sampled_from([",", " or "]),
-)
-vectors = st.recursive(
-    plain | st.just("up") | st.builds(lambda s, d: f"rate({s}[{d}])", plain, durations),
-    lambda inner: (
-        st.builds(lambda v: f"sum by (service) ({v})", inner)
-        | st.builds(lambda v, r, s: f"max_over_time(({v})[{r}:{s}])", inner, durations, st.sampled_from(["", "1s", "1m", "1h"]))
-        | st.builds(lambda a, b: f"({a}) / ({b})", inner, inner)
-        | st.builds(lambda v: f"topk(3, {v} offset 1d)" if v.endswith("}") else f"topk(3, {v})", inner)
-    ),
-    max_leaves=5,
-)  # fmt: skip
+).map(lambda p: f"{p[0]}{{{p[2].join(p[1])}}}")
+subquery_steps = st.sampled_from(["", "1s", "1m", "1h"])
+
+
+def larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.one_of(
+        inner.map("sum by (service) ({})".format),
+        inner.map("topk(3, {})".format),
+        st.tuples(inner, durations, subquery_steps).map(lambda p: f"max_over_time(({p[0]})[{p[1]}:{p[2]}])"),
+        st.tuples(inner, inner).map(lambda p: f"({p[0]}) / ({p[1]})"),
+    )
+
+
+ranges = st.tuples(plain, durations).map(lambda p: f"rate({p[0]}[{p[1]}])")
+vectors = st.recursive(st.one_of(plain, st.just("up"), st.just("up offset 1d"), ranges), larger, max_leaves=5)
 
 
 def cost(query: str, steps: int) -> int | None:
     """None when it is refused."""
     try:
         return check_query(query, steps)
-    except BadRequest as refusal:
-        assert len(str(refusal)) > 20
+    except BadRequest:
         return None
 
 
@@ -66,14 +69,14 @@ def test_what_is_let_through_is_bounded_in_steps_ranges_series_and_samples(query
                 str(m.op).endswith(".Equal") and m.value for m in group
             ) or any(str(m.op).endswith(".Re") and m.value[:3].isalpha() for m in group)  # fmt: skip
             assert named
-    ranges: list[timedelta] = []
+    lengths: list[timedelta] = []
 
     def visit(node: promql_parser.Expr) -> None:
         if isinstance(node, promql_parser.MatrixSelector | promql_parser.SubqueryExpr):
-            ranges.append(node.range or timedelta(0))
+            lengths.append(node.range or timedelta(0))
 
     promql_parser.walk(parsed(query), visit)
-    assert all(length <= LONGEST_RANGE for length in ranges)
+    assert all(length <= LONGEST_RANGE for length in lengths)
 
 
 @settings(max_examples=200, deadline=None)
@@ -150,13 +153,11 @@ def test_what_a_narrowed_channel_may_send_names_a_visible_metric_and_service_in_
     ],
 )
 def test_what_a_narrowed_channel_may_send(query: str, allowed: bool) -> None:
-    try:
+    if allowed:
         require_visible(query, SCOPE)
-    except Denied as denied:
-        assert not allowed
-        assert denied.rule.startswith(("channel_services: ", "channel_metrics: "))
-    else:
-        assert allowed
+        return
+    with pytest.raises(Denied, match=r"^channel_(services|metrics): "):
+        require_visible(query, SCOPE)
 
 
 def test_a_services_own_selector_names_it_too_when_all_of_it_is_there() -> None:

@@ -17,7 +17,7 @@ from sre_advisor.broker.policy.model import (
     Terminal,
     Visible,
 )
-from sre_advisor.connectors.contract import Scope, Tool
+from sre_advisor.connectors.contract import EVERYTHING, Scope, Tool
 from sre_advisor.model import Catalogue, Service
 
 
@@ -25,7 +25,7 @@ from sre_advisor.model import Catalogue, Service
 class Allowed:
     """Go ahead; `scope` is what may be seen."""
 
-    scope: Scope = Scope()
+    scope: Scope = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)

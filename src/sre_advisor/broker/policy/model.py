@@ -45,7 +45,7 @@ class _Part(BaseModel):
 class Everything(_Part):
     """The word that allows all of something."""
 
-    all: Literal[True]
+    all: Annotated[Literal[True], Field(description="the only value")]
 
 
 def _form(value: object) -> str:
