@@ -52,7 +52,7 @@ class Setting:
     @property
     def variable(self) -> str:
         """The environment variable; none for what is inside a list."""
-        return "" if "[]" in self.path else PREFIX + self.path.upper().replace(".", "__")
+        return "" if "[" in self.path else PREFIX + self.path.upper().replace(".", "__")
 
     def row(self) -> tuple[str, ...]:
         """The cells of its row."""
@@ -72,11 +72,12 @@ def all_settings(model: type[BaseModel] = Settings, prefix: str = "") -> Iterato
     for name, field in model.model_fields.items():
         path = f"{prefix}{name}"
         inner = _model_in(field.annotation)
-        listed = get_origin(field.annotation) is tuple
-        if inner is None or listed:
+        origin = get_origin(field.annotation)
+        several = "[]" if origin is tuple else "[NAME]" if origin is dict else ""
+        if inner is None or several:
             yield Setting(path, model, name, field)
         if inner is not None:
-            yield from all_settings(inner, f"{path}[]." if listed else f"{path}.")
+            yield from all_settings(inner, f"{path}{several}.")
 
 
 def settings_page() -> str:
@@ -115,7 +116,7 @@ def _type(kind: Any) -> str:
     if origin is tuple:
         return f"list of {_type(args[0])}"
     if origin is dict:
-        return "map of text to text"
+        return "map of text to " + ("entries" if _model_in(args[1]) else "text")
     return _plain_type(kind)
 
 

@@ -199,6 +199,8 @@ class Question:
     channel: str | None = None
     thread_ts: str | None = None
     ts: str | None = None
+    externally_shared: bool = False
+    """Whether people of other organisations read the channel (Slack Connect)."""
 
 
 class Outcome(StrEnum):

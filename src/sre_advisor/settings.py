@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from sre_advisor.advisors.claude.config import ClaudeConfig
 from sre_advisor.advisors.ledger import Limits
 from sre_advisor.broker.config import LimitsConfig
+from sre_advisor.broker.policy.model import PolicyConfig
 from sre_advisor.broker.redaction import RedactionConfig
 from sre_advisor.connectors.alertmanager.config import AlertmanagerConfig
 from sre_advisor.connectors.docs.config import DocsConfig
@@ -70,6 +71,7 @@ class Settings(BaseSettings):
     budget: Annotated[Limits, Field(description="what one question may take of the model")] = Limits()
     limits: Annotated[LimitsConfig, Field(description="limits of reading")] = LimitsConfig()
     redaction: Annotated[RedactionConfig, Field(description="what else is masked")] = RedactionConfig()
+    policy: Annotated[PolicyConfig, Field(description="who may ask, and what each channel may see")] = PolicyConfig()
     first_look: Annotated[FirstLookConfig, Field(description="windows of the first look")] = FirstLookConfig()
     slack: Annotated[SlackConfig, Field(description="Slack")] = SlackConfig()
     database: Annotated[DatabaseConfig, Field(description="the journal")] = DatabaseConfig()

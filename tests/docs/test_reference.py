@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 from pydantic import BaseModel
 
+import sre_advisor
 from scripts.reference.commands import commands_page, parameters
 from scripts.reference.meanings import MEANINGS
 from scripts.reference.pages import FOLDER, pages
+from scripts.reference.policy import WHEN, all_keys
 from scripts.reference.settings import all_settings
+from sre_advisor.broker.policy import Policy
 from sre_advisor.cli import app
 from sre_advisor.investigate.answer import Answer
 from sre_advisor.model import Claim, Diagnosis, Evidence, FirstLook, Line, Question, Verdict
@@ -21,7 +25,7 @@ from sre_advisor.settings import Settings
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("name", ["cli.md", "settings.md", "tools.md"])
+@pytest.mark.parametrize("name", ["cli.md", "policy.md", "settings.md", "tools.md"])
 async def test_a_generated_page_is_what_the_code_gives(name: str) -> None:
     on_disk = (FOLDER / name).read_text(encoding="utf-8")
     assert on_disk == (await pages())[name], "run: python -m scripts.reference"
@@ -38,6 +42,18 @@ def test_every_command_and_option_is_on_the_page_and_explained() -> None:
         for name, _, told in parameters(command):
             assert told, f"{name} is not explained"
             assert f"`{name}`".replace("|", "\\|") in commands_page()
+
+
+def test_every_key_of_the_policy_is_explained_and_every_rule_is_one_the_code_gives() -> None:
+    assert [key.path for key in all_keys() if not key.field.description] == []
+    assert {key.path for key in all_keys() if "." not in key.path} == set(Policy.model_fields)
+    folder = Path(sre_advisor.__file__).parent
+    code = "".join(
+        file.read_text() for room in ("broker/policy", "connectors") for file in (folder / room).rglob("*.py")
+    )
+    given = set(re.findall(r'Refused\(\s*"([a-z_]+)"', code)) | set(re.findall(r'"(channel_[a-z]+): ', code))
+    given |= set(re.findall(r'"(who|kill_switch)"', code))
+    assert given == set(WHEN)
 
 
 def test_every_setting_is_explained_and_no_explanation_is_left_over() -> None:

@@ -14,6 +14,7 @@ import structlog
 
 from sre_advisor.app.assembly import Assembly, assembled
 from sre_advisor.app.serve import slack_service
+from sre_advisor.broker.policy import policy_for
 from sre_advisor.credentials import Credentials
 from sre_advisor.demo.local_slack import LocalSlack
 from sre_advisor.replay.world import load_world
@@ -56,13 +57,17 @@ def key_of(message: Any) -> str:
 
 @asynccontextmanager
 async def stage(folder: Path, slack: LocalSlack, environment: dict[str, str], **more: Any) -> AsyncGenerator[Stage]:
-    """The advisor, connected; its journal lies in `folder`."""
+    """The advisor, connected; its journal and its policy (unless there is one) lie in `folder`."""
+    policy = folder / "policy.yaml"
+    if not policy.exists():
+        policy.write_text(policy_for(slack.state.channel("incidents").id, "incidents"))
     settings = load_settings(
         None,
         {
             "slack": {"api_url": slack.api_url, "connections": 1, "grace_s": 1},
             "database": {"url": f"sqlite:///{folder}/journal.db"},
             "log": {"level": "error"},
+            "policy": {"file": str(policy)},
         }
         | more,
     )

@@ -103,3 +103,19 @@ async def test_when_the_model_fails_the_offline_diagnosis_comes_and_says_so(
         note = next(line for line in text.splitlines() if "Note:" in line)
         assert word in note.casefold()
         assert server.api_key not in text
+
+
+async def test_when_the_days_money_is_used_up_the_offline_advisor_answers_and_says_why(
+    tmp_path: Path, slack: LocalSlack
+) -> None:
+    async with ModelServer([answer(diagnosis(("never asked", ["E1"])))]) as server:
+        settings: dict[str, Any] = {
+            "model": {"base_url": server.url},
+            "limits": {"quotas": {"channel": {"cost_usd": 0.0}}},
+        }
+        async with stage(tmp_path, slack, {"ANTHROPIC_API_KEY": server.api_key}, **settings) as ready:
+            ts = await ready.ask("@advisor why is shop failing?")
+            await ready.answered(ts)
+            assert "the model was not asked: this channel today: 0.00 USD for the model" in ready.read(ts)
+            assert "config-7" in ready.read(ts)
+            assert await ready.parts.journal.of_kinds("model_turned") == ()

@@ -16,6 +16,7 @@ import yaml
 from typer.testing import CliRunner
 
 from sre_advisor.app.backends import live_connectors
+from sre_advisor.broker.policy import policy_for
 from sre_advisor.cli import app
 from sre_advisor.credentials import Credentials
 from sre_advisor.demo.local_slack import LocalSlack
@@ -200,3 +201,27 @@ def test_the_manifest_asks_for_exactly_what_is_needed() -> None:
     needed = {scope.name for scope in SCOPES if not scope.optional}
     assert set(asked["bot"]) == needed
     assert set(asked.get("bot_optional", ())) <= {scope.name for scope in SCOPES if scope.optional}
+
+
+@pytest.mark.parametrize(
+    ("policy", "environment", "state", "words"),
+    [
+        (None, {}, State.NOT_CONFIGURED, "nobody in Slack may ask"),
+        (None, {"SLACK_BOT_TOKEN": "xoxb-" + "1" * 12}, State.MISCONFIGURED, "nobody in Slack may ask"),
+        (policy_for("C0A1", "ops"), {}, State.OK, "channels: 1"),
+        ("who: {al: true}", {}, State.MISCONFIGURED, "who.al: no such key"),
+        ("channels: {C0A1: {services: [shopp, shop]}}", {}, State.MISCONFIGURED, "channels.C0A1.services: shopp"),
+        ("channels: {C0A1: {docs: [books]}}", {}, State.MISCONFIGURED, "channels.C0A1.docs: books"),
+    ],
+)
+async def test_the_policy_is_looked_at_like_everything_else(
+    tmp_path: Path, policy: str | None, environment: dict[str, str], state: State, words: str
+) -> None:
+    config: dict[str, Any] = {"services": [{"name": "shop"}], "slack": {"api_url": "http://127.0.0.1:9/api/"}}
+    if policy is not None:
+        (tmp_path / "policy.yaml").write_text(policy)
+        config["policy"] = {"file": str(tmp_path / "policy.yaml")}
+    check = (await checked(config, environment))["policy"]
+    assert check.state is state
+    assert words in check.detail
+    assert check.fine or check.advice

@@ -20,6 +20,7 @@ class Limits(BaseModel):
     tool_calls: int = Field(default=40, ge=0, le=500)
     seconds: float = Field(default=180.0, gt=0)
     cost_usd: float = Field(default=0.50, gt=0)
+    tokens: int | None = Field(default=None, ge=1, description="tokens read and written; null: no limit of its own")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,11 @@ class Ledger:
         return max(0.0, self.started + self.limits.seconds - self.clock())
 
     @property
+    def tokens(self) -> int:
+        """Tokens read and written so far."""
+        return self.usage.all_input + self.usage.output
+
+    @property
     def usd_left(self) -> float:
         """What may still be spent."""
         return max(0.0, self.limits.cost_usd - self.cost_usd)
@@ -90,6 +96,8 @@ class Ledger:
             raise LimitReached(f"the limit of {self.limits.model_calls} model calls was reached")
         if self.seconds_left <= 0:
             raise LimitReached(f"the time limit of {self.limits.seconds:g} s was reached")
+        if self.limits.tokens is not None and self.tokens >= self.limits.tokens:
+            raise LimitReached(f"the limit of {self.limits.tokens:,} tokens was reached")
         if worst_usd > self.usd_left:
             raise LimitReached(
                 f"the cost limit of {self.limits.cost_usd:.2f} USD would have been passed: {self.cost_usd:.4f} USD "
@@ -120,6 +128,8 @@ class Ledger:
             return f"the limit of {self.limits.tool_calls} tool calls"
         if self.seconds_left < self.limits.seconds / 5:
             return f"the time limit of {self.limits.seconds:g} s"
+        if self.limits.tokens is not None and 2 * self.tokens > self.limits.tokens:
+            return f"the limit of {self.limits.tokens:,} tokens"
         if 2 * worst_usd > self.usd_left:
             return f"the cost limit of {self.limits.cost_usd:.2f} USD"
         return None

@@ -8,13 +8,14 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from uuid import uuid4
 
-from sre_advisor.app.assembly import assembled
+from sre_advisor.app.assembly import Assembly, assembled
+from sre_advisor.broker.policy import Asker, Place, Refused, may_ask
 from sre_advisor.credentials import Credentials
 from sre_advisor.investigate.answer import Answer
-from sre_advisor.investigate.intake import admit
+from sre_advisor.investigate.intake import Unanswerable, admit
 from sre_advisor.journal.events import QuestionAsked, QuestionRefused
 from sre_advisor.model import Evidence, FirstLook, Question
 from sre_advisor.replay.world import load_world
@@ -40,6 +41,7 @@ async def ask_on_terminal(text: str, config: Path | None, recording: Path | None
             question = replace(question, asked_at=world.now)
         asked = QuestionAsked(investigation=question.investigation, question=question.id, asked=question)
         await parts.journal.append(asked)
+        await _admitted(parts, question)
         voice = _Silent() if as_json else _spoken()
         try:
             answer = await KillSwitch(parts.journal).run(lambda: parts.investigator.answer(question, voice))
@@ -50,6 +52,19 @@ async def ask_on_terminal(text: str, config: Path | None, recording: Path | None
     if as_json:
         sys.stdout.write(json.dumps(answer.as_json(), ensure_ascii=False, indent=2) + "\n")
     return 0
+
+
+async def _admitted(parts: Assembly, question: Question) -> None:
+    """Raises Unanswerable when the policy or a quota forbids the question; the refusal is on record then."""
+    decision = may_ask(await parts.policies.current(), Asker(), Place())
+    by: Literal["policy", "quota"] = "policy"
+    words = str(decision) if isinstance(decision, Refused) else None
+    if words is None:
+        by, words = "quota", await parts.quotas.admit_question(question)
+    if words is not None:
+        refused = QuestionRefused(investigation=question.investigation, question=question.id, rule=words, by=by)
+        await parts.journal.append(refused)
+        raise Unanswerable(words)
 
 
 def _spoken() -> TerminalVoice:

@@ -16,6 +16,8 @@ from sre_advisor.advisors.prompts import PromptError, load_prompts
 from sre_advisor.app.backends import live_connectors, recorded_connectors
 from sre_advisor.app.spans import UnclearTime
 from sre_advisor.broker.broker import Broker
+from sre_advisor.broker.policy import PolicyBroken, PolicyKeeper
+from sre_advisor.broker.quota import Quotas
 from sre_advisor.broker.redaction import Redactor
 from sre_advisor.connectors.contract import Connector
 from sre_advisor.credentials import Credentials, CredentialUnreadable
@@ -26,6 +28,7 @@ from sre_advisor.investigate.investigation import Investigator
 from sre_advisor.journal.store import Journal, JournalUnavailable
 from sre_advisor.logs import set_up_logs
 from sre_advisor.model import Catalogue
+from sre_advisor.packaged import config_dir
 from sre_advisor.replay.broken import BrokenRecording
 from sre_advisor.replay.world import World
 from sre_advisor.settings import Settings, SettingsError
@@ -35,6 +38,7 @@ EXPECTED_TROUBLE = (
     SettingsError,
     CredentialUnreadable,
     JournalUnavailable,
+    PolicyBroken,
     BrokenRecording,
     Unanswerable,
     ConfigProblem,
@@ -56,6 +60,8 @@ class Assembly:
     settings: Settings
     credentials: Credentials
     journal: Journal
+    policies: PolicyKeeper
+    quotas: Quotas
     connectors: tuple[Connector, ...]
     investigator: Investigator
 
@@ -71,22 +77,25 @@ async def assembled(settings: Settings, credentials: Credentials, world: World |
         journal = await stack.enter_async_context(
             await Journal.open(settings.database, lambda value: redactor.value(value).value)
         )
+        policies = await PolicyKeeper.open(settings.policy.file or config_dir() / "policy.yaml", journal.append)
+        quotas = Quotas(settings.limits.quotas, journal.spent)
+        catalogue = Catalogue(settings.services) if world is None else world.catalogue
         connectors = (
             live_connectors(settings, credentials) if world is None else await recorded_connectors(world, stack)
         )
         for connector in connectors:
             stack.push_async_callback(connector.close)
         investigator = Investigator(
-            broker=Broker(connectors, redactor, settings.limits),
+            broker=Broker(connectors, redactor, settings.limits, policies, quotas, catalogue),
             journal=journal,
             advisor=advisor or fallback,
             fallback=fallback,
-            catalogue=Catalogue(settings.services) if world is None else world.catalogue,
+            catalogue=catalogue,
             limits=settings.budget,
             first_look=settings.first_look if world is None else windows_for(settings.first_look, world),
             clock=_now if world is None else _stopped(world.now),
         )
-        yield Assembly(settings, credentials, journal, connectors, investigator)
+        yield Assembly(settings, credentials, journal, policies, quotas, connectors, investigator)
 
 
 async def _advisor(settings: Settings, credentials: Credentials, stack: AsyncExitStack) -> ModelAdvisor | None:

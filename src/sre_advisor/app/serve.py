@@ -33,6 +33,8 @@ async def slack_service(parts: Assembly) -> AsyncGenerator[SlackService]:
         parts.settings.slack,
         parts.journal,
         parts.investigator,
+        parts.policies,
+        parts.quotas,
     )
     try:
         await service.start()

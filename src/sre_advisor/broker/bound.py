@@ -13,21 +13,22 @@ def bound(body: JsonValue, limit: int) -> tuple[JsonValue, str | None]:
     Tools bound their own bodies sensibly; this is the net under them. Long lists lose their tails first (their heads
     are the most telling by the tools' own order), then long strings; what still does not fit is kept as cut text.
     """
-    size = _size(body)
+    size = size_of(body)
     if size <= limit:
         return body, None
     for items, characters in ((200, 4000), (50, 1000), (20, 400), (8, 200), (3, 120)):
         smaller = _shrink(body, items, characters)
-        if _size(smaller) <= limit:
+        if size_of(smaller) <= limit:
             return (
                 smaller,
-                f"cut from {size} to {_size(smaller)} bytes; ask for less (a shorter window, fewer services)",
+                f"cut from {size} to {size_of(smaller)} bytes; ask for less (a shorter window, fewer services)",
             )
     text = json.dumps(body, ensure_ascii=False)[: limit // 4]
     return text, f"cut from {size} bytes to its first {len(text)} characters; ask for less"
 
 
-def _size(body: JsonValue) -> int:
+def size_of(body: JsonValue) -> int:
+    """The body in JSON bytes."""
     return len(json.dumps(body, ensure_ascii=False).encode())
 
 

@@ -7,63 +7,74 @@ import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from time import monotonic
 
 import structlog
-from pydantic import JsonValue, ValidationError
+from pydantic import JsonValue
 
 from sre_advisor.broker.bound import bound
 from sre_advisor.broker.config import LimitsConfig
+from sre_advisor.broker.evidence import Read, failed, kept
+from sre_advisor.broker.policy.decide import Refused, may_read, scope_of, tool_is_on, view_of, visible_catalogue
+from sre_advisor.broker.policy.keeper import FixedPolicy, Policies
+from sre_advisor.broker.quota.quotas import Quotas, Ticket
 from sre_advisor.broker.redaction import Redactor
+from sre_advisor.broker.running import Offer, cost_of, run, validated
 from sre_advisor.connectors.contract import (
     BadRequest,
     Connector,
     Denied,
-    NoData,
-    Noun,
     QuotaExceeded,
-    Reading,
     Role,
-    Tool,
+    Scope,
     ToolArgs,
     ToolFailure,
     Unavailable,
 )
 from sre_advisor.journal.events import ToolCalled
-from sre_advisor.model import Evidence, Outcome, Question
+from sre_advisor.model import Catalogue, Evidence, Outcome, Question
+
+__all__ = ["Broker", "Offer", "Read", "ReadingDesk", "Record"]
 
 log = structlog.get_logger(__name__)
 
 Record = Callable[[ToolCalled], Awaitable[None]]
-
-RETRIED = ("unreachable", "server_error")
-"""Kinds of trouble that one more try may cure; a time-out has used up its time already."""
+NO_CATALOGUE = Catalogue()
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """Evidence and the typed nouns behind it; the nouns are empty unless the outcome is ok."""
+class _Use:
+    """What a read took, as it goes on record."""
 
-    evidence: Evidence
-    nouns: tuple[Noun, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A tool and the connector it belongs to."""
-
-    source: str
-    tool: Tool
+    calls: int = 0
+    bytes: int = 0
+    rows: int = 0
+    query_cost: int = 0
 
 
 class Broker:
-    """Knows every tool; opens a desk for each question."""
+    """Knows every tool, the policy and the quotas; opens a desk for each question.
 
-    def __init__(self, connectors: Sequence[Connector], redactor: Redactor, limits: LimitsConfig) -> None:
+    Without `policies` only questions from the terminal may read; without `quotas` nothing is counted over questions.
+    """
+
+    def __init__(
+        self,
+        connectors: Sequence[Connector],
+        redactor: Redactor,
+        limits: LimitsConfig,
+        policies: Policies | None = None,
+        quotas: Quotas | None = None,
+        catalogue: Catalogue = NO_CATALOGUE,
+    ) -> None:
         offers = {tool.name: Offer(c.name, tool) for c in connectors for tool in c.tools()}
         self.offers = {name: offers[name] for name in sorted(offers) if name not in limits.tools_off}
         self.redactor = redactor
         self.limits = limits
+        self.policies: Policies = policies or FixedPolicy()
+        self.quotas = quotas or Quotas(limits.quotas)
+        self.catalogue = catalogue
         self.slots = asyncio.Semaphore(limits.parallel_reads)
 
     def desk(self, question: Question, now: datetime, record: Record, earlier: Sequence[Evidence] = ()) -> ReadingDesk:
@@ -86,21 +97,37 @@ class ReadingDesk:
 
     @property
     def offers(self) -> tuple[Offer, ...]:
-        """Every tool that may be used, in a stable order."""
-        return tuple(self._broker.offers.values())
+        """Every tool that is on for the question's channel, in a stable order."""
+        view = view_of(self._broker.policies.policy, self._question.channel)
+        return tuple(o for o in self._broker.offers.values() if view is not None and tool_is_on(view, o.tool.name))
 
     def with_role(self, role: Role) -> tuple[Offer, ...]:
         """The tools the first look may ask for this."""
         return tuple(offer for offer in self.offers if offer.tool.role is role)
 
+    def visible(self, catalogue: Catalogue) -> Catalogue:
+        """The catalogue as far as the question's channel may see it."""
+        policy = self._broker.policies.policy
+        view = view_of(policy, self._question.channel)
+        return visible_catalogue(catalogue, scope_of(policy, view, catalogue)) if view is not None else Catalogue()
+
     async def read(self, tool: str, args: Mapping[str, JsonValue], deadline_s: float | None = None) -> Read:
-        """Read once; an identical call gets the same evidence; every failure is an outcome, none is raised."""
-        key = json.dumps([tool, dict(args)], sort_keys=True, ensure_ascii=False)
-        if key not in self._reads:
-            self._last_id += 1
-            task = asyncio.create_task(self._fresh(f"E{self._last_id}", tool, dict(args), deadline_s))
-            self._reads[key] = task
-        return await asyncio.shield(self._reads[key])
+        """Read once; an identical call gets the same evidence; every failure is an outcome, none is raised.
+
+        validate -> policy -> quota -> cache -> deadline and retry -> run -> redact -> bound -> record
+        """
+        began, given = monotonic(), dict(args)
+        try:
+            offer, asked = self._validate(tool, given)
+            scope = await self._may(offer, given)
+            ticket, cost = await self._room(offer, asked)
+        except ToolFailure as failure:
+            return await self._once(_key(tool, given, repr(failure)), partial(self._refuse, tool, given, failure))
+        try:
+            key = _key(tool, given, repr(scope) if scope.narrowed else "")
+            return await self._once(key, lambda i: self._fresh(i, offer, given, asked, scope, cost, deadline_s, began))
+        finally:
+            ticket.release()
 
     async def stop(self) -> None:
         """Give up the reads that still run; each is on record as one that was not finished."""
@@ -124,10 +151,74 @@ class ReadingDesk:
             body=body,
             truncated=cut,
         )
-        await self._keep(evidence, 0.0)
+        await self._keep(evidence, 0.0, _Use())
         return evidence
 
-    async def _keep(self, evidence: Evidence, seconds: float) -> None:
+    def _validate(self, name: str, args: dict[str, JsonValue]) -> tuple[Offer, ToolArgs]:
+        offer = self._broker.offers.get(name)
+        if offer is None:
+            there_are = ", ".join(o.tool.name for o in self.offers)
+            raise BadRequest(f"there is no tool {name[:80]!r}; the tools are {there_are}")
+        return offer, validated(offer.tool, args)
+
+    async def _may(self, offer: Offer, args: Mapping[str, JsonValue]) -> Scope:
+        policy = await self._broker.policies.current()
+        decision = may_read(policy, self._question.channel, offer.tool, args, self._broker.catalogue)
+        if isinstance(decision, Refused):
+            raise Denied(str(decision))
+        return decision.scope
+
+    async def _room(self, offer: Offer, asked: ToolArgs) -> tuple[Ticket, int]:
+        if self.calls >= self._broker.limits.tool_calls:
+            raise QuotaExceeded(f"this question has used its {self._broker.limits.tool_calls} reads")
+        cost = cost_of(offer.tool, asked, self._now)
+        return await self._broker.quotas.admit_read(self._question, offer.source, cost), cost
+
+    async def _once(self, key: str, read: Callable[[str], Awaitable[Read]]) -> Read:
+        """The cache: what was read before, or is being read, is not read again."""
+        if key not in self._reads:
+            self._last_id += 1
+            self._reads[key] = asyncio.ensure_future(read(f"E{self._last_id}"))
+        return await asyncio.shield(self._reads[key])
+
+    async def _fresh(
+        self,
+        evidence_id: str,
+        offer: Offer,
+        given: dict[str, JsonValue],
+        asked: ToolArgs,
+        scope: Scope,
+        cost: int,
+        deadline_s: float | None,
+        began: float,
+    ) -> Read:
+        self.calls += 1
+        broker = self._broker
+        limit = min(broker.limits.tool_timeout_s, deadline_s or float("inf"))
+        size = rows = 0
+        try:
+            async with broker.quotas.slot(self._question, offer.source), broker.slots:
+                reading = await run(offer.tool, asked, self._now, scope, limit)
+            rows = len(reading.nouns) if reading.rows is None else reading.rows
+            read, size = kept(evidence_id, offer, given, reading, self._redactor, broker.limits.evidence_bytes)
+        except ToolFailure as failure:
+            read = Read(failed(evidence_id, offer.source, offer.tool.name, given, failure, self._redactor))
+        except asyncio.CancelledError:
+            stopped = Unavailable("timeout", "given up, for the investigation was stopped")
+            evidence = failed(evidence_id, offer.source, offer.tool.name, given, stopped, self._redactor)
+            await self._keep(evidence, round(monotonic() - began, 4), _Use(calls=1, query_cost=cost))
+            raise
+        await self._keep(read.evidence, round(monotonic() - began, 4), _Use(1, size, rows, cost))
+        return read
+
+    async def _refuse(self, name: str, given: dict[str, JsonValue], failure: ToolFailure, evidence_id: str) -> Read:
+        offer = self._broker.offers.get(name)
+        source = offer.source if offer else "advisor"
+        read = Read(failed(evidence_id, source, name, given, failure, self._redactor))
+        await self._keep(read.evidence, 0.0, _Use())
+        return read
+
+    async def _keep(self, evidence: Evidence, seconds: float, use: _Use) -> None:
         self.evidence.append(evidence)
         await self._record(
             ToolCalled(
@@ -135,127 +226,14 @@ class ReadingDesk:
                 question=self._question.id,
                 evidence=evidence,
                 seconds=seconds,
+                calls=use.calls,
+                bytes=use.bytes,
+                rows=use.rows,
+                query_cost=use.query_cost,
             )
         )
-
-    async def _fresh(self, evidence_id: str, name: str, args: dict[str, JsonValue], deadline_s: float | None) -> Read:
-        began = monotonic()
-        try:
-            offer = self._offer(name)
-            validated = _validated(offer.tool, args)
-            self._count()
-            reading = await self._run(offer.tool, validated, deadline_s)
-            read = self._kept(evidence_id, offer, args, reading)
-        except ToolFailure as failure:
-            read = Read(self._failed(evidence_id, name, args, failure))
-        except asyncio.CancelledError:
-            stopped = Unavailable("timeout", "given up, for the investigation was stopped")
-            await self._keep(self._failed(evidence_id, name, args, stopped), round(monotonic() - began, 4))
-            raise
-        seconds = round(monotonic() - began, 4)
-        await self._keep(read.evidence, seconds)
-        log.info("tool_called", action="read", tool=name, outcome=read.evidence.outcome.value, seconds=seconds)
-        return read
-
-    def _offer(self, name: str) -> Offer:
-        offer = self._broker.offers.get(name)
-        if offer is None:
-            raise BadRequest(f"there is no tool {name[:80]!r}; the tools are {', '.join(self._broker.offers)}")
-        return offer
-
-    def _count(self) -> None:
-        if self.calls >= self._broker.limits.tool_calls:
-            raise QuotaExceeded(f"this question has used its {self._broker.limits.tool_calls} reads")
-        self.calls += 1
-
-    async def _run(self, tool: Tool, args: ToolArgs, deadline_s: float | None) -> Reading:
-        limit = min(self._broker.limits.tool_timeout_s, deadline_s or float("inf"))
-        try:
-            async with self._broker.slots, asyncio.timeout(limit):
-                return await _with_one_retry(tool, args, self._now)
-        except TimeoutError:
-            raise Unavailable("timeout", f"no answer within {limit:g} s") from None
-        except ToolFailure:
-            raise
-        except Exception:  # a bug in one tool must not end the investigation, and its text is shown to nobody
-            log.exception("tool_broke", action="read", tool=tool.name)
-            raise Unavailable("internal", f"{tool.name} has a defect; the log holds the details") from None
-
-    def _kept(self, evidence_id: str, offer: Offer, args: dict[str, JsonValue], reading: Reading) -> Read:
-        clean = self._redactor.value([args, reading.summary, reading.body, reading.link])
-        assert isinstance(clean.value, list)
-        request, summary, whole, link = clean.value
-        body, cut = bound(whole, self._broker.limits.evidence_bytes)
-        evidence = Evidence(
-            id=evidence_id,
-            source=offer.source,
-            tool=offer.tool.name,
-            request=request if isinstance(request, dict) else {},
-            outcome=Outcome.OK,
-            read_at=datetime.now(UTC),
-            summary=str(summary),
-            body=body,
-            window_start=reading.window.start if reading.window else None,
-            window_end=reading.window.end if reading.window else None,
-            link=str(link) if link else None,
-            truncated="; ".join(t for t in (reading.truncated, cut) if t) or None,
-            redactions=clean.count,
-        )
-        return Read(evidence, self._redactor.nouns(reading.nouns))
-
-    def _failed(self, evidence_id: str, name: str, args: dict[str, JsonValue], failure: ToolFailure) -> Evidence:
-        offer = self._broker.offers.get(name)
-        outcome, words = _outcome(failure)
-        clean = self._redactor.value([args, words])
-        assert isinstance(clean.value, list)
-        request, summary = clean.value
-        window = failure.window if isinstance(failure, NoData) else None
-        link = failure.link if isinstance(failure, NoData) else None
-        return Evidence(
-            id=evidence_id,
-            source=offer.source if offer else "advisor",
-            tool=name[:80],
-            request=request if isinstance(request, dict) else {},
-            outcome=outcome,
-            read_at=datetime.now(UTC),
-            summary=str(summary),
-            window_start=window.start if window else None,
-            window_end=window.end if window else None,
-            link=link,
-            redactions=clean.count,
-        )
+        log.info("tool_called", action="read", tool=evidence.tool, outcome=evidence.outcome.value, seconds=seconds)
 
 
-def _validated(tool: Tool, args: dict[str, JsonValue]) -> ToolArgs:
-    try:
-        return tool.args.model_validate(args)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)
-        words = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'arguments'}: {e['msg']}" for e in first[:5])
-        raise BadRequest(f"{words}; {tool.name} takes {', '.join(tool.args.model_fields) or 'no arguments'}") from None
-
-
-async def _with_one_retry(tool: Tool, args: ToolArgs, now: datetime) -> Reading:
-    try:
-        return await tool.run(args, now)
-    except Unavailable as trouble:
-        if trouble.kind not in RETRIED:
-            raise
-    await asyncio.sleep(0.2)
-    return await tool.run(args, now)
-
-
-def _outcome(failure: ToolFailure) -> tuple[Outcome, str]:
-    match failure:
-        case NoData():
-            return Outcome.NO_DATA, failure.summary
-        case BadRequest():
-            return Outcome.BAD_REQUEST, failure.hint
-        case Denied():
-            return Outcome.DENIED, failure.rule
-        case QuotaExceeded():
-            return Outcome.QUOTA_EXCEEDED, failure.limit
-        case Unavailable():
-            return Outcome.UNAVAILABLE, f"{failure.kind}: {failure.detail}"
-        case _:
-            return Outcome.UNAVAILABLE, "internal: an unknown failure"
+def _key(tool: str, args: Mapping[str, JsonValue], more: str) -> str:
+    return json.dumps([tool, dict(args), more], sort_keys=True, ensure_ascii=False)

@@ -43,10 +43,59 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """What one channel may see, by exact names; None stands for everything of that kind.
+
+    `service_labels` are the labels by which a PromQL selector may name a service, `selectors` the sets of labels
+    (all of one set together) that the catalogue gives for the services that may be seen.
+    """
+
+    services: frozenset[str] | None = None
+    repositories: frozenset[str] | None = None
+    folders: frozenset[str] | None = None
+    metrics: frozenset[str] | None = None
+    service_labels: tuple[str, ...] = ("service",)
+    selectors: tuple[frozenset[tuple[str, str]], ...] = ()
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything at all is out of sight."""
+        return not (self.services is self.repositories is self.folders is self.metrics is None)
+
+    def sees_service(self, name: str | None) -> bool:
+        """Whether this service may be seen; what belongs to none only where all may be seen."""
+        return self.services is None or name in self.services
+
+    def sees_repository(self, name: str | None) -> bool:
+        """Whether this repository may be seen."""
+        return self.repositories is None or name in self.repositories
+
+    def sees_folder(self, name: str) -> bool:
+        """Whether this docs folder may be seen."""
+        return self.folders is None or name in self.folders
+
+    def sees_metric(self, name: str | None) -> bool:
+        """Whether this metric (or golden signal) may be seen."""
+        return self.metrics is None or name in self.metrics
+
+    def sees_change(self, change: Change) -> bool:
+        """Whether this change may be seen: by its service when it names one, else by its repository."""
+        if change.service is not None:
+            return self.sees_service(change.service)
+        if change.repository is not None:
+            return self.sees_repository(change.repository)
+        return self.services is None and self.repositories is None
+
+
+EVERYTHING = Scope()
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What a tool read: a one-line summary for people, a JSON body for the record and the model, nouns for triage.
 
-    `truncated` says what was left out and how to ask for it; `link` opens the source for a person.
+    `truncated` says what was left out and how to ask for it; `link` opens the source for a person; `rows` is how many
+    rows the backend gave (None: as many as there are nouns).
     """
 
     summary: str
@@ -55,6 +104,7 @@ class Reading:
     window: Window | None = None
     link: str | None = None
     truncated: str | None = None
+    rows: int | None = None
 
 
 class ToolFailure(Exception):
@@ -107,13 +157,19 @@ class Unavailable(ToolFailure):
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """One thing a connector can read; `run` gets validated arguments and the clock of the question."""
+    """One thing a connector can read; `run` gets validated arguments and the clock of the question.
+
+    `scoped` reads the same within a Scope and gives nothing that lies outside it; a tool without one cannot be used
+    where not everything may be seen. `cost` foretells the samples a backend will have to look at (0 when left out).
+    """
 
     name: str
     description: str
     args: type[ToolArgs]
     run: Callable[[Any, datetime], Awaitable[Reading]]
     role: Role | None = None
+    scoped: Callable[[Any, datetime, Scope], Awaitable[Reading]] | None = None
+    cost: Callable[[Any, datetime], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 from sre_advisor.app.assembly import assembled
 from sre_advisor.app.serve import slack_service, until_stopped
+from sre_advisor.broker.policy import policy_for
 from sre_advisor.credentials import Credentials
 from sre_advisor.demo.incident import WORLD
 from sre_advisor.demo.local_slack import LocalSlack
@@ -58,7 +59,7 @@ async def demo_slack(world: World, port: int, folder: Path) -> AsyncGenerator[Lo
     try:
         tokens = {"SLACK_BOT_TOKEN": slack.bot_token, "SLACK_APP_TOKEN": slack.app_token}
         credentials = Credentials({**os.environ, **tokens})
-        settings = load_settings(None, _settings(slack, folder))
+        settings = load_settings(None, await asyncio.to_thread(_settings, slack, folder))
         _say(_who_answers(credentials))
         async with assembled(settings, credentials, world) as parts, slack_service(parts):
             for alert in world.alerts:
@@ -69,7 +70,10 @@ async def demo_slack(world: World, port: int, folder: Path) -> AsyncGenerator[Lo
 
 
 def _settings(slack: LocalSlack, folder: Path) -> dict[str, Any]:
+    policy = folder / "policy.yaml"
+    policy.write_text(policy_for(slack.state.channel(CHANNEL).id, CHANNEL))
     return {
+        "policy": {"file": str(policy)},
         "slack": {"api_url": slack.api_url, "connections": 1, "grace_s": 2},
         "database": {"url": f"sqlite:///{folder}/journal.db"},
         "log": {"level": "warning"},

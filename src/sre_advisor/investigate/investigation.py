@@ -17,6 +17,7 @@ from sre_advisor.advisors.conversation import Conversation
 from sre_advisor.advisors.ledger import Ledger, Limits
 from sre_advisor.advisors.naming import known_names, named_services, unknown_names, unknown_words
 from sre_advisor.broker.broker import Broker, ReadingDesk
+from sre_advisor.broker.quota import ModelLeft
 from sre_advisor.investigate.answer import Answer, Voice
 from sre_advisor.investigate.check import Grounds, check
 from sre_advisor.investigate.compose import SAYS_NOTHING
@@ -138,9 +139,10 @@ class Investigator:
         if known is not None and known.question != question.id:
             return known.first_look
         if known is None:
-            asked_about = named_services(question.text, self.catalogue)
-            look = await take_first_look(desk, self.clock(), self.catalogue, self.first_look, asked_about)
-            look = with_unknown_names(look, question.text, self.catalogue)
+            catalogue = desk.visible(self.catalogue)
+            asked_about = named_services(question.text, catalogue)
+            look = await take_first_look(desk, self.clock(), catalogue, self.first_look, asked_about)
+            look = with_unknown_names(look, question.text, catalogue)
             await self.journal.append(
                 FirstLookMade(investigation=question.investigation, question=question.id, first_look=look)
             )
@@ -165,12 +167,17 @@ class Investigator:
             first_look=look,
             evidence=tuple(desk.evidence),
             history=past.history,
-            catalogue=self.catalogue,
+            catalogue=desk.visible(self.catalogue),
             earlier=_conversation(kept),
         )
-        ledger = Ledger(self.limits, record)
-        advice = await self.advisor.advise(brief, AdvisorDesk(desk), ledger)
-        await asyncio.gather(*turns)
+        left = await self.broker.quotas.model_left(question)
+        if left.nothing and self.advisor is not self.fallback:
+            advice = await self.fallback.advise(brief, AdvisorDesk(desk), Ledger(self.limits, record))
+            return advice, (f"the model was not asked: {left.why} are used up",)
+        ledger = Ledger(within(self.limits, left), record)
+        with self.broker.quotas.reserved(question, ledger.limits.cost_usd):
+            advice = await self.advisor.advise(brief, AdvisorDesk(desk), ledger)
+            await asyncio.gather(*turns)
         trouble = (advice.stopped_because,) if advice.stopped_because else ()
         if advice.stopped_because and not advice.draft.hypotheses:
             log.warning("model_gave_none", action="fall_back", why=advice.stopped_because, failure=advice.failure)
@@ -198,7 +205,9 @@ class Investigator:
         assert advice is not None
         grounds = Grounds(
             evidence={e.id: e for e in desk.evidence},
-            services=frozenset({s.name for s in self.catalogue.services} | {s.name for s in look.services}),
+            services=frozenset(
+                {s.name for s in desk.visible(self.catalogue).services} | {s.name for s in look.services}
+            ),
             missing=tuple(
                 sorted({e.source for e in desk.evidence if e.outcome in SAYS_NOTHING and e.source != "advisor"})
             ),
@@ -229,6 +238,13 @@ def with_unknown_names(look: FirstLook, text: str, catalogue: Catalogue) -> Firs
     unknown = unknown_names(text, known_names(catalogue, seen))
     lines = tuple(Line(text=unknown_words(name, catalogue, seen)) for name in unknown)
     return look.model_copy(update={"unread": (*lines, *look.unread)}) if lines else look
+
+
+def within(limits: Limits, left: ModelLeft) -> Limits:
+    """The question's limits, lowered to what quotas leave of the model today (something must be left)."""
+    usd = limits.cost_usd if left.usd is None else min(limits.cost_usd, left.usd)
+    tokens = min((n for n in (limits.tokens, left.tokens) if n is not None), default=None)
+    return limits.model_copy(update={"cost_usd": usd, "tokens": tokens})
 
 
 def _conversation(kept: ConversationKept | None) -> Conversation | None:

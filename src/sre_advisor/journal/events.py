@@ -39,12 +39,20 @@ class QuestionStarted(_Event):
 
 
 class ToolCalled(_Event):
-    """A connector was read, or a read was refused; the evidence is redacted already."""
+    """A connector was read, or a read was refused; the evidence is redacted already.
+
+    What quotas count: `calls` that went to the backend (0 for a refusal), `bytes` of JSON and `rows` it brought,
+    `query_cost` in samples as estimated before.
+    """
 
     kind: Literal["tool_called"] = "tool_called"
     evidence: Evidence
     seconds: float
     cached: bool = False
+    calls: int = 0
+    bytes: int = 0
+    rows: int = 0
+    query_cost: int = 0
 
 
 class FirstLookMade(_Event):
@@ -88,10 +96,11 @@ class QuestionAnswered(_Event):
 
 
 class QuestionRefused(_Event):
-    """A question was not answered because a rule said so."""
+    """A question was not answered because a rule said so; `by` tells which kind of rule."""
 
     kind: Literal["question_refused"] = "question_refused"
     rule: str
+    by: Literal["intake", "policy", "quota", "failure"] = "intake"
 
 
 class MessageIntended(_Event):
@@ -181,6 +190,16 @@ class Resumed(_Event):
     at: datetime
 
 
+class PolicyRead(_Event):
+    """A policy came into force, or its file was found broken and the last good one stays; `digest` is the one's."""
+
+    kind: Literal["policy_read"] = "policy_read"
+    investigation: str = ADVISOR
+    file: str
+    digest: str
+    problem: str = ""
+
+
 Event = (
     QuestionAsked
     | QuestionStarted
@@ -200,6 +219,7 @@ Event = (
     | KeyChanged
     | Halted
     | Resumed
+    | PolicyRead
 )
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])

@@ -28,6 +28,7 @@ RECORDS = Table(
     UniqueConstraint("once", name="records_once"),
     Index("records_by_investigation", "investigation", "seq"),
     Index("records_by_kind", "kind", "seq"),
+    Index("records_by_day", "kind", "at"),
 )
 
 

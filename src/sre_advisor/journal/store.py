@@ -24,6 +24,7 @@ from sre_advisor.journal.expiry import compact, untouched_since, wipe
 from sre_advisor.journal.heads import Head, HeadLog
 from sre_advisor.journal.keys import Keyring, load_keys
 from sre_advisor.journal.schema import RECORDS, migrate
+from sre_advisor.journal.spent import Spent, spent_since
 from sre_advisor.journal.trouble import JournalUnavailable
 from sre_advisor.journal.verification import Verification, verify
 from sre_advisor.model import Question
@@ -92,6 +93,10 @@ class Journal:
         query = _bodies().where(RECORDS.c.kind.in_(kinds)).order_by(RECORDS.c.seq.desc()).limit(1)
         found = await self._in_thread(lambda: self._transact(lambda c: tuple(_events(c.execute(query).scalars()))))
         return found[0] if found else None
+
+    async def spent(self, since: datetime, after: int) -> tuple[Spent, ...]:
+        """What quotas count, of the records from `since` on and after the record number `after`, oldest first."""
+        return await self._in_thread(lambda: self._transact(lambda c: spent_since(c, since, after)))
 
     async def unfinished(self) -> tuple[Question, ...]:
         """Questions that were asked and neither answered nor refused, oldest first."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from pydantic import Field, JsonValue
 
-from sre_advisor.connectors.contract import Connector, Health, NoData, Reading, Role, Tool
+from sre_advisor.connectors.contract import EVERYTHING, Connector, Health, NoData, Reading, Role, Scope, Tool
 from sre_advisor.model import Change, LogLine
 from sre_advisor.replay.spans import SpanArgs, canonical, iso, window_of
 from sre_advisor.replay.templates import Template, grouped, without_ids
@@ -48,9 +48,9 @@ class RecordedChanges:
             "Deploys, commits, flag flips and configuration changes, newest first, with the start of each diff. "
             "Give id for one change with its whole diff."
         )
-        return (Tool("changes_list", description, ChangesArgs, self._list, Role.CHANGES),)
+        return (Tool("changes_list", description, ChangesArgs, self._list, Role.CHANGES, self._list),)
 
-    async def _list(self, args: ChangesArgs, now: datetime) -> Reading:
+    async def _list(self, args: ChangesArgs, now: datetime, scope: Scope = EVERYTHING) -> Reading:
         window = window_of(args, now, self._world.now, CHANGES_BEFORE)
         if not self._world.changes:
             raise NoData("no change of any kind was recorded, which does not mean that there was none", window)
@@ -58,6 +58,7 @@ class RecordedChanges:
             found = [c for c in self._world.changes if args.id in (c.id, c.commit) and c.at <= window.end]
         else:
             found = [c for c in self._world.changes if window.start <= c.at <= window.end]
+        found = [c for c in found if scope.sees_change(c)]
         if args.service:
             found = self._touching(found, args.service)
         if not found:
@@ -104,14 +105,16 @@ class RecordedLogs:
             "Log lines by time, service, level and words: counted by template (numbers and ids taken out) with first "
             "and last time and examples, worst level first, and the newest matching lines."
         )
-        return (Tool("logs_search", description, LogsArgs, self._search, Role.LOGS),)
+        return (Tool("logs_search", description, LogsArgs, self._search, Role.LOGS, self._search),)
 
-    async def _search(self, args: LogsArgs, now: datetime) -> Reading:
+    async def _search(self, args: LogsArgs, now: datetime, scope: Scope = EVERYTHING) -> Reading:
         window = window_of(args, now, self._world.now, LOGS_BEFORE)
         if self._world.logs is None:
             raise NoData("logs were not recorded, so nothing is known about them", window)
         found = [
-            line for line in self._world.logs if window.start <= line.at <= window.end and self._matches(line, args)
+            line
+            for line in self._world.logs
+            if window.start <= line.at <= window.end and scope.sees_service(line.service) and self._matches(line, args)
         ]
         if not found:
             raise NoData(f"no matching log lines{_of(args)} from {iso(window.start)} to {iso(window.end)}", window)

@@ -15,7 +15,7 @@ from sre_advisor.broker.redaction import Redactor
 from sre_advisor.credentials import Credentials
 from sre_advisor.logs import set_up_logs
 from sre_advisor.settings import DEFAULT_FILE, Settings, SettingsError, load_settings
-from sre_advisor.setup import backends, claude, database, slack
+from sre_advisor.setup import backends, claude, database, policy, slack
 from sre_advisor.setup.backends import Connect
 from sre_advisor.setup.checkup import DEADLINE_S, Check, State, tried
 
@@ -52,6 +52,7 @@ async def check_all(
         *slack.trials(settings, credentials),
         *claude.trials(settings, credentials),
         *database.trials(settings),
+        *policy.trials(settings, credentials),
     ]
     groups = await asyncio.gather(*(tried(name, trial, deadline_s) for name, trial in trials))
     return tuple(check for group in groups for check in group)

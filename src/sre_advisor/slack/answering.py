@@ -12,6 +12,7 @@ from sre_advisor.journal.events import QuestionRefused
 from sre_advisor.journal.store import Journal
 from sre_advisor.model import Question
 from sre_advisor.slack.delivery import SlackUnavailable, SlackVoice, Undeliverable
+from sre_advisor.slack.door import By, Door, Refusal
 from sre_advisor.work.halt import KillSwitch, Stopped
 
 log = structlog.get_logger(__name__)
@@ -28,17 +29,21 @@ class Answers(Protocol):
 class Answering:
     """What the worker runs for each question from Slack."""
 
-    def __init__(self, investigator: Answers, voice: SlackVoice, journal: Journal) -> None:
-        self._investigator, self._voice, self._journal = investigator, voice, journal
+    def __init__(self, investigator: Answers, voice: SlackVoice, journal: Journal, door: Door) -> None:
+        self._investigator, self._voice, self._journal, self._door = investigator, voice, journal, door
         self._switch = KillSwitch(journal)
 
     async def __call__(self, question: Question) -> None:
-        """Answer in the thread; without words, or while everything is stopped, say so and close the question."""
+        """Answer in the thread, unless it may not or cannot be answered; then say so, and close the question."""
+        refusal = await self._door.refusal(question)
+        if refusal is not None:
+            await self._turn_away(question, refusal)
+            return
         try:
             admit(question.text)
             await self._switch.run(lambda: self._watched(question))
         except (Unanswerable, Stopped) as reason:
-            await self._refuse(question, str(reason))
+            await self._refuse(question, str(reason), "intake")
 
     async def _watched(self, question: Question) -> None:
         await self._voice.working(question, "is looking at alerts, metrics, changes and runbooks…")
@@ -57,23 +62,30 @@ class Answering:
         except Exception:  # a person is waiting: they get a word and a number to quote, the log gets the rest
             log.exception("answer_failed", action="answer")
             await self._refuse(
-                question, f"Something broke in me while I looked into this (ref {question.id}). Ask again."
+                question, f"Something broke in me while I looked into this (ref {question.id}). Ask again.", "failure"
             )
 
-    async def _refuse(self, question: Question, words: str) -> None:
+    async def _turn_away(self, question: Question, refusal: Refusal) -> None:
+        """Tell the asker alone, once for each rule and thread; the record holds every refusal."""
+        if not await self._door.told(question, refusal):
+            await self._voice.whisper(question, refusal.said)
+        log.info("question_refused", action="refuse", rule=refusal.rule)
+        await self._record(question, refusal.on_record, refusal.by)
+
+    async def _refuse(self, question: Question, words: str, by: By) -> None:
         try:
             await self._voice.say(question, "refusal", words[:1].upper() + words[1:])
         except Undeliverable as refused:
             await self._close(question, refused)
             return
-        await self._record(question, words)
+        await self._record(question, words, by)
 
     async def _close(self, question: Question, refused: Undeliverable) -> None:
         """Slack takes no message there (not invited, archived, …): asking it again at each start would not help."""
         log.error("answer_undeliverable", action="close", error=refused.reason, channel=question.channel)
-        await self._record(question, str(refused))
+        await self._record(question, str(refused), "failure")
 
-    async def _record(self, question: Question, words: str) -> None:
+    async def _record(self, question: Question, rule: str, by: By) -> None:
         await self._journal.append(
-            QuestionRefused(investigation=question.investigation, question=question.id, rule=words)
+            QuestionRefused(investigation=question.investigation, question=question.id, rule=rule, by=by)
         )

@@ -143,6 +143,15 @@ class SlackVoice:
         """Post the diagnosis."""
         await self._delivery.post(answer.question, "answer", render.answer(answer))
 
+    async def whisper(self, question: Question, words: str) -> None:
+        """Say a word to the asker alone. Where Slack does not carry it, the record alone has to do."""
+        try:
+            await self._client.chat_postEphemeral(
+                channel=question.channel or "", user=question.asker or "", thread_ts=question.thread_ts, text=words
+            )
+        except SlackApiError as error:
+            log.info("whisper_refused", action="whisper", error=str(error.response.get("error")))
+
     async def say(self, question: Question, part: str, words: str) -> None:
         """Post a short word of the advisor's own."""
         await self._delivery.post(question, part, render.notice(words))

@@ -12,7 +12,9 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sre_advisor.journal.events import QuestionAsked
+from sre_advisor.broker.policy import Policies
+from sre_advisor.broker.policy.decide import view_of
+from sre_advisor.journal.events import QuestionAsked, QuestionRefused
 from sre_advisor.journal.store import Journal
 from sre_advisor.model import Question
 from sre_advisor.slack.config import SlackConfig
@@ -21,6 +23,7 @@ from sre_advisor.slack.route import Incoming, Me, route
 log = structlog.get_logger(__name__)
 
 Take = Callable[[Question], object]
+NOT_KEPT = "(not kept: the policy does not list this channel)"
 
 
 def web_client(token: str, config: SlackConfig) -> AsyncWebClient:
@@ -33,8 +36,8 @@ def web_client(token: str, config: SlackConfig) -> AsyncWebClient:
 class Ingress:
     """Decides what is for the advisor, stores it, and hands it on."""
 
-    def __init__(self, me: Me, config: SlackConfig, journal: Journal, take: Take) -> None:
-        self._me, self._config, self._journal, self._take = me, config, journal, take
+    def __init__(self, me: Me, config: SlackConfig, journal: Journal, policies: Policies, take: Take) -> None:
+        self._me, self._config, self._journal, self._policies, self._take = me, config, journal, policies, take
 
     def register(self, app: AsyncApp) -> None:
         """Attach the middleware that stores before Slack is told, and acknowledge everything else."""
@@ -46,7 +49,7 @@ class Ingress:
         """Runs before the acknowledgement: an exception here means no acknowledgement, so Slack delivers again."""
         incoming = route(body, self._me)
         if incoming is not None and await self._for_us(incoming):
-            question = _question(incoming)
+            question = _question(incoming, self._kept_text(incoming))
             asked = QuestionAsked(investigation=question.investigation, question=question.id, asked=question)
             if await self._journal.append_once(asked, incoming.key):
                 log.info("question_stored", action="store", question=question.id)
@@ -59,23 +62,31 @@ class Ingress:
         return incoming.addressed or await self._ours(incoming.investigation)
 
     async def _ours(self, investigation: str) -> bool:
-        """Whether the thread began with a question to the advisor."""
+        """Whether the thread began with a question to the advisor that the policy did not refuse."""
         past = await self._journal.of_investigation(investigation)
         first = next((e.asked for e in past if isinstance(e, QuestionAsked)), None)
-        return first is not None and first.ts == first.thread_ts
+        if first is None or first.ts != first.thread_ts:
+            return False
+        return not any(isinstance(e, QuestionRefused) and e.question == first.id and e.by == "policy" for e in past)
+
+    def _kept_text(self, incoming: Incoming) -> str:
+        """Nothing people write where the advisor has no business is kept; the refusal is on record without it."""
+        listed = view_of(self._policies.policy, incoming.channel) is not None
+        return incoming.text if listed else NOT_KEPT
 
 
-def _question(incoming: Incoming) -> Question:
+def _question(incoming: Incoming, text: str) -> Question:
     return Question(
         id=f"{incoming.channel}-{incoming.ts}",
         investigation=incoming.investigation,
-        text=incoming.text,
+        text=text,
         asked_at=datetime.fromtimestamp(float(incoming.ts), UTC),
         asker=incoming.user,
-        team=incoming.team,
+        team=incoming.home_team or incoming.team,
         channel=incoming.channel,
         thread_ts=incoming.thread_ts,
         ts=incoming.ts,
+        externally_shared=incoming.externally_shared,
     )
 
 

@@ -35,6 +35,9 @@ class Incoming:
     text: str
     addressed: bool
     starts_thread: bool
+    home_team: str | None = None
+    """The workspace the writer belongs to, when the event names it; another than ours with Slack Connect."""
+    externally_shared: bool = False
 
     @property
     def key(self) -> str:
@@ -80,7 +83,13 @@ def route(body: Mapping[str, Any], me: Me) -> Incoming | None:
         text=plain(raw, me),
         addressed=mentioned or direct,
         starts_thread=starts_thread,
+        home_team=_team(event.get("user_team")) or _team(event.get("source_team")),
+        externally_shared=body.get("is_ext_shared_channel") is True,
     )
+
+
+def _team(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
 
 
 def plain(text: str, me: Me) -> str:

@@ -30,6 +30,17 @@ SCOPES: tuple[Scope, ...] = (
         "follow-ups in a public channel's thread need a mention",
     ),
     Scope("assistant:write", ("assistant.threads.setStatus",), "nothing shows beneath a thread that it is at work"),
+    Scope(
+        "users:read",
+        ("users.info",),
+        "nobody can be told from a guest or a stranger, so nobody is answered unless the policy lets both ask",
+    ),
+    Scope(
+        "usergroups:read",
+        ("usergroups.users.list",),
+        "user groups named in the policy let nobody in",
+        optional=True,
+    ),
     Scope("groups:history", ("event message.groups",), "follow-ups in private channels need a mention", optional=True),
     Scope("channels:read", ("conversations.info",), "membership of public channels cannot be checked", optional=True),
     Scope("groups:read", ("conversations.info",), "membership of private channels cannot be checked", optional=True),

@@ -7,10 +7,14 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
+from sre_advisor.broker.policy import Policies
+from sre_advisor.broker.quota import Quotas
 from sre_advisor.journal.store import Journal
 from sre_advisor.slack.answering import Answering, Answers
+from sre_advisor.slack.askers import Askers
 from sre_advisor.slack.config import SlackConfig
 from sre_advisor.slack.delivery import Delivery, SlackVoice
+from sre_advisor.slack.door import Door
 from sre_advisor.slack.feedback import Feedback
 from sre_advisor.slack.ingress import Ingress, web_client
 from sre_advisor.slack.route import Me
@@ -27,19 +31,29 @@ class SlackService:
     """One process's part of the advisor in Slack."""
 
     def __init__(
-        self, bot_token: str, app_token: str, config: SlackConfig, journal: Journal, investigator: Answers
+        self,
+        bot_token: str,
+        app_token: str,
+        config: SlackConfig,
+        journal: Journal,
+        investigator: Answers,
+        policies: Policies,
+        quotas: Quotas,
     ) -> None:
         self._app_token, self._config, self._journal = app_token, config, journal
         self.client = web_client(bot_token, config)
         voice = SlackVoice(self.client, Delivery(self.client, journal))
-        self.worker = EmbeddedWorker(Answering(investigator, voice, journal))
+        self._policies, self._askers = policies, Askers(self.client)
+        door = Door(policies, quotas, self._askers, journal)
+        self.worker = EmbeddedWorker(Answering(investigator, voice, journal, door))
         self._handlers: list[AsyncSocketModeHandler] = []
 
     async def start(self) -> Me:
         """Connect, take up what an earlier process left unfinished, and listen; raises SlackRefused."""
         me = await self._who_am_i()
+        self._askers.home = me.team
         app = AsyncApp(client=self.client, ignoring_self_events_enabled=False)
-        ingress = Ingress(me, self._config, self._journal, self.worker.submit)
+        ingress = Ingress(me, self._config, self._journal, self._policies, self.worker.submit)
         Feedback(self._journal).register(app)
         ingress.register(app)
         for question in await self._journal.unfinished():

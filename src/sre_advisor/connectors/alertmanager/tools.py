@@ -12,7 +12,7 @@ from pydantic import Field, JsonValue
 
 from sre_advisor.connectors.alertmanager.answers import INHIBITED_BY, SILENCE_COMMENT, SILENCED_BY, SILENCED_UNTIL
 from sre_advisor.connectors.alertmanager.backend import AlertsBackend
-from sre_advisor.connectors.contract import Health, NoData, Reading, Role, Tool, ToolArgs
+from sre_advisor.connectors.contract import EVERYTHING, Health, NoData, Reading, Role, Scope, Tool, ToolArgs
 from sre_advisor.model import Alert, AlertState
 
 DESCRIPTION = (
@@ -38,7 +38,7 @@ class AlertmanagerConnector:
 
     def __init__(self, backend: AlertsBackend, name: str = "alertmanager") -> None:
         self._backend, self._name = backend, name
-        self._tool = Tool("alerts_active", DESCRIPTION, AlertsArgs, self._run, Role.ALERTS)
+        self._tool = Tool("alerts_active", DESCRIPTION, AlertsArgs, self._run, Role.ALERTS, self._run)
 
     @property
     def name(self) -> str:
@@ -57,8 +57,8 @@ class AlertmanagerConnector:
         """Let go of the backend's connections."""
         await self._backend.close()
 
-    async def _run(self, args: AlertsArgs, now: datetime) -> Reading:  # noqa: ARG002  # alerts are always those of now
-        every = await self._backend.alerts()
+    async def _run(self, args: AlertsArgs, now: datetime, scope: Scope = EVERYTHING) -> Reading:  # noqa: ARG002  # of now
+        every = [alert for alert in await self._backend.alerts() if scope.sees_service(alert.service)]
         alerts = [alert for alert in every if _wanted(alert, args)]
         if not alerts:
             which = " ".join(filter(None, [args.state or "active", "alerts", args.service and f"of {args.service}"]))

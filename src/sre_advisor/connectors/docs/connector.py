@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import quote
 
 from pydantic import Field, JsonValue
 
-from sre_advisor.connectors.contract import BadRequest, Health, NoData, Reading, Role, Tool, ToolArgs, Unavailable
+from sre_advisor.connectors.contract import (
+    EVERYTHING,
+    BadRequest,
+    Denied,
+    Health,
+    NoData,
+    Reading,
+    Role,
+    Scope,
+    Tool,
+    ToolArgs,
+    Unavailable,
+)
 from sre_advisor.connectors.docs import runbook, scan, shell, words
 from sre_advisor.connectors.docs.config import DocsConfig
 from sre_advisor.connectors.docs.index import Index, Row
@@ -55,11 +68,11 @@ class DocsConnector:
         """The three tools."""
         return (
             Tool("docs_search", "Sections of runbooks and docs that hold the words, best first.", SearchArgs,
-                 self._search),
+                 self._search, scoped=self._search),
             Tool("docs_read", "A document, or one section of it, by a path that docs_search showed.", ReadArgs,
-                 self._read),
+                 self._read, scoped=self._read),
             Tool("docs_runbook", "The runbook of an alert, by its runbook_url or name, with the shell commands in it.",
-                 RunbookArgs, self._runbook, Role.RUNBOOK),
+                 RunbookArgs, self._runbook, Role.RUNBOOK, self._runbook),
         )  # fmt: skip
 
     async def ping(self) -> Health:
@@ -90,19 +103,23 @@ class DocsConnector:
         """Close the index."""
         await asyncio.to_thread(self._index.close)
 
-    async def _search(self, args: SearchArgs, _now: datetime) -> Reading:
+    async def _search(self, args: SearchArgs, _now: datetime, scope: Scope = EVERYTHING) -> Reading:
         wanted = words.query_words(args.query)
         if not wanted:
             raise BadRequest("the query holds no word; search for a few telling words")
-        rows = await asyncio.to_thread(self._index.search, args.query, args.limit)
+        folders = self._folders(scope)
+        rows = await asyncio.to_thread(self._index.search, args.query, args.limit, folders)
         shown = " ".join(wanted[:8])
         if not rows:
-            raise NoData(f"No document holds any of: {shown}.{await self._unread()}")
+            raise NoData(f"No document holds any of: {shown}.{await self._unread(folders)}")
         results: list[JsonValue] = [{**self._about(r), "snippet": words.snippet(r.text, wanted)} for r in rows]
         summary = f"{len(rows)} documents for {shown!r}, best: {_named(rows[0])}"
         return Reading(summary, {"results": results}, tuple(self._noun(r) for r in rows), link=self._link(rows[0]))
 
-    async def _read(self, args: ReadArgs, _now: datetime) -> Reading:
+    async def _read(self, args: ReadArgs, _now: datetime, scope: Scope = EVERYTHING) -> Reading:
+        folders = self._folders(scope)
+        if folders is not None and _folder(args.path) not in folders:
+            raise Denied(f"channel_docs: this channel may only see the docs folders {', '.join(sorted(folders))}")
         rows = await asyncio.to_thread(self._index.document, args.path)
         if not rows:
             known = {p for p, _ in await asyncio.to_thread(self._index.paths)}
@@ -117,15 +134,16 @@ class DocsConnector:
             )
         return self._reading(chosen, READ_CHARS, {}, None)
 
-    async def _runbook(self, args: RunbookArgs, _now: datetime) -> Reading:
-        found = await asyncio.to_thread(self._own, args.alert, args.runbook_url)
+    async def _runbook(self, args: RunbookArgs, _now: datetime, scope: Scope = EVERYTHING) -> Reading:
+        folders = self._folders(scope)
+        found = await asyncio.to_thread(self._own, args.alert, args.runbook_url, folders)
         if found:
             how, rows, others = found
             extra: dict[str, JsonValue] = {"alert": args.alert, "matched_by": how, "also": list(others)}
             return self._reading(rows, RUNBOOK_CHARS, extra, args.alert)
-        rows = await asyncio.to_thread(self._index.search, args.alert, 3)
+        rows = await asyncio.to_thread(self._index.search, args.alert, 3, folders)
         if not rows:
-            raise NoData(f"No runbook for {args.alert}, and no document that mentions it.{await self._unread()}")
+            raise NoData(f"No runbook for {args.alert}, and no document that mentions it.{await self._unread(folders)}")
         results: list[JsonValue] = [
             {**self._about(r), "snippet": words.snippet(r.text, words.query_words(args.alert))} for r in rows
         ]
@@ -133,13 +151,17 @@ class DocsConnector:
         body: dict[str, JsonValue] = {"alert": args.alert, "matched_by": "search", "results": results, "commands": []}
         return Reading(summary, body, tuple(self._noun(r) for r in rows), link=self._link(rows[0]))
 
-    def _own(self, alert: str, url: str | None) -> tuple[str, tuple[Row, ...], tuple[str, ...]] | None:
+    def _own(
+        self, alert: str, url: str | None, folders: frozenset[str] | None
+    ) -> tuple[str, tuple[Row, ...], tuple[str, ...]] | None:
         """How the alert's own runbook was found, its sections, and further documents of that name."""
-        documents = self._index.paths()
+        documents = [(p, t) for p, t in self._index.paths() if folders is None or _folder(p) in folders]
+        headed = [h for h in self._index.headed() if folders is None or _folder(h[0]) in folders]
+        paths = [p for p, _ in documents]
         candidates: list[runbook.Found] = []
-        if url and (by_url := self._exact(url) or runbook.by_url(url, [p for p, _ in documents])):
+        if url and (by_url := self._exact(url, paths) or runbook.by_url(url, paths)):
             candidates.append(by_url)
-        candidates += runbook.by_name(alert, documents, self._index.headed())
+        candidates += runbook.by_name(alert, documents, headed)
         for i, found in enumerate(candidates):
             rows = self._index.document(found.path)
             part = _subtree(rows, found.anchor) if found.anchor else rows
@@ -148,12 +170,12 @@ class DocsConnector:
                 return found.by, part or rows, tuple(dict.fromkeys(others))[:5]
         return None
 
-    def _exact(self, url: str) -> runbook.Found | None:
+    def _exact(self, url: str, paths: Sequence[str]) -> runbook.Found | None:
         """The document a configured base_url puts at this very URL."""
         plain, _, fragment = url.partition("#")
         for name, base in self._bases.items():
             if base and plain.startswith(f"{base}/"):
-                found = runbook.by_url(f"{name}/{plain.removeprefix(base + '/')}", [p for p, _ in self._index.paths()])
+                found = runbook.by_url(f"{name}/{plain.removeprefix(base + '/')}", paths)
                 return runbook.Found(found.path, fragment.casefold(), found.by) if found else None
         return None
 
@@ -173,9 +195,19 @@ class DocsConnector:
         nouns = tuple(self._noun(r, alert) for r in kept)
         return Reading(summary, body, nouns, link=self._link(rows[0]), truncated="; ".join(notes) or None)
 
-    async def _unread(self) -> str:
-        found = await asyncio.to_thread(lambda: [(f.name, p) for f in self._config.folders if (p := scan.problem(f))])
-        if found and len(found) == len(self._config.folders):
+    def _folders(self, scope: Scope) -> frozenset[str] | None:
+        """The configured folders that may be seen; None for all."""
+        if scope.folders is None:
+            return None
+        found = frozenset(name for name in self._bases if scope.sees_folder(name))
+        if not found:
+            raise Denied("channel_docs: this channel may see none of the configured docs folders")
+        return found
+
+    async def _unread(self, folders: frozenset[str] | None) -> str:
+        visible = [f for f in self._config.folders if folders is None or f.name in folders]
+        found = await asyncio.to_thread(lambda: [(f.name, p) for f in visible if (p := scan.problem(f))])
+        if found and len(found) == len(visible):
             raise Unavailable("unreachable", "; ".join(f"{name}: {p[0]}" for name, p in found))
         return "".join(f" Not read: {name}: {p[0]}." for name, p in found)
 
@@ -197,6 +229,11 @@ class DocsConnector:
         if not base:
             return None
         return f"{base}/{quote(inside, safe='/')}" + (f"#{quote(row.anchor, safe='-')}" if row.anchor else "")
+
+
+def _folder(path: str) -> str:
+    """The configured folder an indexed path lies in."""
+    return path.partition("/")[0]
 
 
 def _named(row: Row) -> str:

@@ -88,8 +88,10 @@ class Index:
         )
         return tuple((str(p), str(h), str(a)) for p, h, a in self._rows(query))
 
-    def search(self, text: str, limit: int) -> tuple[Row, ...]:
+    def search(self, text: str, limit: int, folders: frozenset[str] | None = None) -> tuple[Row, ...]:
         """The best section of each of the best documents: those with every word first, then those with any.
+
+        Only in these `folders`, if given.
 
         Of documents with the same file name and title (one runbook in two collections) only the best is listed.
         """
@@ -97,20 +99,22 @@ class Index:
         if not wanted:
             return ()
         any_word = words.match_any(wanted, words.neighbours(text))
-        found = self._best(words.match_all(wanted), limit)
+        found = self._best(words.match_all(wanted), limit, folders)
         if len(found) < limit:
-            for name, number in self._best(any_word, limit).items():
+            for name, number in self._best(any_word, limit, folders).items():
                 found.setdefault(name, number)
         return tuple(row for i in list(found.values())[:limit] if (row := self._section_of(i, any_word)))
 
-    def _best(self, expression: str, limit: int) -> dict[tuple[str, str], int]:
+    def _best(self, expression: str, limit: int, folders: frozenset[str] | None) -> dict[tuple[str, str], int]:
         """Ids of the best documents by their name, best first."""
+        inside = "1" if folders is None else f"substr(d.path, 1, instr(d.path, '/') - 1) IN ({_marks(folders)})"
         query = (
             "SELECT d.id, d.path, d.title FROM document_words w JOIN documents d ON d.id = w.rowid "  # noqa: S608 - our own weights
-            f"WHERE document_words MATCH ? ORDER BY bm25(document_words, {_DOCUMENT_WEIGHTS}), d.id LIMIT ?"
+            f"WHERE document_words MATCH ? AND {inside} "
+            f"ORDER BY bm25(document_words, {_DOCUMENT_WEIGHTS}), d.id LIMIT ?"
         )
         found: dict[tuple[str, str], int] = {}
-        for number, path, title in self._rows(query, expression, limit * 4):
+        for number, path, title in self._rows(query, expression, *(folders or ()), limit * 4):
             found.setdefault((words.key(PurePosixPath(path).stem), words.key(title)), int(number))
         return found
 
@@ -212,6 +216,10 @@ def _drop(db: sqlite3.Connection, document: int | None) -> None:
     db.execute("DELETE FROM sections WHERE document = ?", (document,))
     db.execute("DELETE FROM document_words WHERE rowid = ?", (document,))
     db.execute("DELETE FROM documents WHERE id = ?", (document,))
+
+
+def _marks(values: frozenset[str]) -> str:
+    return ",".join("?" * len(values))
 
 
 def _row(r: Any) -> Row:

@@ -6,7 +6,18 @@ import asyncio
 import time
 from datetime import datetime
 
-from sre_advisor.connectors.contract import BadRequest, Health, Reading, Role, Tool, ToolFailure, Unavailable
+from sre_advisor.connectors.contract import (
+    EVERYTHING,
+    BadRequest,
+    Denied,
+    Health,
+    Reading,
+    Role,
+    Scope,
+    Tool,
+    ToolFailure,
+    Unavailable,
+)
 from sre_advisor.connectors.git.args import BlameArgs, ChangesArgs, CommitArgs, ReadArgs, SearchArgs
 from sre_advisor.connectors.git.changes import read_changes, read_commit
 from sre_advisor.connectors.git.config import GitConfig
@@ -32,12 +43,15 @@ class GitConnector:
         return (
             Tool("code_changes", "Commits that reached the default branch between start and end (UTC), with files and "
                  "diffs, newest first; all repositories unless one is named.", ChangesArgs,
-                 self._changes, Role.CHANGES),
-            Tool("code_commit", "One commit: full message, files and unified diff.", CommitArgs, self._commit),
+                 self._changes, Role.CHANGES, self._changes),
+            Tool("code_commit", "One commit: full message, files and unified diff.", CommitArgs, self._commit,
+                 scoped=self._commit),
             Tool("code_search", "Lines of code holding a fixed string (or POSIX extended regex) at a commit.",
-                 SearchArgs, self._search),
-            Tool("code_read", "Numbered lines of a file at a commit, at most 400 at a time.", ReadArgs, self._read),
-            Tool("code_blame", "Which commit last touched each line of a range of a file.", BlameArgs, self._blame),
+                 SearchArgs, self._search, scoped=self._search),
+            Tool("code_read", "Numbered lines of a file at a commit, at most 400 at a time.", ReadArgs, self._read,
+                 scoped=self._read),
+            Tool("code_blame", "Which commit last touched each line of a range of a file.", BlameArgs, self._blame,
+                 scoped=self._blame),
         )  # fmt: skip
 
     async def ping(self) -> Health:
@@ -61,45 +75,53 @@ class GitConnector:
     async def close(self) -> None:
         """Nothing is held open between calls."""
 
-    def _chosen(self, name: str | None) -> tuple[Repository, ...]:
+    def _visible(self, scope: Scope) -> dict[str, Repository]:
+        if not self._repositories:
+            raise Unavailable("internal", "no repository is configured; name one under git.repositories")
+        found = {name: repository for name, repository in self._repositories.items() if scope.sees_repository(name)}
+        if not found:
+            raise Denied("channel_repositories: this channel may see none of the configured repositories")
+        return found
+
+    def _chosen(self, name: str | None, scope: Scope) -> tuple[Repository, ...]:
+        visible = self._visible(scope)
         if name is None:
-            if not self._repositories:
-                raise Unavailable("internal", "no repository is configured; name one under git.repositories")
-            return tuple(self._repositories.values())
-        found = self._repositories.get(name)
+            return tuple(visible.values())
+        found = visible.get(name)
         if found is None:
-            raise BadRequest(f"no repository {name!r}; configured are: {', '.join(self._repositories) or 'none'}")
+            raise BadRequest(f"no repository {name!r}; configured are: {', '.join(visible)}")
         return (found,)
 
-    def _one(self, name: str | None) -> Repository:
-        chosen = self._chosen(name)
+    def _one(self, name: str | None, scope: Scope) -> Repository:
+        chosen = self._chosen(name, scope)
         if len(chosen) > 1:
-            raise BadRequest(f"say which repository: {', '.join(self._repositories)}")
+            raise BadRequest(f"say which repository: {', '.join(r.config.name for r in chosen)}")
         return next(iter(chosen))
 
-    async def _changes(self, args: ChangesArgs, _now: datetime) -> Reading:
-        return await read_changes(args, self._chosen(args.repository), self._config.diff_chars)
+    async def _changes(self, args: ChangesArgs, _now: datetime, scope: Scope = EVERYTHING) -> Reading:
+        return await read_changes(args, self._chosen(args.repository, scope), self._config.diff_chars)
 
-    async def _commit(self, args: CommitArgs, _now: datetime) -> Reading:
-        if args.repository is None and len(self._repositories) > 1:
-            return await read_commit(args, await self._holder(args.sha), self._config.diff_chars)
-        return await read_commit(args, self._one(args.repository), self._config.diff_chars)
+    async def _commit(self, args: CommitArgs, _now: datetime, scope: Scope = EVERYTHING) -> Reading:
+        if args.repository is None and len(self._visible(scope)) > 1:
+            return await read_commit(args, await self._holder(args.sha, scope), self._config.diff_chars)
+        return await read_commit(args, self._one(args.repository, scope), self._config.diff_chars)
 
-    async def _holder(self, sha: str) -> Repository:
+    async def _holder(self, sha: str, scope: Scope) -> Repository:
         """The repository that holds the commit, so that a SHA alone is enough."""
-        for repository in self._repositories.values():
+        visible = self._visible(scope)
+        for repository in visible.values():
             try:
                 await repository.resolve(sha)
             except ToolFailure:
                 continue
             return repository
-        raise BadRequest(f"no configured repository ({', '.join(self._repositories)}) has the commit {sha!r}")
+        raise BadRequest(f"no configured repository ({', '.join(visible)}) has the commit {sha!r}")
 
-    async def _search(self, args: SearchArgs, _now: datetime) -> Reading:
-        return await read_search(args, self._one(args.repository))
+    async def _search(self, args: SearchArgs, _now: datetime, scope: Scope = EVERYTHING) -> Reading:
+        return await read_search(args, self._one(args.repository, scope))
 
-    async def _read(self, args: ReadArgs, _now: datetime) -> Reading:
-        return await read_file(args, self._one(args.repository))
+    async def _read(self, args: ReadArgs, _now: datetime, scope: Scope = EVERYTHING) -> Reading:
+        return await read_file(args, self._one(args.repository, scope))
 
-    async def _blame(self, args: BlameArgs, _now: datetime) -> Reading:
-        return await read_blame(args, self._one(args.repository))
+    async def _blame(self, args: BlameArgs, _now: datetime, scope: Scope = EVERYTHING) -> Reading:
+        return await read_blame(args, self._one(args.repository, scope))

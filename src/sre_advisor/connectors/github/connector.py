@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import AwareDatetime, Field, JsonValue, model_validator
 
 from sre_advisor.connectors.contract import (
+    EVERYTHING,
     BadRequest,
+    Denied,
     Health,
     NoData,
     Reading,
     Role,
+    Scope,
     Tool,
     ToolArgs,
     ToolFailure,
@@ -74,11 +77,11 @@ class GithubConnector:
         """The three tools."""
         return (
             Tool("github_changes", "Pull requests merged, deployments and releases between start and end (UTC), newest "
-                 "first.", WindowArgs, self._changes, Role.CHANGES),
+                 "first.", WindowArgs, self._changes, Role.CHANGES, self._changes),
             Tool("github_pull_request", "One pull request: title, text, files and patches.", PullRequestArgs,
-                 self._pull),
+                 self._pull, scoped=self._pull),
             Tool("github_workflow_runs", "Workflow runs created between start and end (UTC), failures first.",
-                 WindowArgs, self._runs),
+                 WindowArgs, self._runs, scoped=self._runs),
         )  # fmt: skip
 
     async def ping(self) -> Health:
@@ -126,10 +129,12 @@ class GithubConnector:
             return failure
         return None
 
-    def _chosen(self, name: str | None) -> tuple[str, ...]:
-        configured = self._config.repositories
-        if not configured:
+    def _chosen(self, name: str | None, scope: Scope) -> tuple[str, ...]:
+        if not self._config.repositories:
             raise Unavailable("internal", "no repository is configured; list owner/name under github.repositories")
+        configured = tuple(r for r in self._config.repositories if scope.sees_repository(r))
+        if not configured:
+            raise Denied("channel_repositories: this channel may see none of the configured repositories")
         if name is None:
             return configured
         found = next((r for r in configured if r.casefold() == name.casefold()), None)
@@ -137,7 +142,7 @@ class GithubConnector:
             raise BadRequest(f"no repository {name!r}; configured are: {', '.join(configured)}")
         return (found,)
 
-    async def _changes(self, args: WindowArgs, _now: datetime) -> Reading:
+    async def _changes(self, args: WindowArgs, _now: datetime, scope: Scope = EVERYTHING) -> Reading:
         window = args.window
 
         async def one(name: str) -> tuple[Change, ...]:
@@ -147,7 +152,7 @@ class GithubConnector:
                 lambda g: changes.changes(g.get_repo(name), name, window, self._config.diff_chars)
             )
 
-        chosen = self._chosen(args.repository)
+        chosen = self._chosen(args.repository, scope)
         parts = await asyncio.gather(*(one(name) for name in chosen), return_exceptions=True)
         found = sorted((c for p in parts if isinstance(p, tuple) for c in p), key=lambda c: c.at, reverse=True)
         unread = _unread(chosen, parts)
@@ -162,10 +167,10 @@ class GithubConnector:
         note = f"the newest 100 of {len(found)}; ask for a shorter window" if len(found) > 100 else None
         return Reading(summary, body, tuple(found), window, truncated=note)
 
-    async def _pull(self, args: PullRequestArgs, _now: datetime) -> Reading:
+    async def _pull(self, args: PullRequestArgs, _now: datetime, scope: Scope = EVERYTHING) -> Reading:
         from sre_advisor.connectors.github import changes
 
-        chosen = self._chosen(args.repository)
+        chosen = self._chosen(args.repository, scope)
         if len(chosen) > 1:
             raise BadRequest(f"say which repository: {', '.join(chosen)}")
         name = next(iter(chosen))
@@ -189,10 +194,10 @@ class GithubConnector:
         note = f"patches cut at {bound} characters" if cut else None
         return Reading(f"{change.repository} {change.summary} ({about['state']})", body, nouns, None, change.link, note)
 
-    async def _runs(self, args: WindowArgs, _now: datetime) -> Reading:
+    async def _runs(self, args: WindowArgs, _now: datetime, scope: Scope = EVERYTHING) -> Reading:
         window = args.window
         created = f"{window.start:%Y-%m-%dT%H:%M:%SZ}..{window.end:%Y-%m-%dT%H:%M:%SZ}"
-        chosen = self._chosen(args.repository)
+        chosen = self._chosen(args.repository, scope)
 
         async def one(name: str) -> list[JsonValue]:
             def read(github: Github) -> list[JsonValue]:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field, JsonValue
 
-from sre_advisor.connectors.contract import NoData, Reading, Role, Tool, ToolArgs, ToolFailure
+from sre_advisor.connectors.contract import EVERYTHING, NoData, Reading, Role, Scope, Tool, ToolArgs, ToolFailure
 from sre_advisor.connectors.prometheus.backend import MetricsBackend
 from sre_advisor.connectors.prometheus.figures import iso, one_line, rounded
 from sre_advisor.connectors.prometheus.partial import PartialSignals
+from sre_advisor.connectors.prometheus.resolution import POINTS_PER_SERIES, nice_step
 from sre_advisor.connectors.prometheus.windows import read_window
 from sre_advisor.model import Series, Window
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from sre_advisor.connectors.prometheus.comparison import Comparison
 
 OFFSETS = (timedelta(days=1), timedelta(days=7))
+SIGNALS_GUESS, SAMPLES_A_POINT = 20, 1_000
+"""For the query cost alone: signals there may be, and samples one point of one of them may rest on."""
 DESCRIPTION = (
     "Golden signals (traffic, errors, latency, saturation, availability, CPU, memory) of all services over a window "
     "(default: the last 3 hours), each against the hours before and the same window a day and a week ago. Rows are "
@@ -44,28 +47,36 @@ class GoldenSignalsArgs(ToolArgs):
 def golden_signals_tool(backend: MetricsBackend) -> Tool:
     """The tool over this backend."""
 
-    async def run(args: GoldenSignalsArgs, now: datetime) -> Reading:
+    async def run(args: GoldenSignalsArgs, now: datetime, scope: Scope = EVERYTHING) -> Reading:
         window = read_window(args.start, args.end, now)
         current, past = await asyncio.gather(
             backend.signals(window, timedelta(0)),
             asyncio.gather(*(_earlier(backend, window, offset) for offset in OFFSETS)),
         )
         wanted = {name.casefold() for name in args.services}
-        series = [one for one in current if not wanted or one.service.casefold() in wanted]
+        visible = [one for one in current if scope.sees_service(one.service) and scope.sees_metric(one.name)]
+        series = [one for one in visible if not wanted or one.service.casefold() in wanted]
         notes = [*(current.unread if isinstance(current, PartialSignals) else ()), *(note for _, note in past if note)]
         if not series:
             whom = f" for {one_line(', '.join(args.services))}" if args.services else ""
             left = f"; not read: {one_line('; '.join(notes), 300)}" if notes else ""
             raise NoData(f"no golden signals{whom} between {_span(window)}{left}", window)
         keep = {one.service for one in series}
-        before = [one for found, _ in past for one in found if one.service in keep]
+        before = [one for found, _ in past for one in found if one.service in keep and scope.sees_metric(one.name)]
         rows = await asyncio.to_thread(_rows, series, before, window)
         reading = _reading(rows, series, before, window, notes, args.limit)
         queries = current.queries if isinstance(current, PartialSignals) else {}
         promql = queries.get(rows[0].series.name) if rows else None
         return replace(reading, link=backend.link(promql, window)) if promql else reading
 
-    return Tool("metrics_golden_signals", DESCRIPTION, GoldenSignalsArgs, run, Role.SIGNALS)
+    return Tool("metrics_golden_signals", DESCRIPTION, GoldenSignalsArgs, run, Role.SIGNALS, run, _cost)
+
+
+def _cost(args: GoldenSignalsArgs, now: datetime) -> int:
+    """A flat guess, as the queries are found by the backend itself: so many signals, each read three times."""
+    window = read_window(args.start, args.end, now)
+    points = int(window.length.total_seconds() / nice_step(window.length.total_seconds(), POINTS_PER_SERIES)) + 1
+    return SIGNALS_GUESS * SAMPLES_A_POINT * points * (1 + len(OFFSETS))
 
 
 async def _earlier(backend: MetricsBackend, window: Window, offset: timedelta) -> tuple[Sequence[Series], str]:

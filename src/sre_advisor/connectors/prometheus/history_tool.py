@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import Field, JsonValue
 
-from sre_advisor.connectors.contract import NoData, Reading, Role, Tool, ToolArgs
+from sre_advisor.connectors.contract import EVERYTHING, NoData, Reading, Role, Scope, Tool, ToolArgs
 from sre_advisor.connectors.prometheus.alert_history import ALERTS_QUERY
 from sre_advisor.connectors.prometheus.backend import MetricsBackend
 from sre_advisor.connectors.prometheus.figures import one_line
@@ -30,9 +30,9 @@ class AlertHistoryArgs(ToolArgs):
 def alert_history_tool(backend: MetricsBackend) -> Tool:
     """The tool over this backend."""
 
-    async def run(args: AlertHistoryArgs, now: datetime) -> Reading:
+    async def run(args: AlertHistoryArgs, now: datetime, scope: Scope = EVERYTHING) -> Reading:
         window = read_window(args.start, args.end, now)
-        alerts = await backend.alert_history(window)
+        alerts = tuple(a for a in await backend.alert_history(window) if scope.sees_service(a.service))
         link = backend.link(ALERTS_QUERY, window)
         if not alerts:
             raise NoData(f"no alert was pending or firing {window.start:%FT%TZ} to {window.end:%FT%TZ}", window, link)
@@ -48,7 +48,7 @@ def alert_history_tool(backend: MetricsBackend) -> Tool:
             truncated=f"{left_out} older alerts are left out; ask for an earlier window" if left_out > 0 else None,
         )
 
-    return Tool("metrics_alert_history", DESCRIPTION, AlertHistoryArgs, run, Role.ALERT_HISTORY)
+    return Tool("metrics_alert_history", DESCRIPTION, AlertHistoryArgs, run, Role.ALERT_HISTORY, run)
 
 
 def _row(alert: Alert) -> JsonValue:

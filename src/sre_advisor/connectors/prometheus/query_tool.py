@@ -9,11 +9,12 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
-from sre_advisor.connectors.contract import NoData, Reading, Tool, ToolArgs
+from sre_advisor.connectors.contract import EVERYTHING, NoData, Reading, Scope, Tool, ToolArgs
 from sre_advisor.connectors.prometheus.backend import MetricsBackend, RangeSeries
 from sre_advisor.connectors.prometheus.figures import iso, one_line, rounded
 from sre_advisor.connectors.prometheus.promql import check_query
 from sre_advisor.connectors.prometheus.resolution import POINTS_PER_SERIES, nice_step
+from sre_advisor.connectors.prometheus.visible import require_visible
 from sre_advisor.connectors.prometheus.windows import read_window
 from sre_advisor.model import Window
 
@@ -40,13 +41,10 @@ class QueryArgs(ToolArgs):
 def query_tool(backend: MetricsBackend) -> Tool:
     """The tool over this backend."""
 
-    async def run(args: QueryArgs, now: datetime) -> Reading:
-        window = read_window(args.start, args.end, now)
-        if args.kind == "instant":
-            window = Window(window.end, window.end)
-        length = window.length.total_seconds()
-        step = args.step_s or nice_step(length, POINTS_PER_SERIES)
-        check_query(args.query, int(length / step) + 1)
+    async def run(args: QueryArgs, now: datetime, scope: Scope = EVERYTHING) -> Reading:
+        window, step = _sampled(args, now)
+        require_visible(args.query, scope)
+        _cost(args, now)
         series = await backend.query_range(args.query, window, step)
         link = backend.link(args.query, window)
         if not series:
@@ -64,9 +62,23 @@ def query_tool(backend: MetricsBackend) -> Tool:
             truncated=f"{left_out} of {len(series)} series are left out; aggregate or raise limit"
             if left_out > 0
             else None,
+            rows=sum(one.values.size for one in series),
         )
 
-    return Tool("metrics_query", DESCRIPTION, QueryArgs, run)
+    return Tool("metrics_query", DESCRIPTION, QueryArgs, run, scoped=run, cost=_cost)
+
+
+def _sampled(args: QueryArgs, now: datetime) -> tuple[Window, float]:
+    window = read_window(args.start, args.end, now)
+    if args.kind == "instant":
+        window = Window(window.end, window.end)
+    return window, args.step_s or nice_step(window.length.total_seconds(), POINTS_PER_SERIES)
+
+
+def _cost(args: QueryArgs, now: datetime) -> int:
+    """Samples the query may touch; raises BadRequest when that is too many."""
+    window, step = _sampled(args, now)
+    return check_query(args.query, int(window.length.total_seconds() / step) + 1)
 
 
 def _body(series: Sequence[RangeSeries], step: float, limit: int) -> JsonValue:

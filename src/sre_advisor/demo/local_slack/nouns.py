@@ -47,6 +47,9 @@ class User:
     bot_id: str | None = None
     app_id: str | None = None
     colour: str = "#4a6fa5"
+    is_guest: bool = False
+    home_team: str | None = None
+    """Another workspace, for somebody who is here by Slack Connect."""
 
 
 @dataclass
@@ -59,6 +62,7 @@ class Channel:
     is_private: bool = False
     is_im: bool = False
     is_archived: bool = False
+    is_ext_shared: bool = False
     topic: str = ""
 
     @property

@@ -40,8 +40,10 @@ def user_json(state: Workspace, user: User) -> Json:
     """A user as `users.info` answers."""
     profile = {"real_name": user.real_name, "display_name": user.name, "bot_id": user.bot_id}
     return {
-        "id": user.id, "team_id": state.team.id, "name": user.name, "real_name": user.real_name, "deleted": False,
-        "is_bot": user.is_bot, "is_restricted": False, "is_ultra_restricted": False, "tz": "UTC", "profile": profile,
+        "id": user.id, "team_id": user.home_team or state.team.id, "name": user.name,
+        "real_name": user.real_name, "deleted": False,
+        "is_bot": user.is_bot, "is_restricted": user.is_guest, "is_ultra_restricted": False,
+        "is_stranger": user.home_team is not None, "tz": "UTC", "profile": profile,
     }  # fmt: skip
 
 
@@ -51,7 +53,7 @@ def channel_json(state: Workspace, channel: Channel) -> Json:
         "id": channel.id, "name": channel.name, "is_channel": channel.kind == "channel", "is_im": channel.is_im,
         "is_group": channel.is_private, "is_private": channel.is_private or channel.is_im,
         "is_archived": channel.is_archived, "is_member": state.bot.id in channel.members,
-        "is_ext_shared": False, "topic": {"value": channel.topic}, "num_members": len(channel.members),
+        "is_ext_shared": channel.is_ext_shared, "topic": {"value": channel.topic}, "num_members": len(channel.members),
     }  # fmt: skip
 
 
@@ -75,6 +77,7 @@ def view_json(state: Workspace, view: View) -> Json:
 
 def event_envelope(state: Workspace, event: Json) -> Json:
     """An `event_callback` around one event; every call makes a new `event_id`."""
+    place = state.channels.get(str(event.get("channel")))
     return {
         "token": VERIFICATION_TOKEN, "team_id": state.team.id, "api_app_id": state.bot.app_id, "event": event,
         "type": "event_callback", "event_id": state.new_id("Ev"), "event_time": int(state.clock()),
@@ -82,7 +85,7 @@ def event_envelope(state: Workspace, event: Json) -> Json:
             {"enterprise_id": None, "team_id": state.team.id, "user_id": state.bot.id, "is_bot": True,
              "is_enterprise_install": False}
         ],
-        "is_ext_shared_channel": False,
+        "is_ext_shared_channel": bool(place and place.is_ext_shared),
     }  # fmt: skip
 
 
@@ -91,6 +94,9 @@ def message_event(state: Workspace, message: Message) -> Json:
     channel = state.channels[message.channel]
     event = message_json(state, message, metadata=True)
     event.update(channel=channel.id, event_ts=message.ts, channel_type=channel.kind)
+    author = state.users.get(message.user or "")
+    if author and author.home_team:  # Slack Connect: the event names the workspace its writer belongs to
+        event["user_team"] = author.home_team
     return event
 
 

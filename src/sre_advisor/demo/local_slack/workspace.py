@@ -29,6 +29,7 @@ class Workspace:
         self.add_channel("general", members=everyone)
         self.messages: dict[str, dict[str, Message]] = {}
         self.views: dict[str, View] = {}
+        self.usergroups: dict[str, set[str]] = {}
         self.homes: dict[str, View] = {}
         self.files: dict[str, File] = {}
         self.sessions: dict[tuple[str, str], Session] = {}
@@ -56,9 +57,9 @@ class Workspace:
             return self.users[some_id].name
         return self.channels[some_id].name if some_id in self.channels else some_id
 
-    def add_user(self, name: str, real_name: str) -> User:
-        """Let another person join the workspace and its public channels."""
-        user = User(self.new_id("U0"), name, real_name, colour="#7a5ba6")
+    def add_user(self, name: str, real_name: str, *, is_guest: bool = False, home_team: str | None = None) -> User:
+        """Let another person join the workspace and its public channels: a member, a guest, or by Slack Connect."""
+        user = User(self.new_id("U0"), name, real_name, colour="#7a5ba6", is_guest=is_guest, home_team=home_team)
         self.users[user.id] = user
         for channel in self.channels.values():
             if channel.kind == "channel":

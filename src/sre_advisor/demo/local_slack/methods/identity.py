@@ -50,11 +50,20 @@ async def bots_info(call: Call) -> Json:
     return {"bot": bot}
 
 
+async def usergroups_users_list(call: Call) -> Json:
+    """The members of a user group."""
+    members = call.state.usergroups.get(call.text("usergroup"))
+    if members is None:
+        raise SlackError("no_such_subteam")
+    return {"users": sorted(members)}
+
+
 METHODS = {
     "auth.test": Method(auth_test, tier=4),
     "apps.connections.open": Method(apps_connections_open, tier=1, app_token=True),
     "users.info": Method(users_info, ("users:read",), tier=4),
     "users.list": Method(users_list, ("users:read",), tier=2),
     "team.info": Method(team_info, ("team:read",), tier=3),
+    "usergroups.users.list": Method(usergroups_users_list, ("usergroups:read",), tier=2),
     "bots.info": Method(bots_info, ("users:read",), tier=3),
 }

@@ -25,6 +25,7 @@ def upgrade() -> None:
     )
     op.create_index("records_by_investigation", "records", ["investigation", "seq"])
     op.create_index("records_by_kind", "records", ["kind", "seq"])
+    op.create_index("records_by_day", "records", ["kind", "at"])
 
 
 def downgrade() -> None:
