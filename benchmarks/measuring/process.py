@@ -28,7 +28,7 @@ class Taken:
 
 
 def environment(more: Mapping[str, str]) -> dict[str, str]:
-    """This process's environment with the sources in front, for a program that may not be installed."""
+    """The environment of this process with the sources in front, for a program that may not be installed."""
     path = os.pathsep.join(filter(None, (str(ROOT / "src"), os.environ.get("PYTHONPATH"))))
     return os.environ | {"PYTHONPATH": path} | dict(more)
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from time import monotonic
+from typing import TypeVar, cast
 
 import structlog
 from pydantic import JsonValue, ValidationError
 
 from sre_advisor.broker.bound import bound
 from sre_advisor.broker.config import LimitsConfig
+from sre_advisor.broker.reading import Clean, cleaned
 from sre_advisor.broker.redaction import Redactor
+from sre_advisor.broker.shared import Shared
 from sre_advisor.connectors.contract import (
     BadRequest,
     Connector,
@@ -34,6 +37,7 @@ from sre_advisor.model import Evidence, Outcome, Question
 
 log = structlog.get_logger(__name__)
 
+V = TypeVar("V")
 Record = Callable[[ToolCalled], Awaitable[None]]
 
 RETRIED = ("unreachable", "server_error")
@@ -42,10 +46,14 @@ RETRIED = ("unreachable", "server_error")
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Evidence and the typed nouns behind it; the nouns are empty unless the outcome is ok."""
+    """Evidence and the typed nouns behind it; the nouns are empty unless the outcome is ok.
+
+    Two reads of one `number` hold the same nouns: they were read once, for both. A read without nouns has none.
+    """
 
     evidence: Evidence
     nouns: tuple[Noun, ...] = ()
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,27 @@ class Broker:
         self.redactor = redactor
         self.limits = limits
         self.slots = asyncio.Semaphore(limits.parallel_reads)
+        self._readings = Shared[Clean](limits.share_reads_s)
+        self._conclusions = Shared[object](limits.share_reads_s)
+
+    def moment(self, at: datetime) -> datetime:
+        """`at` cut to the time within which reads are shared: questions of one moment ask for the same windows."""
+        since = at.timestamp() % (self.limits.share_reads_s or 1e-6)
+        return at - timedelta(seconds=since)
+
+    async def read(self, tool: Tool, args: ToolArgs, now: datetime) -> Clean:
+        """The reading, bounded and without secrets, made once for all questions of one moment."""
+
+        async def fresh() -> Clean:
+            async with self.slots:
+                reading = await _with_one_retry(tool, args, now)
+            return cleaned(reading, self.redactor, self.limits.evidence_bytes)
+
+        return await self._readings.once((tool.name, args.model_dump_json(), now), fresh)
+
+    async def conclude(self, key: Hashable, draw: Callable[[], V]) -> V:
+        """See ReadingDesk.conclude."""
+        return cast("V", await self._conclusions.once(key, lambda: asyncio.to_thread(draw)))
 
     def desk(self, question: Question, now: datetime, record: Record, earlier: Sequence[Evidence] = ()) -> ReadingDesk:
         """A place to read for one question; `earlier` evidence of the thread keeps its ids, new ids follow on."""
@@ -127,6 +156,10 @@ class ReadingDesk:
         await self._keep(evidence, 0.0)
         return evidence
 
+    async def conclude(self, key: Hashable, draw: Callable[[], V]) -> V:
+        """What `draw` makes in a thread, drawn once for all whose key is the same; the key names all that goes in."""
+        return await self._broker.conclude(key, draw)
+
     async def _keep(self, evidence: Evidence, seconds: float) -> None:
         self.evidence.append(evidence)
         await self._record(
@@ -168,11 +201,11 @@ class ReadingDesk:
             raise QuotaExceeded(f"this question has used its {self._broker.limits.tool_calls} reads")
         self.calls += 1
 
-    async def _run(self, tool: Tool, args: ToolArgs, deadline_s: float | None) -> Reading:
+    async def _run(self, tool: Tool, args: ToolArgs, deadline_s: float | None) -> Clean:
         limit = min(self._broker.limits.tool_timeout_s, deadline_s or float("inf"))
         try:
-            async with self._broker.slots, asyncio.timeout(limit):
-                return await _with_one_retry(tool, args, self._now)
+            async with asyncio.timeout(limit):
+                return await self._broker.read(tool, args, self._now)
         except TimeoutError:
             raise Unavailable("timeout", f"no answer within {limit:g} s") from None
         except ToolFailure:
@@ -181,27 +214,26 @@ class ReadingDesk:
             log.exception("tool_broke", action="read", tool=tool.name)
             raise Unavailable("internal", f"{tool.name} has a defect; the log holds the details") from None
 
-    def _kept(self, evidence_id: str, offer: Offer, args: dict[str, JsonValue], reading: Reading) -> Read:
-        clean = self._redactor.value([args, reading.summary, reading.body, reading.link])
-        assert isinstance(clean.value, list)
-        request, summary, whole, link = clean.value
-        body, cut = bound(whole, self._broker.limits.evidence_bytes)
+    def _kept(self, evidence_id: str, offer: Offer, args: dict[str, JsonValue], clean: Clean) -> Read:
+        if clean.held_secrets is not None:  # whose placeholders are numbered anew in each investigation
+            clean = cleaned(clean.held_secrets, self._redactor, self._broker.limits.evidence_bytes)
+        request = self._redactor.value(args)
         evidence = Evidence(
             id=evidence_id,
             source=offer.source,
             tool=offer.tool.name,
-            request=request if isinstance(request, dict) else {},
+            request=request.value if isinstance(request.value, dict) else {},
             outcome=Outcome.OK,
-            read_at=datetime.now(UTC),
-            summary=str(summary),
-            body=body,
-            window_start=reading.window.start if reading.window else None,
-            window_end=reading.window.end if reading.window else None,
-            link=str(link) if link else None,
-            truncated="; ".join(t for t in (reading.truncated, cut) if t) or None,
-            redactions=clean.count,
+            read_at=clean.read_at,
+            summary=clean.summary,
+            body=clean.body,
+            window_start=clean.window.start if clean.window else None,
+            window_end=clean.window.end if clean.window else None,
+            link=clean.link,
+            truncated=clean.truncated,
+            redactions=clean.redactions + request.count,
         )
-        return Read(evidence, self._redactor.nouns(reading.nouns))
+        return Read(evidence, clean.nouns, clean.number)
 
     def _failed(self, evidence_id: str, name: str, args: dict[str, JsonValue], failure: ToolFailure) -> Evidence:
         offer = self._broker.offers.get(name)

@@ -99,24 +99,24 @@ class Investigator:
 
     async def answer(self, question: Question, voice: Voice) -> Answer:
         """Answer one question; what was on record of it already is not done again."""
-        began = monotonic()
+        began, now = monotonic(), self.broker.moment(self.clock())
         past = Past(await self.journal.of_investigation(question.investigation))
         await self.journal.append(
             QuestionStarted(investigation=question.investigation, question=question.id, advisor=self.advisor.name)
         )
-        desk = self.broker.desk(question, self.clock(), self.journal.append, past.evidence)
+        desk = self.broker.desk(question, now, self.journal.append, past.evidence)
         try:
-            return await self._answer(question, past, desk, voice, began)
+            return await self._answer(question, now, past, desk, voice, began)
         except asyncio.CancelledError:
             await desk.stop()
             raise
 
     async def _answer(
-        self, question: Question, past: Past, desk: ReadingDesk, voice: Voice, began: float
+        self, question: Question, now: datetime, past: Past, desk: ReadingDesk, voice: Voice, began: float
     ) -> Answer:
-        look = await self._look(question, past, desk, voice)
+        look = await self._look(question, now, past, desk, voice)
         made = past.last(DiagnosisMade, question.id)
-        advice, trouble = (None, ()) if made else await self._advise(question, past, desk, look)
+        advice, trouble = (None, ()) if made else await self._advise(question, now, past, desk, look)
         diagnosis = made.diagnosis if made else await self._check(question, advice, desk, look)
         answer = Answer(
             question=question,
@@ -134,14 +134,14 @@ class Investigator:
         await self._close(answer)
         return answer
 
-    async def _look(self, question: Question, past: Past, desk: ReadingDesk, voice: Voice) -> FirstLook:
+    async def _look(self, question: Question, now: datetime, past: Past, desk: ReadingDesk, voice: Voice) -> FirstLook:
         """The thread's first look: taken once, at its first question; follow-ups build on it."""
         known = past.last(FirstLookMade)
         if known is not None and known.question != question.id:
             return known.first_look
         if known is None:
             asked_about = named_services(question.text, self.catalogue)
-            look = await take_first_look(desk, self.clock(), self.catalogue, self.first_look, asked_about)
+            look = await take_first_look(desk, now, self.catalogue, self.first_look, asked_about)
             look = with_unknown_names(look, question.text, self.catalogue)
             await self.journal.append(
                 FirstLookMade(investigation=question.investigation, question=question.id, first_look=look)
@@ -152,7 +152,7 @@ class Investigator:
         return look
 
     async def _advise(
-        self, question: Question, past: Past, desk: ReadingDesk, look: FirstLook
+        self, question: Question, now: datetime, past: Past, desk: ReadingDesk, look: FirstLook
     ) -> tuple[Advice, tuple[str, ...]]:
         turns: list[asyncio.Task[None]] = []
 
@@ -163,7 +163,7 @@ class Investigator:
         kept = past.last(ConversationKept)
         brief = Brief(
             question=question,
-            now=self.clock(),
+            now=now,
             first_look=look,
             evidence=tuple(desk.evidence),
             history=past.history,
