@@ -60,7 +60,7 @@ class Ingress:
 
     async def _ours(self, investigation: str) -> bool:
         """Whether the thread began with a question to the advisor."""
-        past = await self._journal.of_investigation(investigation)
+        past = await self._journal.of_investigation(investigation, "question_asked")
         first = next((e.asked for e in past if isinstance(e, QuestionAsked)), None)
         return first is not None and first.ts == first.thread_ts
 
