@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from time import monotonic
 from typing import TypeVar
 
@@ -13,10 +14,11 @@ import structlog
 from pydantic import JsonValue
 
 from sre_advisor.advisors.contract import Advice, Advisor, Brief, Exchange, ToolCard
-from sre_advisor.advisors.conversation import Conversation
+from sre_advisor.advisors.conversation import Conversation, JsonObject
 from sre_advisor.advisors.ledger import Ledger, Limits
 from sre_advisor.advisors.naming import known_names, named_services, unknown_names, unknown_words
 from sre_advisor.broker.broker import Broker, ReadingDesk
+from sre_advisor.connectors.contract import ToolArgs
 from sre_advisor.investigate.answer import Answer, Voice
 from sre_advisor.investigate.check import Grounds, check
 from sre_advisor.investigate.compose import SAYS_NOTHING
@@ -50,9 +52,7 @@ class AdvisorDesk:
     @property
     def tools(self) -> tuple[ToolCard, ...]:
         """The tools, in a stable order."""
-        return tuple(
-            ToolCard(o.tool.name, o.tool.description, o.tool.args.model_json_schema()) for o in self.desk.offers
-        )
+        return tuple(ToolCard(o.tool.name, o.tool.description, _parameters(o.tool.args)) for o in self.desk.offers)
 
     async def read(self, tool: str, args: Mapping[str, JsonValue]) -> Evidence:
         """Read once."""
@@ -223,6 +223,11 @@ class Investigator:
                 trouble=answer.trouble,
             )
         )
+
+
+@cache  # a question asks for it twice, and making it takes a millisecond a tool
+def _parameters(args: type[ToolArgs]) -> JsonObject:
+    return args.model_json_schema()
 
 
 def with_unknown_names(look: FirstLook, text: str, catalogue: Catalogue) -> FirstLook:
