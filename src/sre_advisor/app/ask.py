@@ -17,11 +17,11 @@ from sre_advisor.investigate.answer import Answer
 from sre_advisor.investigate.intake import admit
 from sre_advisor.journal.events import QuestionAsked, QuestionRefused
 from sre_advisor.model import Evidence, FirstLook, Question
-from sre_advisor.replay.world import load_world
 from sre_advisor.settings import SettingsError, load_settings
 from sre_advisor.work.halt import KillSwitch, Stopped
 
 if TYPE_CHECKING:
+    from sre_advisor.replay.world import World
     from sre_advisor.terminal.voice import TerminalVoice
 
 
@@ -29,7 +29,7 @@ async def ask_on_terminal(text: str, config: Path | None, recording: Path | None
     """Answer one question on standard output; 0 when it was answered."""
     question = _terminal_question(admit(text))
     settings = load_settings(config)
-    world = await asyncio.to_thread(load_world, recording) if recording else None
+    world = await _world(recording) if recording else None
     if world is None and not settings.has_backends:
         raise SettingsError(
             "nothing to read is configured: run `sre-advisor init`, name a file by --config, or ask the bundled "
@@ -50,6 +50,12 @@ async def ask_on_terminal(text: str, config: Path | None, recording: Path | None
     if as_json:
         sys.stdout.write(json.dumps(answer.as_json(), ensure_ascii=False, indent=2) + "\n")
     return 0
+
+
+async def _world(recording: Path) -> World:
+    from sre_advisor.replay.world import load_world
+
+    return await asyncio.to_thread(load_world, recording)
 
 
 def _spoken() -> TerminalVoice:
