@@ -17,7 +17,7 @@ from sre_advisor.broker.bound import bound
 from sre_advisor.broker.config import LimitsConfig
 from sre_advisor.broker.reading import Clean, cleaned
 from sre_advisor.broker.redaction import Redactor
-from sre_advisor.broker.shared import Shared
+from sre_advisor.sharing import Shared
 from sre_advisor.connectors.contract import (
     BadRequest,
     Connector,

@@ -18,6 +18,7 @@ from sre_advisor.advisors.conversation import Conversation, JsonObject
 from sre_advisor.advisors.ledger import Ledger, Limits
 from sre_advisor.advisors.naming import known_names, named_services, unknown_names, unknown_words
 from sre_advisor.broker.broker import Broker, ReadingDesk
+from sre_advisor.commands import explain
 from sre_advisor.connectors.contract import ToolArgs
 from sre_advisor.investigate.answer import Answer, Voice
 from sre_advisor.investigate.check import Grounds, check
@@ -154,7 +155,7 @@ class Investigator:
     async def _advise(
         self, question: Question, now: datetime, past: Past, desk: ReadingDesk, look: FirstLook
     ) -> tuple[Advice, tuple[str, ...]]:
-        turns: list[asyncio.Task[None]] = []
+        turns = [asyncio.create_task(_load_parsers())]
 
         def record(turn: Mapping[str, JsonValue]) -> None:
             event = ModelTurned(investigation=question.investigation, question=question.id, detail=dict(turn))
@@ -223,6 +224,11 @@ class Investigator:
                 trouble=answer.trouble,
             )
         )
+
+
+async def _load_parsers() -> None:
+    """Load what judges suggested commands while the model thinks, so that its answer need not wait for that."""
+    await asyncio.to_thread(explain, "true")
 
 
 @cache  # a question asks for it twice, and making it takes a millisecond a tool
