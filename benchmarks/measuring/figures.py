@@ -32,7 +32,7 @@ class Figure:
 
 def table(figures: Sequence[Figure], calibration_s: float) -> str:
     """The figures as aligned text; seconds are also given in calibrations."""
-    rows = [("", "median", "least", "most", "aim", "", "peer", "/calib.")]
+    rows: list[tuple[str, ...]] = [("", "median", "least", "most", "aim", "", "peer", "/calib.")]
     for each in figures:
         met = "" if each.aim is None else ("met" if each.median <= each.aim else "MISSED")
         ratio = f"{each.median / calibration_s:.2f}" if each.unit in SECONDS else ""

@@ -117,7 +117,7 @@ def repository(folder: Path) -> Path:
             service, text, words = "orders", "limit: 4\npool: 2\n", "orders: use fewer connections"
         (folder / service).mkdir(exist_ok=True)
         (folder / service / "settings.yaml").write_text(text)
-        ago = 2500 if number == COMMITS - 2 else 86_400 + 3_600 * (COMMITS - number)
+        ago = {COMMITS - 2: 2500, COMMITS - 1: 2200}.get(number, 86_400 + 3_600 * (COMMITS - number))
         _commit(folder, words, time.time() - ago)
     (folder / "docs").mkdir()
     (folder / "docs" / "HighErrorRatio.md").write_text(RUNBOOK)
