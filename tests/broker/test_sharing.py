@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from sre_advisor.broker.broker import Broker, ReadingDesk
 from sre_advisor.broker.config import LimitsConfig
 from sre_advisor.broker.redaction import Redactor
-from sre_advisor.sharing import Shared
 from sre_advisor.connectors.contract import Health, Reading, Tool, ToolArgs, Unavailable
 from sre_advisor.journal.events import ToolCalled
 from sre_advisor.model import Alert, Outcome, Question
+from sre_advisor.sharing import Shared
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ALERT = Alert("Dark", NOW)

@@ -17,7 +17,6 @@ from sre_advisor.broker.bound import bound
 from sre_advisor.broker.config import LimitsConfig
 from sre_advisor.broker.reading import Clean, cleaned
 from sre_advisor.broker.redaction import Redactor
-from sre_advisor.sharing import Shared
 from sre_advisor.connectors.contract import (
     BadRequest,
     Connector,
@@ -34,6 +33,7 @@ from sre_advisor.connectors.contract import (
 )
 from sre_advisor.journal.events import ToolCalled
 from sre_advisor.model import Evidence, Outcome, Question
+from sre_advisor.sharing import Shared
 
 log = structlog.get_logger(__name__)
 
