@@ -137,3 +137,26 @@ async def test_a_conclusion_is_drawn_once_for_one_key() -> None:
     said = await asyncio.gather(*(house.desk(q).conclude(("dark", 1), draw) for q in ("q1", "q2")))
     assert said == ["it is dark"] * 2
     assert drawn == ["once"]
+
+
+async def test_a_secret_in_a_shared_reading_is_redacted_for_each_investigation_in_its_own_numbering() -> None:
+    password = "hunter2-" + "x" * 12
+
+    class Leaky(Lamp):
+        async def shine(self, _args: Args, _now: datetime) -> Reading:
+            self.reads += 1
+            return Reading("lit", {"said": f"the key is {password}"}, (Alert("Dark", NOW, service=password),))
+
+    lamp, recorded = Leaky(), list[ToolCalled]()
+
+    async def record(event: ToolCalled) -> None:
+        recorded.append(event)
+
+    broker = Broker([lamp], Redactor([password]), LimitsConfig())
+    desks = [broker.desk(Question(q, q, "?", NOW), NOW, record) for q in ("q1", "q2")]
+    first, second = await asyncio.gather(*(desk.read("lamp_shine", {}) for desk in desks))
+    assert lamp.reads == 1
+    assert password not in repr((first, second)) + repr(recorded)
+    one, two = (broker.redactor.scope(q).text(password)[0] for q in ("q1", "q2"))
+    assert first.evidence.body == {"said": f"the key is {one}"}
+    assert second.evidence.body == {"said": f"the key is {two}"}
