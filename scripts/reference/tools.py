@@ -6,7 +6,8 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 from scripts.reference.table import code, table
-from sre_advisor.app.backends import live_connectors, recorded_connectors
+from sre_advisor.app.backends import live_connectors
+from sre_advisor.app.recorded import recorded_connectors
 from sre_advisor.connectors.contract import Connector, Tool
 from sre_advisor.credentials import Credentials
 from sre_advisor.demo.incident import WORLD

@@ -44,5 +44,16 @@ def set_up_logs(
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for chatty in ("httpx", "httpcore", "urllib3", "slack_sdk", "slack_bolt", "alembic", "aiohttp", "github"):
+    for chatty in (
+        "httpx",
+        "httpx2",
+        "httpcore",
+        "httpcore2",
+        "urllib3",
+        "slack_sdk",
+        "slack_bolt",
+        "alembic",
+        "aiohttp",
+        "github",
+    ):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from sre_advisor.advisors.schemas import tool_schema
 
@@ -16,12 +16,16 @@ class Level(StrEnum):
 
 
 class Args(BaseModel):
-    title: str
+    """What the tool's own description says too."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: Annotated[str, Field(max_length=200)]
     level: Annotated[Level | None, Field(description="least level")] = None
-    limit: Annotated[int, Field(le=50)] = 10
+    limit: Annotated[int, Field(ge=1, le=50)] = 10
 
 
-def test_a_property_called_title_stays_while_titles_go() -> None:
+def test_a_property_called_title_stays_while_titles_and_bounds_that_calls_keep_anyway_go() -> None:
     schema = tool_schema(Args.model_json_schema())
     assert schema == {
         "type": "object",

@@ -1,5 +1,6 @@
 """The journal keeps what happened, once, in order, and notices tampering."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,54 @@ async def test_two_processes_share_one_unbroken_chain(config: DatabaseConfig) ->
             await (one if number % 2 else two).append(asked(number))
         checked = await one.verify()
     assert (checked.records, checked.broken_at) == (10, None)
+
+
+async def test_events_of_many_at_once_form_one_chain_in_the_order_they_came(tmp_path: Path) -> None:
+    async with await Journal.open(sqlite(tmp_path), as_is) as journal:
+        await asyncio.gather(*(journal.append(asked(n), answered(n)) for n in range(50)))
+        checked = await journal.verify()
+        kept = await journal.of_kinds("question_asked", "question_answered")
+    assert (checked.records, checked.broken_at) == (100, None)
+    assert list(kept) == [event for n in range(50) for event in (asked(n), answered(n))]
+
+
+async def test_an_event_is_on_disk_when_append_returns(tmp_path: Path) -> None:
+    async with await Journal.open(sqlite(tmp_path), as_is) as journal:
+
+        async def seen(number: int) -> bool:
+            await journal.append(asked(number))
+            with create_engine(f"sqlite:///{tmp_path}/journal.db").connect() as other:
+                return bool(other.execute(sql(f"SELECT 1 FROM records WHERE question = 'q{number}'")).first())
+
+        assert all(await asyncio.gather(*(seen(n) for n in range(10))))
+
+
+async def test_an_event_that_cannot_be_written_fails_nobody_else(tmp_path: Path) -> None:
+    def fragile(value: JsonValue) -> JsonValue:
+        if "poison" in str(value):
+            raise ValueError("cannot be redacted")
+        return value
+
+    async with await Journal.open(sqlite(tmp_path), fragile) as journal:
+        events = [asked(0), asked(1, "poison"), asked(2)]
+        ended = await asyncio.gather(*(journal.append(e) for e in events), return_exceptions=True)
+        assert [type(each) for each in ended] == [type(None), ValueError, type(None)]
+        assert [e.question for e in await journal.of_kinds("question_asked")] == ["q0", "q2"]
+
+
+async def test_what_waits_is_written_before_the_journal_closes(tmp_path: Path) -> None:
+    async with await Journal.open(sqlite(tmp_path), as_is) as journal:
+        waiting = [asyncio.create_task(journal.append(asked(n))) for n in range(20)]
+        await asyncio.sleep(0)
+    await asyncio.gather(*waiting)
+    async with await Journal.open(sqlite(tmp_path), as_is) as journal:
+        assert len(await journal.of_kinds("question_asked")) == 20
+
+
+async def test_only_the_kinds_that_are_named_are_read(tmp_path: Path) -> None:
+    async with await Journal.open(sqlite(tmp_path), as_is) as journal:
+        await journal.append(asked(1), answered(1), asked(2))
+        assert await journal.of_investigation("i1", "question_answered") == (answered(1),)
 
 
 @pytest.mark.parametrize(

@@ -34,10 +34,12 @@ async def running_prometheus(
     path_prefix: str = "",
     evaluation_interval: str = "1s",
     web_config: Mapping[str, object] | None = None,
+    late_samples: str | None = None,
 ) -> AsyncGenerator[PrometheusServer]:
     """Prometheus holding these samples; rules are evaluated at the real clock, so back-fill up to now for one to fire.
 
-    It scrapes nothing. `rules` is a rule file's content, `web_config` one of its web configuration.
+    It scrapes nothing. `rules` is a rule file's content, `web_config` one of its web configuration. `late_samples`
+    (such as "2h") lets rules write before the newest sample, for data that reaches into the future.
     """
     program, promtool = binary("prometheus", PACKAGE), binary("promtool", PACKAGE)
     with tempfile.TemporaryDirectory(prefix="prometheus-") as name:
@@ -45,7 +47,9 @@ async def running_prometheus(
         await _back_fill(promtool, openmetrics_text, folder)
         port = free_port()
         (folder / "rules.json").write_text(json.dumps(rules or {"groups": []}))
-        (folder / "prometheus.yml").write_text(yaml.safe_dump(_configuration(evaluation_interval, alertmanager_url)))
+        (folder / "prometheus.yml").write_text(
+            yaml.safe_dump(_configuration(evaluation_interval, alertmanager_url, late_samples))
+        )
         url = f"http://127.0.0.1:{port}{path_prefix}"
         command = [
             program, f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/data",
@@ -81,11 +85,15 @@ def _escaped(value: str) -> str:
     return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
-def _configuration(evaluation_interval: str, alertmanager_url: str | None) -> dict[str, object]:
+def _configuration(
+    evaluation_interval: str, alertmanager_url: str | None, late_samples: str | None
+) -> dict[str, object]:
     found: dict[str, object] = {
         "global": {"evaluation_interval": evaluation_interval},
         "rule_files": ["rules.json"],
     }
+    if late_samples:
+        found["storage"] = {"tsdb": {"out_of_order_time_window": late_samples}}
     if alertmanager_url:
         host = alertmanager_url.removeprefix("http://")
         found["alerting"] = {"alertmanagers": [{"static_configs": [{"targets": [host]}]}]}

@@ -18,9 +18,17 @@ def trimmed(schema: JsonObject, drop: Collection[str]) -> JsonObject:
     return _object(schema, definitions if isinstance(definitions, dict) else {}, {*drop, "$defs"})
 
 
+CHECKED_LATER = ("maxLength", "minLength", "maxItems", "minItems", "minimum")
+"""Bounds that sensible calls keep: the broker checks them and says what was wrong; here they are paid for each call."""
+
+
 def tool_schema(schema: JsonObject) -> JsonObject:
-    """A tool's arguments: titles are dropped, and that an optional one may also be null, which nobody need write."""
-    return _without_nulls(trimmed(schema, ("title",)))
+    """A tool's arguments, without what the tool's own description says and without what nobody need know to call it.
+
+    Dropped are titles, the description of the whole, most bounds, and that an optional argument may also be null.
+    """
+    arguments = {key: value for key, value in schema.items() if key not in ("description", "additionalProperties")}
+    return _without_nulls(trimmed(arguments, ("title", *CHECKED_LATER)))
 
 
 def _object(node: JsonObject, definitions: JsonObject, drop: set[str]) -> JsonObject:

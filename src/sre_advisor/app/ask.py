@@ -18,11 +18,11 @@ from sre_advisor.investigate.answer import Answer
 from sre_advisor.investigate.intake import Unanswerable, admit
 from sre_advisor.journal.events import QuestionAsked, QuestionRefused
 from sre_advisor.model import Evidence, FirstLook, Question
-from sre_advisor.replay.world import load_world
 from sre_advisor.settings import SettingsError, load_settings
 from sre_advisor.work.halt import KillSwitch, Stopped
 
 if TYPE_CHECKING:
+    from sre_advisor.replay.world import World
     from sre_advisor.terminal.voice import TerminalVoice
 
 
@@ -30,7 +30,7 @@ async def ask_on_terminal(text: str, config: Path | None, recording: Path | None
     """Answer one question on standard output; 0 when it was answered."""
     question = _terminal_question(admit(text))
     settings = load_settings(config)
-    world = await asyncio.to_thread(load_world, recording) if recording else None
+    world = await _world(recording) if recording else None
     if world is None and not settings.has_backends:
         raise SettingsError(
             "nothing to read is configured: run `sre-advisor init`, name a file by --config, or ask the bundled "
@@ -65,6 +65,12 @@ async def _admitted(parts: Assembly, question: Question) -> None:
         refused = QuestionRefused(investigation=question.investigation, question=question.id, rule=words, by=by)
         await parts.journal.append(refused)
         raise Unanswerable(words)
+
+
+async def _world(recording: Path) -> World:
+    from sre_advisor.replay.world import load_world
+
+    return await asyncio.to_thread(load_world, recording)
 
 
 def _spoken() -> TerminalVoice:

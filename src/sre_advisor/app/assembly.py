@@ -8,12 +8,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from sre_advisor.advisors.claude import ClaudeModel, ConfigProblem, load_models
 from sre_advisor.advisors.claude.prices import TableProblem
 from sre_advisor.advisors.offline import OfflineAdvisor
 from sre_advisor.advisors.prompts import PromptError, load_prompts
-from sre_advisor.app.backends import live_connectors, recorded_connectors
+from sre_advisor.app.backends import live_connectors
 from sre_advisor.app.spans import UnclearTime
 from sre_advisor.broker.broker import Broker
 from sre_advisor.broker.policy import PolicyBroken, PolicyKeeper
@@ -30,9 +31,11 @@ from sre_advisor.logs import set_up_logs
 from sre_advisor.model import Catalogue
 from sre_advisor.packaged import config_dir
 from sre_advisor.replay.broken import BrokenRecording
-from sre_advisor.replay.world import World
 from sre_advisor.settings import Settings, SettingsError
 from sre_advisor.work.halt import Stopped
+
+if TYPE_CHECKING:
+    from sre_advisor.replay.world import World
 
 EXPECTED_TROUBLE = (
     SettingsError,
@@ -80,9 +83,7 @@ async def assembled(settings: Settings, credentials: Credentials, world: World |
         policies = await PolicyKeeper.open(settings.policy.file or config_dir() / "policy.yaml", journal.append)
         quotas = Quotas(settings.limits.quotas, journal.spent)
         catalogue = Catalogue(settings.services) if world is None else world.catalogue
-        connectors = (
-            live_connectors(settings, credentials) if world is None else await recorded_connectors(world, stack)
-        )
+        connectors = live_connectors(settings, credentials) if world is None else await _recorded(world, stack)
         for connector in connectors:
             stack.push_async_callback(connector.close)
         investigator = Investigator(
@@ -96,6 +97,12 @@ async def assembled(settings: Settings, credentials: Credentials, world: World |
             clock=_now if world is None else _stopped(world.now),
         )
         yield Assembly(settings, credentials, journal, policies, quotas, connectors, investigator)
+
+
+async def _recorded(world: World, stack: AsyncExitStack) -> tuple[Connector, ...]:
+    from sre_advisor.app.recorded import recorded_connectors
+
+    return await recorded_connectors(world, stack)
 
 
 async def _advisor(settings: Settings, credentials: Credentials, stack: AsyncExitStack) -> ModelAdvisor | None:

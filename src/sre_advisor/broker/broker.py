@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from time import monotonic
+from typing import TypeVar, cast
 
 import structlog
 from pydantic import JsonValue
@@ -19,8 +20,9 @@ from sre_advisor.broker.evidence import Read, failed, kept
 from sre_advisor.broker.policy.decide import Refused, may_read, scope_of, tool_is_on, view_of, visible_catalogue
 from sre_advisor.broker.policy.keeper import FixedPolicy, Policies
 from sre_advisor.broker.quota.quotas import Quotas, Ticket
+from sre_advisor.broker.reading import Clean, cleaned
 from sre_advisor.broker.redaction import Redactor
-from sre_advisor.broker.running import Offer, cost_of, run, validated
+from sre_advisor.broker.running import Offer, cost_of, run, validated, within
 from sre_advisor.connectors.contract import (
     BadRequest,
     Connector,
@@ -28,17 +30,20 @@ from sre_advisor.connectors.contract import (
     QuotaExceeded,
     Role,
     Scope,
+    Tool,
     ToolArgs,
     ToolFailure,
     Unavailable,
 )
 from sre_advisor.journal.events import ToolCalled
 from sre_advisor.model import Catalogue, Evidence, Outcome, Question
+from sre_advisor.sharing import Shared
 
 __all__ = ["Broker", "Offer", "Read", "ReadingDesk", "Record"]
 
 log = structlog.get_logger(__name__)
 
+V = TypeVar("V")
 Record = Callable[[ToolCalled], Awaitable[None]]
 NO_CATALOGUE = Catalogue()
 
@@ -76,6 +81,27 @@ class Broker:
         self.quotas = quotas or Quotas(limits.quotas)
         self.catalogue = catalogue
         self.slots = asyncio.Semaphore(limits.parallel_reads)
+        self._readings = Shared[Clean](limits.share_reads_s)
+        self._conclusions = Shared[object](limits.share_reads_s)
+
+    def moment(self, at: datetime) -> datetime:
+        """`at` cut to the time within which reads are shared: questions of one moment ask for the same windows."""
+        since = at.timestamp() % (self.limits.share_reads_s or 1e-6)
+        return at - timedelta(seconds=since)
+
+    async def read(self, tool: Tool, args: ToolArgs, now: datetime, scope: Scope) -> Clean:
+        """The reading, bounded and without secrets, made once for all questions of one moment and one scope."""
+
+        async def fresh() -> Clean:
+            async with self.slots:
+                reading = await run(tool, args, now, scope, self.limits.tool_timeout_s)
+            return cleaned(reading, self.redactor, self.limits.evidence_bytes)
+
+        return await self._readings.once((tool.name, args.model_dump_json(), now, scope), fresh)
+
+    async def conclude(self, key: Hashable, draw: Callable[[], V]) -> V:
+        """See ReadingDesk.conclude."""
+        return cast("V", await self._conclusions.once(key, lambda: asyncio.to_thread(draw)))
 
     def desk(self, question: Question, now: datetime, record: Record, earlier: Sequence[Evidence] = ()) -> ReadingDesk:
         """A place to read for one question; `earlier` evidence of the thread keeps its ids, new ids follow on."""
@@ -154,6 +180,10 @@ class ReadingDesk:
         await self._keep(evidence, 0.0, _Use())
         return evidence
 
+    async def conclude(self, key: Hashable, draw: Callable[[], V]) -> V:
+        """What `draw` makes in a thread, drawn once for all whose key is the same; the key names all that goes in."""
+        return await self._broker.conclude(key, draw)
+
     def _validate(self, name: str, args: dict[str, JsonValue]) -> tuple[Offer, ToolArgs]:
         offer = self._broker.offers.get(name)
         if offer is None:
@@ -197,10 +227,10 @@ class ReadingDesk:
         limit = min(broker.limits.tool_timeout_s, deadline_s or float("inf"))
         size = rows = 0
         try:
-            async with broker.quotas.slot(self._question, offer.source), broker.slots:
-                reading = await run(offer.tool, asked, self._now, scope, limit)
-            rows = len(reading.nouns) if reading.rows is None else reading.rows
-            read, size = kept(evidence_id, offer, given, reading, self._redactor, broker.limits.evidence_bytes)
+            async with broker.quotas.slot(self._question, offer.source):
+                clean = await within(limit, broker.read(offer.tool, asked, self._now, scope))
+            rows, size = clean.rows, clean.size
+            read = kept(evidence_id, offer, given, clean, self._redactor, broker.limits.evidence_bytes)
         except ToolFailure as failure:
             read = Read(failed(evidence_id, offer.source, offer.tool.name, given, failure, self._redactor))
         except asyncio.CancelledError:

@@ -71,6 +71,10 @@ class LimitsConfig(_Part):
         int, Field(ge=1_000, le=1_000_000, description="JSON bytes of one piece of evidence before it is cut")
     ] = 48_000
     parallel_reads: Annotated[int, Field(ge=1, le=64, description="reads under way at once, over all questions")] = 16
+    share_reads_s: Annotated[
+        float,
+        Field(ge=0, le=60, description="seconds within which the same read is made once for all questions; 0: never"),
+    ] = 5.0
     tools_off: Annotated[tuple[str, ...], Field(description="names of tools that nobody may use")] = ()
     quotas: Annotated[QuotasConfig, Field(description="per question, person, channel, day and backend")] = (
         QuotasConfig()

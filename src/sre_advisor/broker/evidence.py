@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from pydantic import JsonValue
 
-from sre_advisor.broker.bound import bound, size_of
+from sre_advisor.broker.reading import Clean, cleaned
 from sre_advisor.broker.redaction import Redactor
 from sre_advisor.broker.running import Offer
 from sre_advisor.connectors.contract import (
@@ -16,7 +16,6 @@ from sre_advisor.connectors.contract import (
     NoData,
     Noun,
     QuotaExceeded,
-    Reading,
     ToolFailure,
     Unavailable,
 )
@@ -25,39 +24,39 @@ from sre_advisor.model import Evidence, Outcome
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Evidence and the typed nouns behind it; the nouns are empty unless the outcome is ok."""
+    """Evidence and the typed nouns behind it; the nouns are empty unless the outcome is ok.
+
+    Two reads of one `number` hold the same nouns: they were read once, for both. A read without nouns has none.
+    """
 
     evidence: Evidence
     nouns: tuple[Noun, ...] = ()
+    number: int = 0
 
 
 def kept(
-    evidence_id: str, offer: Offer, args: dict[str, JsonValue], reading: Reading, redactor: Redactor, limit: int
-) -> tuple[Read, int]:
-    """The reading as evidence of at most `limit` bytes, and how many JSON bytes had been read.
-
-    Secrets are taken out before anything is cut: half a secret would not be recognised.
-    """
-    clean = redactor.value([args, reading.summary, reading.body, reading.link])
-    assert isinstance(clean.value, list)
-    request, summary, whole, link = clean.value
-    body, cut = bound(whole, limit)
+    evidence_id: str, offer: Offer, args: dict[str, JsonValue], clean: Clean, redactor: Redactor, limit: int
+) -> Read:
+    """The reading as one investigation's evidence; placeholders of secrets are numbered anew in each."""
+    if clean.held_secrets is not None:
+        clean = cleaned(clean.held_secrets, redactor, limit)
+    request = redactor.value(args)
     evidence = Evidence(
         id=evidence_id,
         source=offer.source,
         tool=offer.tool.name,
-        request=request if isinstance(request, dict) else {},
+        request=request.value if isinstance(request.value, dict) else {},
         outcome=Outcome.OK,
-        read_at=datetime.now(UTC),
-        summary=str(summary),
-        body=body,
-        window_start=reading.window.start if reading.window else None,
-        window_end=reading.window.end if reading.window else None,
-        link=str(link) if link else None,
-        truncated="; ".join(t for t in (reading.truncated, cut) if t) or None,
-        redactions=clean.count,
+        read_at=clean.read_at,
+        summary=clean.summary,
+        body=clean.body,
+        window_start=clean.window.start if clean.window else None,
+        window_end=clean.window.end if clean.window else None,
+        link=clean.link,
+        truncated=clean.truncated,
+        redactions=clean.redactions + request.count,
     )
-    return Read(evidence, redactor.nouns(reading.nouns)), size_of(whole)
+    return Read(evidence, clean.nouns, clean.number)
 
 
 def failed(

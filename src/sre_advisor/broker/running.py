@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 import structlog
 from pydantic import JsonValue, ValidationError
@@ -19,6 +21,7 @@ from sre_advisor.connectors.contract import (
     Unavailable,
 )
 
+V = TypeVar("V")
 log = structlog.get_logger(__name__)
 
 RETRIED = ("unreachable", "server_error")
@@ -57,15 +60,21 @@ def cost_of(tool: Tool, args: ToolArgs, now: datetime) -> int:
 async def run(tool: Tool, args: ToolArgs, now: datetime, scope: Scope, limit_s: float) -> Reading:
     """What the tool read within the scope and the time; raises only the failures of the contract."""
     try:
-        async with asyncio.timeout(limit_s):
-            return await _with_one_retry(tool, args, now, scope)
-    except TimeoutError:
-        raise Unavailable("timeout", f"no answer within {limit_s:g} s") from None
+        return await within(limit_s, _with_one_retry(tool, args, now, scope))
     except ToolFailure:
         raise
     except Exception:  # a bug in one tool must not end the investigation, and its text is shown to nobody
         log.exception("tool_broke", action="read", tool=tool.name)
         raise Unavailable("internal", f"{tool.name} has a defect; the log holds the details") from None
+
+
+async def within(limit_s: float, work: Awaitable[V]) -> V:
+    """What `work` gives within the time; raises Unavailable("timeout") after it."""
+    try:
+        async with asyncio.timeout(limit_s):
+            return await work
+    except TimeoutError:
+        raise Unavailable("timeout", f"no answer within {limit_s:g} s") from None
 
 
 async def _with_one_retry(tool: Tool, args: ToolArgs, now: datetime, scope: Scope) -> Reading:

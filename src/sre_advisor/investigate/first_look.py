@@ -61,13 +61,15 @@ async def take_first_look(
     """Read every source in parallel, each with its deadline, and say what stands out; never raises for a source."""
     gathered = await _gather(desk, now, config)
     runbooks = asyncio.create_task(_runbooks(desk, gathered.alerts()))
-    found = await asyncio.to_thread(_triage, gathered, now, catalogue, asked_about)
+    known = tuple(s.name for s in catalogue.services)
+    drawn_from = ("triage", now, known, tuple(asked_about), *(read.number for _, read in gathered.reads))
+    found = await desk.conclude(drawn_from, lambda: _triage(gathered, now, catalogue, asked_about))
     whole = Gathered((*gathered.reads, *await runbooks))
     services, changes = whole.cites(Role.SIGNALS), whole.cites(Role.CHANGES)
-    drawn_from: list[JsonValue] = [*services, *changes, *whole.cites(Role.ALERTS, Role.ALERT_HISTORY, Role.LOGS)]
+    cited: list[JsonValue] = [*services, *changes, *whole.cites(Role.ALERTS, Role.ALERT_HISTORY, Role.LOGS)]
     evidence = await desk.derive(
         "first_look",
-        {"drawn_from": drawn_from},
+        {"drawn_from": cited},
         _summary(found),
         triage_body(found, whole.changes(), whole.alerts(), catalogue, now),
     )

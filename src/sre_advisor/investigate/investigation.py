@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from time import monotonic
 from typing import TypeVar
 
@@ -13,11 +14,13 @@ import structlog
 from pydantic import JsonValue
 
 from sre_advisor.advisors.contract import Advice, Advisor, Brief, Exchange, ToolCard
-from sre_advisor.advisors.conversation import Conversation
+from sre_advisor.advisors.conversation import Conversation, JsonObject
 from sre_advisor.advisors.ledger import Ledger, Limits
 from sre_advisor.advisors.naming import known_names, named_services, unknown_names, unknown_words
 from sre_advisor.broker.broker import Broker, ReadingDesk
 from sre_advisor.broker.quota import ModelLeft
+from sre_advisor.commands import explain
+from sre_advisor.connectors.contract import ToolArgs
 from sre_advisor.investigate.answer import Answer, Voice
 from sre_advisor.investigate.check import Grounds, check
 from sre_advisor.investigate.compose import SAYS_NOTHING
@@ -51,9 +54,7 @@ class AdvisorDesk:
     @property
     def tools(self) -> tuple[ToolCard, ...]:
         """The tools, in a stable order."""
-        return tuple(
-            ToolCard(o.tool.name, o.tool.description, o.tool.args.model_json_schema()) for o in self.desk.offers
-        )
+        return tuple(ToolCard(o.tool.name, o.tool.description, _parameters(o.tool.args)) for o in self.desk.offers)
 
     async def read(self, tool: str, args: Mapping[str, JsonValue]) -> Evidence:
         """Read once."""
@@ -100,22 +101,24 @@ class Investigator:
 
     async def answer(self, question: Question, voice: Voice) -> Answer:
         """Answer one question; what was on record of it already is not done again."""
-        began = monotonic()
+        began, now = monotonic(), self.broker.moment(self.clock())
         past = Past(await self.journal.of_investigation(question.investigation))
         await self.journal.append(
             QuestionStarted(investigation=question.investigation, question=question.id, advisor=self.advisor.name)
         )
-        desk = self.broker.desk(question, self.clock(), self.journal.append, past.evidence)
+        desk = self.broker.desk(question, now, self.journal.append, past.evidence)
         try:
-            return await self._answer(question, past, desk, voice, began)
+            return await self._answer(question, now, past, desk, voice, began)
         except asyncio.CancelledError:
             await desk.stop()
             raise
 
-    async def _answer(self, question: Question, past: Past, desk: ReadingDesk, voice: Voice, began: float) -> Answer:
-        look = await self._look(question, past, desk, voice)
+    async def _answer(
+        self, question: Question, now: datetime, past: Past, desk: ReadingDesk, voice: Voice, began: float
+    ) -> Answer:
+        look = await self._look(question, now, past, desk, voice)
         made = past.last(DiagnosisMade, question.id)
-        advice, trouble = (None, ()) if made else await self._advise(question, past, desk, look)
+        advice, trouble = (None, ()) if made else await self._advise(question, now, past, desk, look)
         diagnosis = made.diagnosis if made else await self._check(question, advice, desk, look)
         answer = Answer(
             question=question,
@@ -133,7 +136,7 @@ class Investigator:
         await self._close(answer)
         return answer
 
-    async def _look(self, question: Question, past: Past, desk: ReadingDesk, voice: Voice) -> FirstLook:
+    async def _look(self, question: Question, now: datetime, past: Past, desk: ReadingDesk, voice: Voice) -> FirstLook:
         """The thread's first look: taken once, at its first question; follow-ups build on it."""
         known = past.last(FirstLookMade)
         if known is not None and known.question != question.id:
@@ -141,7 +144,7 @@ class Investigator:
         if known is None:
             catalogue = desk.visible(self.catalogue)
             asked_about = named_services(question.text, catalogue)
-            look = await take_first_look(desk, self.clock(), catalogue, self.first_look, asked_about)
+            look = await take_first_look(desk, now, catalogue, self.first_look, asked_about)
             look = with_unknown_names(look, question.text, catalogue)
             await self.journal.append(
                 FirstLookMade(investigation=question.investigation, question=question.id, first_look=look)
@@ -152,9 +155,9 @@ class Investigator:
         return look
 
     async def _advise(
-        self, question: Question, past: Past, desk: ReadingDesk, look: FirstLook
+        self, question: Question, now: datetime, past: Past, desk: ReadingDesk, look: FirstLook
     ) -> tuple[Advice, tuple[str, ...]]:
-        turns: list[asyncio.Task[None]] = []
+        turns = [asyncio.create_task(_load_parsers())]
 
         def record(turn: Mapping[str, JsonValue]) -> None:
             event = ModelTurned(investigation=question.investigation, question=question.id, detail=dict(turn))
@@ -163,7 +166,7 @@ class Investigator:
         kept = past.last(ConversationKept)
         brief = Brief(
             question=question,
-            now=self.clock(),
+            now=now,
             first_look=look,
             evidence=tuple(desk.evidence),
             history=past.history,
@@ -230,6 +233,16 @@ class Investigator:
                 trouble=answer.trouble,
             )
         )
+
+
+async def _load_parsers() -> None:
+    """Load what judges suggested commands while the model thinks, so that its answer need not wait for that."""
+    await asyncio.to_thread(explain, "true")
+
+
+@cache  # a question asks for it twice, and making it takes a millisecond a tool
+def _parameters(args: type[ToolArgs]) -> JsonObject:
+    return args.model_json_schema()
 
 
 def with_unknown_names(look: FirstLook, text: str, catalogue: Catalogue) -> FirstLook:

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import BigInteger, Column, Connection, Index, Integer, MetaData, Table, Text, UniqueConstraint, inspect
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    insert,
+    inspect,
+)
 from sqlalchemy import text as sql
 
 HEAD = "0001"
@@ -31,6 +45,14 @@ RECORDS = Table(
     Index("records_by_day", "kind", "at"),
 )
 
+VERSION = Table(
+    "alembic_version",
+    METADATA,
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+"""Alembic's own table, so that a database made here can be migrated later like any other."""
+
 
 def current(connection: Connection) -> str | None:
     """The migration the database is at; None for an empty one."""
@@ -41,9 +63,19 @@ def current(connection: Connection) -> str | None:
 
 
 def migrate(connection: Connection) -> None:
-    """Bring the database to HEAD; Alembic is loaded only when there is something to do."""
-    if current(connection) == HEAD:
+    """Bring the database to HEAD: an empty one at once, an older one by Alembic, which takes a while to load."""
+    at = current(connection)
+    if at == HEAD:
         return
+    if at is None and not inspect(connection).has_table(RECORDS.name):
+        METADATA.create_all(connection)
+        connection.execute(insert(VERSION).values(version_num=HEAD))
+    else:
+        upgrade(connection)
+
+
+def upgrade(connection: Connection) -> None:
+    """Run the migrations that this database has not seen, in their order."""
     from alembic import command
     from alembic.config import Config
 

@@ -17,6 +17,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from sre_advisor.journal.batches import Batches
 from sre_advisor.journal.chain import GENESIS, Record, digest_of, seal
 from sre_advisor.journal.config import DatabaseConfig
 from sre_advisor.journal.events import EVENTS, Event, Expired, KeyChanged, QuestionAsked
@@ -51,6 +52,7 @@ class Journal:
         self._grown: tuple[Head, int] | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
         self._where = engine.url.render_as_string(hide_password=True)
+        self._batches = Batches(self._append)
 
     @classmethod
     async def open(cls, config: DatabaseConfig, redact: Callable[[JsonValue], JsonValue]) -> Journal:
@@ -62,9 +64,9 @@ class Journal:
         return journal
 
     async def append(self, *events: Event) -> None:
-        """Write the events, in order, in one transaction."""
+        """Write the events, in order, all or none; returns when they are on disk."""
         if events:
-            await self._in_thread(lambda: self._transact(lambda c: self._write(c, [(e, None) for e in events])))
+            await self._batches.add(events)
 
     async def append_once(self, happened: Event, key: str) -> bool:
         """Write the event unless one with this key is on record; True when it was written."""
@@ -78,9 +80,11 @@ class Journal:
 
         return await self._in_thread(lambda: self._transact(write))
 
-    async def of_investigation(self, investigation: str) -> tuple[Event, ...]:
-        """Everything on record about one investigation, oldest first."""
+    async def of_investigation(self, investigation: str, *kinds: str) -> tuple[Event, ...]:
+        """What is on record about one investigation, of these kinds if any are named, oldest first."""
         query = _bodies().where(RECORDS.c.investigation == investigation).order_by(RECORDS.c.seq)
+        if kinds:
+            query = query.where(RECORDS.c.kind.in_(kinds))
         return await self._in_thread(lambda: self._transact(lambda c: tuple(_events(c.execute(query).scalars()))))
 
     async def of_kinds(self, *kinds: str) -> tuple[Event, ...]:
@@ -137,6 +141,7 @@ class Journal:
 
     async def close(self) -> None:
         """Finish what is being written and let go of the database."""
+        await self._batches.idle()
         await self._in_thread(self._heads.write)
         await self._in_thread(self._engine.dispose)
         self._thread.shutdown()
@@ -148,6 +153,9 @@ class Journal:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+    async def _append(self, events: Sequence[Event]) -> None:
+        await self._in_thread(lambda: self._transact(lambda c: self._write(c, [(e, None) for e in events])))
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)

@@ -54,7 +54,7 @@ class Delivery:
         Raises Undeliverable when Slack will not take it, SlackUnavailable when it cannot be asked now.
         """
         key = f"{question.id}/{part}"
-        past = await self._journal.of_investigation(question.investigation)
+        past = await self._journal.of_investigation(question.investigation, "message_intended", "message_sent")
         sent = next((e.ts for e in past if isinstance(e, MessageSent) and e.key == key), None)
         if sent is not None:
             return sent

@@ -63,7 +63,7 @@ class Ingress:
 
     async def _ours(self, investigation: str) -> bool:
         """Whether the thread began with a question to the advisor that the policy did not refuse."""
-        past = await self._journal.of_investigation(investigation)
+        past = await self._journal.of_investigation(investigation, "question_asked", "question_refused")
         first = next((e.asked for e in past if isinstance(e, QuestionAsked)), None)
         if first is None or first.ts != first.thread_ts:
             return False

@@ -23,10 +23,10 @@ from sre_advisor.connectors.alertmanager.tools import AlertmanagerConnector
 from sre_advisor.connectors.alertmanager.wire import ReadOnlyTransport
 from sre_advisor.connectors.contract import BadRequest, Denied, ToolFailure, Unavailable
 from sre_advisor.connectors.prometheus.client import PrometheusClient
-from sre_advisor.connectors.prometheus.config import PrometheusConfig
+from sre_advisor.connectors.prometheus.config import PrometheusConfig, SignalQuery
 from sre_advisor.connectors.prometheus.tools import PrometheusConnector
 from sre_advisor.connectors.prometheus.wire import open_session
-from sre_advisor.model import Window
+from sre_advisor.model import SignalKind, Window
 from tests.servers.processes import free_port
 from tests.servers.recording_http import RecordingServer, recording_server
 
@@ -264,3 +264,13 @@ def test_no_answer_raises_anything_but_the_contracts_failures(body: bytes) -> No
             await client.close()
 
     asyncio.run(check())
+
+
+async def test_signals_of_a_window_that_was_just_read_are_not_asked_for_again(recorder: RecordingServer) -> None:
+    signal = SignalQuery(name="traffic", kind=SignalKind.TRAFFIC, query="sum by (service) (rate(x_total[$window]))")
+    config = PrometheusConfig(url=recorder.url, signals=(signal,), scrape_interval_s=15)
+    client = PrometheusClient(config)
+    for window in (HOUR, HOUR, Window(HOUR.start - timedelta(hours=1), HOUR.end)):
+        await client.signals(window, timedelta(0))
+    await client.close()
+    assert len(recorder.requests) == 2

@@ -85,9 +85,7 @@ def _present(key: str) -> str:
     if not key:
         raise ConfigProblem("no API key for the model: set ANTHROPIC_API_KEY or ANTHROPIC_API_KEY_FILE")
     if not key.isascii() or not key.isprintable() or " " in key:
-        raise ConfigProblem(
-            "the API key holds characters no key has: look for a stray line in ANTHROPIC_API_KEY"
-        )
+        raise ConfigProblem("the API key holds characters no key has: look for a stray line in ANTHROPIC_API_KEY")
     return key
 
 

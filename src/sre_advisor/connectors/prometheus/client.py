@@ -19,6 +19,7 @@ from sre_advisor.connectors.prometheus.reads import PrometheusReads
 from sre_advisor.connectors.prometheus.resolution import FEWEST_POINTS, nice_step, points_for, rate_window
 from sre_advisor.connectors.prometheus.schemes import PLAIN_NAME
 from sre_advisor.model import Alert, Series, Window
+from sre_advisor.sharing import Shared
 
 if TYPE_CHECKING:
     from sre_advisor.connectors.prometheus.discovery import Discovery
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 SERIES_PER_SIGNAL = 2_000
 LABELLED_HITS = 10
 LOOKED_AT = timedelta(hours=1)
+SIGNALS_FOR_S = 20.0
+"""Long enough for a model's first turn; a window is past when it is read, so that it hardly changes."""
 DISCOVERY_FOR = timedelta(minutes=30)
 
 
@@ -38,6 +41,7 @@ class PrometheusClient(PrometheusReads):
         self._found: Discovery | None = None
         self._found_at: datetime | None = None
         self._finding = asyncio.Lock()
+        self._signals = Shared[PartialSignals](SIGNALS_FOR_S)
 
     async def discovered(self, at: datetime) -> Discovery:
         """What this Prometheus holds, looked up at most once in half an hour; nothing found is looked up again."""
@@ -52,8 +56,12 @@ class PrometheusClient(PrometheusReads):
     async def signals(self, window: Window, offset: timedelta) -> PartialSignals:
         """Golden signals of all services over the window moved back by `offset`: one query a signal.
 
-        Raises the first failure when not one signal could be read; otherwise `unread` names what is missing.
+        Raises the first failure when not one signal could be read; otherwise `unread` names what is missing. A model
+        that asks for some services of the window that the first look read is answered from what that read.
         """
+        return await self._signals.once((window, offset), lambda: self._read_signals(window, offset))
+
+    async def _read_signals(self, window: Window, offset: timedelta) -> PartialSignals:
         queries, interval, services = await self._what_to_ask(window.end)
         points = FEWEST_POINTS if offset else points_for(services)
         step = nice_step(window.length.total_seconds(), points, interval or 1.0)

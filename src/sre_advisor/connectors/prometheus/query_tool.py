@@ -22,8 +22,8 @@ SHOWN_POINTS = 60
 LABELS_SHOWN = 12
 DESCRIPTION = (
     "Run one PromQL query over a window (kind range, default: the last 3 hours) or at its end (kind instant). "
-    "Each series comes with first, last, min, max, mean and at most 60 points. Name the metric; aggregate with sum by / "
-    "topk where there are many series."
+    "Each series comes with first, last, min, max, mean and at most 60 points. Name the metric; aggregate with sum "
+    "by / topk where there are many series."
 )
 
 
