@@ -124,6 +124,10 @@ def init(
     github: Annotated[
         list[str] | None, typer.Option(help="A repository on GitHub; may be repeated.", metavar="OWNER/NAME")
     ] = None,
+    channel: Annotated[
+        str | None,
+        typer.Option(help="Channel in Slack that may ask; its policy is written too.", metavar="ID[=NAME]"),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -138,7 +142,7 @@ def init(
 
     wanted = Wanted(
         prometheus, alertmanager, tuple(repository or ()), tuple(docs or ()), tuple(github or ()),
-        output or _Chosen.file, force,
+        output or _Chosen.file, force, channel,
     )  # fmt: skip
     _finish(initialise(wanted, ask=not yes and sys.stdin.isatty()))
 

@@ -14,6 +14,7 @@ from aiohttp.test_utils import TestServer
 from typer.testing import CliRunner
 
 import sre_advisor
+from sre_advisor.broker.policy import Allowed, Asker, Place, may_ask, read_policy
 from sre_advisor.cli import app
 from sre_advisor.settings import load_settings
 from sre_advisor.setup.init import Wanted, completed, initialise
@@ -156,7 +157,7 @@ def test_on_a_terminal_a_person_is_asked_and_the_file_written(tmp_path: Path) ->
         cwd=tmp_path, stdin=theirs, stdout=theirs, stderr=subprocess.PIPE, text=True,
         env=environment | {"PYTHONPATH": str(Path(sre_advisor.__file__).parents[1])},
     )  # fmt: skip
-    os.write(ours, f"\n{shop}\n\n\n".encode())
+    os.write(ours, f"\n{shop}\n\n\n\n".encode())
     _, said = process.communicate(timeout=60)
     os.close(ours)
     os.close(theirs)
@@ -168,13 +169,36 @@ def test_on_a_terminal_a_person_is_asked_and_the_file_written(tmp_path: Path) ->
 
 def test_a_person_is_asked_for_what_the_options_leave_open_only() -> None:
     asked: list[str] = []
-    replies = iter(["http://am:9093", "/a /b=b", "", "acme/shop"])
+    replies = iter(["http://am:9093", "/a /b=b", "", "acme/shop", "C0123ABCD"])
 
     def ask(question: str) -> str:
         asked.append(question)
         return next(replies)
 
     got = completed(Wanted(prometheus="http://prom:9090"), ask)
-    assert got == Wanted("http://prom:9090", "http://am:9093", ("/a", "/b=b"), (), ("acme/shop",))
-    assert len(asked) == 4
+    assert got == Wanted("http://prom:9090", "http://am:9093", ("/a", "/b=b"), (), ("acme/shop",), channel="C0123ABCD")
+    assert len(asked) == 5
     assert not any("Prometheus" in question for question in asked)
+
+
+def test_the_channel_named_may_ask_at_once(tmp_path: Path) -> None:
+    shop = repository(tmp_path / "shop", FILES)
+    output = tmp_path / "advisor.yaml"
+    code, said = run("--repository", str(shop), "--channel", "C0123ABCD=ops: #1", "--output", str(output), "--yes")
+    assert code == 0, said
+    policy, _ = read_policy(load_settings(output).policy.file or Path())
+    assert policy.channels["C0123ABCD"].name == "ops: #1"
+    member = Asker("U0ADA", "T0HOME", guest=False, external=False, groups=frozenset())
+    assert isinstance(may_ask(policy, member, Place("C0123ABCD")), Allowed)
+    output.unlink()
+    code, said = run("--repository", str(shop), "--channel", "C0123ABCD", "--output", str(output), "--yes")
+    assert (code, output.exists()) == (2, False)
+    assert "policy.yaml: is there already" in said
+
+
+def test_a_channels_name_in_place_of_its_id_is_refused(tmp_path: Path) -> None:
+    shop = repository(tmp_path / "shop", FILES)
+    output = tmp_path / "advisor.yaml"
+    code, said = run("--repository", str(shop), "--channel", "incidents", "--output", str(output), "--yes")
+    assert (code, output.exists(), (tmp_path / "policy.yaml").exists()) == (2, False, False)
+    assert "'incidents' is no channel's id" in said

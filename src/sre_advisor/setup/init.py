@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
 
+from sre_advisor.broker.policy import policy_for
 from sre_advisor.connectors.access import HttpAccess
 from sre_advisor.connectors.contract import ToolFailure
 from sre_advisor.connectors.docs.config import DocsFolder
@@ -26,7 +27,7 @@ from sre_advisor.setup.catalogue import catalogue, known_services
 from sre_advisor.setup.names import Known
 from sre_advisor.setup.repository import CodeReader
 from sre_advisor.setup.survey import Sources, Survey, document_folders, survey
-from sre_advisor.setup.written import written
+from sre_advisor.setup.written import scalar, written
 
 Access = TypeVar("Access", bound=HttpAccess)
 Ask = Callable[[str], str]
@@ -44,6 +45,8 @@ class Wanted:
     github: tuple[str, ...] = ()
     output: Path | None = None
     force: bool = False
+    channel: str | None = None
+    """A channel that may ask, as ID or ID=NAME."""
 
 
 async def initialise(wanted: Wanted, *, ask: bool) -> int:
@@ -54,6 +57,7 @@ async def initialise(wanted: Wanted, *, ask: bool) -> int:
         raise SettingsError(f"{output}: is there already; --force overwrites it, --output names another file")
     if ask:
         wanted = completed(wanted, lambda question: console.input(f"{escape(question)}: ").strip())
+    policy = policy_file(wanted.channel, output, force=wanted.force) if wanted.channel else None
     sources = sources_of(wanted)
     if sources == Sources():
         raise SettingsError(
@@ -61,10 +65,34 @@ async def initialise(wanted: Wanted, *, ask: bool) -> int:
         )
     found = await survey(sources)
     text = await described(sources, found)
+    if policy is not None:
+        text += f"\n# Who may ask, and what each channel may see.\npolicy:\n  file: {scalar(str(policy.file))}\n"
     settings = proved(text)
+    if policy is not None:
+        _write(policy.file, policy.text)
     _write(output, text)
     _report(console, output, settings, found)
     return 1 if found.troubles else 0
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFile:
+    """A policy to be written beside the settings."""
+
+    file: Path
+    text: str
+
+
+def policy_file(channel: str, output: Path, *, force: bool) -> PolicyFile:
+    """The policy for a channel given as ID or ID=NAME; raises SettingsError."""
+    file = output.with_name("policy.yaml")
+    if file.exists() and not force:
+        raise SettingsError(f"{file}: is there already; --force overwrites it, or add the channel to it by hand")
+    number, _, name = channel.partition("=")
+    try:
+        return PolicyFile(file, policy_for(number.strip(), name.strip() or number.strip()))
+    except ValueError as problem:
+        raise SettingsError(f"--channel: {problem}") from None
 
 
 def completed(wanted: Wanted, ask: Ask) -> Wanted:
@@ -83,6 +111,9 @@ def completed(wanted: Wanted, ask: Ask) -> Wanted:
     if not said.github:
         words = ask("Repositories on GitHub as owner/name, separated by spaces (empty: none)").split()
         said = replace(said, github=tuple(words))
+    if said.channel is None:
+        words = "Id of the channel in Slack that may ask, like C0123ABCD (empty: nobody may yet)"
+        said = replace(said, channel=ask(words) or None)
     return said
 
 
