@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
@@ -35,13 +36,23 @@ def test_every_command_and_option_is_on_the_page_and_explained() -> None:
     import typer.main
 
     group: Any = typer.main.get_command(app)
-    headings = set(re.findall(r"^## sre-advisor ([a-z-]+)$", commands_page(), re.MULTILINE))
-    assert headings == set(group.commands)
-    for command in (group, *group.commands.values()):
+    headings = set(re.findall(r"^## sre-advisor ([a-z -]+)$", commands_page(), re.MULTILINE))
+    commands = dict(_flat(group, ""))
+    assert headings == set(commands)
+    for command in (group, *commands.values()):
         assert command.help
         for name, _, told in parameters(command):
             assert told, f"{name} is not explained"
             assert f"`{name}`".replace("|", "\\|") in commands_page()
+
+
+def _flat(group: Any, before: str) -> Iterator[tuple[str, Any]]:
+    """Every command with its whole name, those of groups too."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _flat(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}", command
 
 
 def test_every_key_of_the_policy_is_explained_and_every_rule_is_one_the_code_gives() -> None:
