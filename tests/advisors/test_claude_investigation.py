@@ -112,15 +112,15 @@ async def test_no_data_is_an_answer_and_an_unread_source_an_error(outcome: Outco
 async def test_a_long_result_is_cut_and_can_be_read_on_from_file() -> None:
     script = [
         tool_calls(("find_docs", {}), prefix="a"),
-        tool_calls(("evidence_on_file", {"id": "E2", "from_char": 6000}), prefix="b"),
+        tool_calls(("evidence_on_file", {"id": "E2", "from_char": 3000}), prefix="b"),
         answer(ANSWER),
     ]
     async with bench(script) as b:
-        b.desk.body = "a" * 6_500 + "the end"
+        b.desk.body = "a" * 3_500 + "the end"
         await b.ask()
         cut, rest = (json.loads(b.server.turns[n].json["messages"][-1]["content"][0]["content"]) for n in (1, 2))
-        assert len(cut["body_part"]) == 6_000
-        assert "from_char 6000" in cut["more"]
+        assert len(cut["body_part"]) == 3_000
+        assert "from_char 3000" in cut["more"]
         assert rest["body_part"].endswith('the end"')
         assert len(b.desk.reads) == 1
 

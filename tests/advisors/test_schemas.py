@@ -7,7 +7,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sre_advisor.advisors.schemas import tool_schema
+from sre_advisor.advisors.conversation import JsonObject
+from sre_advisor.advisors.schemas import said_once, tool_schema
 
 
 class Level(StrEnum):
@@ -33,7 +34,7 @@ def test_a_property_called_title_stays_while_titles_and_bounds_that_calls_keep_a
         "properties": {
             "title": {"type": "string"},
             "level": {"type": "string", "enum": ["warn", "error"], "description": "least level"},
-            "limit": {"type": "integer", "default": 10, "maximum": 50},
+            "limit": {"type": "integer"},
         },
     }
 
@@ -46,3 +47,11 @@ def test_a_choice_of_two_real_types_is_kept() -> None:
     assert isinstance(properties, dict)
     assert isinstance(properties["at"], dict)
     assert properties["at"]["anyOf"] == [{"type": "integer"}, {"type": "string"}, {"type": "null"}]
+
+
+def test_an_explanation_that_tools_share_is_paid_for_once() -> None:
+    path: JsonObject = {"type": "string", "description": "relative to the root"}
+    other: JsonObject = {"type": "string", "description": "something else"}
+    first, second = said_once([{"properties": {"path": path}}, {"properties": {"path": path, "file": other}}])
+    assert first == {"properties": {"path": path}}
+    assert second == {"properties": {"path": {"type": "string"}, "file": other}}

@@ -13,7 +13,7 @@ from sre_advisor.advisors.conversation import JsonObject
 from sre_advisor.model import Catalogue, Evidence, FirstLook, Line
 
 ON_FILE = "evidence_on_file"
-RESULT_LIMIT = 6_000
+RESULT_LIMIT = 3_000
 """Characters of one result's body that are shown at a time; the whole body stays on file."""
 QUESTION_LIMIT = 4_000
 LINE_LIMIT = 300

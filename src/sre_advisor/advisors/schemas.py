@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from pydantic import JsonValue
 
@@ -18,8 +18,8 @@ def trimmed(schema: JsonObject, drop: Collection[str]) -> JsonObject:
     return _object(schema, definitions if isinstance(definitions, dict) else {}, {*drop, "$defs"})
 
 
-CHECKED_LATER = ("maxLength", "minLength", "maxItems", "minItems", "minimum")
-"""Bounds that sensible calls keep: the broker checks them and says what was wrong; here they are paid for each call."""
+CHECKED_LATER = ("maxLength", "minLength", "maxItems", "minItems", "minimum", "maximum", "format", "default")
+"""What sensible calls keep to: the broker checks it and says what was wrong; here it is paid for at each call."""
 
 
 def tool_schema(schema: JsonObject) -> JsonObject:
@@ -29,6 +29,29 @@ def tool_schema(schema: JsonObject) -> JsonObject:
     """
     arguments = {key: value for key, value in schema.items() if key not in ("description", "additionalProperties")}
     return _without_nulls(trimmed(arguments, ("title", *CHECKED_LATER)))
+
+
+def said_once(schemas: Sequence[JsonObject]) -> list[JsonObject]:
+    """The tools' argument schemas with an explanation that several share only where it comes first."""
+    said: set[tuple[str, str]] = set()
+    return [_shorter(schema, said) for schema in schemas]
+
+
+def _shorter(schema: JsonObject, said: set[tuple[str, str]]) -> JsonObject:
+    properties = schema.get("properties")
+    if not isinstance(properties, dict):
+        return schema
+    kept: JsonObject = {}
+    for name, value in properties.items():
+        words = value.get("description") if isinstance(value, dict) else None
+        if isinstance(value, dict) and isinstance(words, str):
+            known = (name, words) in said
+            said.add((name, words))
+            kept[name] = {k: v for k, v in value.items() if k != "description"} if known else value
+        else:
+            kept[name] = value
+    shorter: JsonObject = {"properties": kept}
+    return schema | shorter
 
 
 def _object(node: JsonObject, definitions: JsonObject, drop: set[str]) -> JsonObject:

@@ -11,15 +11,17 @@ from sre_advisor.advisors.claude.config import ClaudeConfig
 from sre_advisor.advisors.claude.prices import ModelFacts
 from sre_advisor.advisors.contract import Brief, ToolCard
 from sre_advisor.advisors.conversation import Conversation, JsonObject, ToolResult
-from sre_advisor.advisors.schemas import tool_schema
+from sre_advisor.advisors.schemas import said_once, tool_schema
 
 
 def head(config: ClaudeConfig, system: str, cards: tuple[ToolCard, ...]) -> Conversation:
     """A conversation without messages: the prompt with its cache breakpoint, and the tools."""
     blocks: tuple[JsonObject, ...] = ({"type": "text", "text": system, "cache_control": _cache(config)},)
+    offered = (ON_FILE_CARD, *cards)
+    schemas = said_once([tool_schema(c.parameters) for c in offered])
     tools: tuple[JsonObject, ...] = tuple(
-        {"name": c.name, "description": c.description, "input_schema": tool_schema(c.parameters)}
-        for c in (ON_FILE_CARD, *cards)
+        {"name": c.name, "description": c.description, "input_schema": schema}
+        for c, schema in zip(offered, schemas, strict=True)
     )
     identity = encoded([config.provider, config.model, list(blocks), list(tools)])
     return Conversation(hashlib.sha256(identity.encode()).hexdigest()[:16], blocks, tools)
