@@ -112,6 +112,17 @@ def doctor(
 
 
 @app.command()
+def privileges(
+    config: Config = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")] = False,
+) -> None:
+    """Review what each configured credential can do, without sending a write; exit code 1 when one stops `run`."""
+    from sre_advisor.setup.privileges import review_privileges
+
+    _finish(review_privileges(config or _Chosen.file, {}, as_json=json))
+
+
+@app.command()
 def init(
     prometheus: Annotated[str | None, typer.Option(help="Address of Prometheus.", metavar="URL")] = None,
     alertmanager: Annotated[str | None, typer.Option(help="Address of Alertmanager.", metavar="URL")] = None,

@@ -46,6 +46,13 @@ class Credentials:
             return f"file named by {name}_FILE"
         return "not set"
 
+    def file(self, name: str) -> Path | None:
+        """The file the secret would come from, if it would come from one."""
+        if self.environment.get(name, "").strip():
+            return None
+        file = self.environment.get(f"{name}_FILE", "").strip()
+        return Path(file) if file else None
+
     def all_values(self) -> tuple[str, ...]:
         """Every secret that is set, for the redactor; unreadable ones are left out here and reported where used."""
         found: list[str] = []

@@ -25,7 +25,9 @@ def live_connectors(settings: Settings, credentials: Credentials) -> tuple[Conne
     if settings.git.repositories:
         found.append(GitConnector(settings.git))
     if settings.github.repositories:
+        from sre_advisor.connectors.github.app import token_source
         from sre_advisor.connectors.github.connector import GithubConnector
 
-        found.append(GithubConnector(settings.github, lambda: credentials.get("GITHUB_TOKEN")))
+        token = token_source(settings.github, lambda: credentials.get("GITHUB_TOKEN"))
+        found.append(GithubConnector(settings.github, token))
     return tuple(found)

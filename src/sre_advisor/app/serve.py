@@ -11,6 +11,7 @@ from pathlib import Path
 from sre_advisor.app.assembly import Assembly, assembled
 from sre_advisor.credentials import Credentials
 from sre_advisor.settings import SettingsError, load_settings
+from sre_advisor.setup.privileges import refuse_writers
 from sre_advisor.slack.service import SlackRefused, SlackService
 
 
@@ -19,8 +20,10 @@ async def run_slack(config: Path | None) -> int:
     settings, credentials = load_settings(config), Credentials()
     if not settings.has_backends:
         raise SettingsError("nothing to read is configured: run `sre-advisor init` or name a file by --config")
-    async with assembled(settings, credentials, None) as parts, slack_service(parts):
-        await until_stopped()
+    async with assembled(settings, credentials, None) as parts:
+        await refuse_writers(settings, credentials, {})
+        async with slack_service(parts):
+            await until_stopped()
     return 0
 
 

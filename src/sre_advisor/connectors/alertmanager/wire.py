@@ -13,8 +13,12 @@ from sre_advisor.connectors.alertmanager.config import AlertmanagerConfig
 from sre_advisor.connectors.contract import BadRequest, Denied, Unavailable
 
 DECLARED_METHOD = "GET"
-DECLARED_PATHS = frozenset({"/api/v2/alerts", "/api/v2/alerts/groups", "/api/v2/silences", "/api/v2/status"})
-"""Every request this connector may send, below the configured address; see SECURITY.md."""
+READS: dict[str, str] = {
+    "/api/v2/alerts": "alerts that are active",
+    "/api/v2/silences": "who silenced them until when",
+    "/api/v2/status": "whether it can be read",
+}
+"""The paths that may be read with GET, below the configured address, and what for."""
 
 CONNECT_TIMEOUT_S = 5.0
 
@@ -31,7 +35,7 @@ class ReadOnlyTransport(httpx.AsyncBaseTransport):
         same_host = (mine.scheme, mine.netloc) == (theirs.scheme, theirs.netloc)
         prefix = mine.path.rstrip("/")
         path = theirs.raw_path.decode("ascii", "replace").split("?")[0]
-        declared = path.startswith(prefix) and path.removeprefix(prefix) in DECLARED_PATHS
+        declared = path.startswith(prefix) and path.removeprefix(prefix) in READS
         if request.method != DECLARED_METHOD or not same_host or not declared:
             raise Denied(f"{request.method} of this path is not among the reads declared for Alertmanager")
         return await self._inner.handle_async_request(request)

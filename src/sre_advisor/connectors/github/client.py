@@ -65,9 +65,7 @@ class GithubClient:
     def _client(self) -> Github:
         import github
 
-        from sre_advisor.connectors.github.transport import Door, open_door
-
-        open_door(Door.of(self._config.base_url, self._config.timeout_s, self._config.max_answer_bytes))
+        open_api(self._config)
         token = self._token()
         return github.Github(
             auth=github.Auth.Token(token) if token else None,
@@ -78,6 +76,14 @@ class GithubClient:
             lazy=True,
             user_agent="sre-advisor",
         )
+
+
+def open_api(config: GithubConfig) -> None:
+    """Let this process send the declared requests to the configured API."""
+    from sre_advisor.connectors.github.transport import Door, open_door
+
+    installation = config.app.installation_id if config.app else None
+    open_door(Door.of(config.base_url, config.timeout_s, config.max_answer_bytes, installation))
 
 
 def failure_of(error: GithubException, base_url: str) -> ToolFailure:

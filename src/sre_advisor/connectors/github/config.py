@@ -19,6 +19,16 @@ TokenSource = Callable[[], str | None]
 """Gives the token anew for every call, so that a rotated one is used at once; None when there is none."""
 
 
+class AppConfig(BaseModel):
+    """A GitHub App that gives out tokens which live an hour; its key is read anew for each."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid")
+
+    app_id: Annotated[int, Field(ge=1, description="the App's id")]
+    installation_id: Annotated[int, Field(ge=1, description="the id of its installation in the organisation")]
+    private_key_file: Annotated[Path, Field(description="file with the App's private key, PEM; read anew each time")]
+
+
 class GithubConfig(BaseModel):
     """Repositories as owner/name; `base_url` is the API's, other than github.com's for GitHub Enterprise."""
 
@@ -26,6 +36,9 @@ class GithubConfig(BaseModel):
 
     repositories: tuple[str, ...] = ()
     base_url: str = "https://api.github.com"
+    app: Annotated[
+        AppConfig | None, Field(description="a GitHub App whose short-lived tokens are used instead of GITHUB_TOKEN")
+    ] = None
     timeout_s: Annotated[float, Field(gt=0, le=60)] = 10.0
     deadline_s: Annotated[float, Field(gt=0, le=300)] = 25.0
     max_answer_bytes: Annotated[int, Field(ge=10_000, le=50_000_000)] = 4_000_000

@@ -1,11 +1,14 @@
 """The only way to GitHub: GET on declared paths of the configured host, bounded in size and time.
 
+One request is no GET: a GitHub App's key is exchanged for a token that lives an hour and may only read.
+
 PyGithub takes connection classes for the whole process. Ours knows which hosts were opened for reading; a request to
 any other host, with another method or to another path is refused before it reaches the wire, whoever makes it.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 import time
@@ -22,22 +25,25 @@ from sre_advisor.connectors.contract import Unavailable
 
 _REPO = r"/repos/[A-Za-z0-9-]+/(?!\.\.?/)[A-Za-z0-9._-]+"
 _SHA = r"[0-9A-Za-z][0-9A-Za-z._-]*"
-PATHS: tuple[str, ...] = (
-    r"/user",
-    r"/rate_limit",
-    _REPO,
-    rf"{_REPO}/pulls",
-    rf"{_REPO}/pulls/\d+",
-    rf"{_REPO}/pulls/\d+/files",
-    rf"{_REPO}/deployments",
-    rf"{_REPO}/deployments/\d+/statuses",
-    rf"{_REPO}/releases",
-    rf"{_REPO}/actions/runs",
-    rf"{_REPO}/commits/{_SHA}",
-    rf"{_REPO}/compare/{_SHA}\.\.\.{_SHA}",
-)
-"""Patterns of the paths that may be read, matched in full below the API's root; no other is ever sent."""
-_DECLARED = tuple(re.compile(p) for p in PATHS)
+READS: dict[str, str] = {
+    r"/user": "whose token it is",
+    r"/rate_limit": "how many requests are left; the scopes of a classic token",
+    r"/app/installations/\d+": "what a GitHub App was permitted, before a token is asked for",
+    _REPO: "whether the repository can be read, and with which role",
+    rf"{_REPO}/pulls": "pull requests",
+    rf"{_REPO}/pulls/\d+": "one pull request",
+    rf"{_REPO}/pulls/\d+/files": "its files and patches",
+    rf"{_REPO}/deployments": "deployments",
+    rf"{_REPO}/deployments/\d+/statuses": "how a deployment went",
+    rf"{_REPO}/releases": "releases",
+    rf"{_REPO}/actions/runs": "workflow runs",
+    rf"{_REPO}/commits/{_SHA}": "one commit",
+    rf"{_REPO}/compare/{_SHA}\.\.\.{_SHA}": "what lies between two commits",
+}
+"""Patterns of the paths that may be read with GET, matched in full below the API's root, and what for."""
+EXCHANGE = "/app/installations/{id}/access_tokens"
+"""The one request that is no GET: a GitHub App's key for a short-lived token, and only one that can read."""
+_DECLARED = tuple(re.compile(p) for p in READS)
 QUERY_NAMES = frozenset({"per_page", "page", "state", "sort", "direction", "created"})
 _CHUNK = 65_536
 
@@ -56,17 +62,24 @@ class Door:
     root: str
     timeout_s: float
     max_bytes: int
+    installation: int | None = None
+    """The App installation for which tokens may be asked; None: for none."""
 
     @classmethod
-    def of(cls, base_url: str, timeout_s: float, max_bytes: int) -> Door:
+    def of(cls, base_url: str, timeout_s: float, max_bytes: int, installation: int | None = None) -> Door:
         """The door to the API at this URL."""
         split = urlsplit(base_url)
         port = split.port or (443 if split.scheme == "https" else 80)
-        return cls(split.scheme, split.hostname or "", port, split.path.rstrip("/"), timeout_s, max_bytes)
+        root = split.path.rstrip("/")
+        return cls(split.scheme, split.hostname or "", port, root, timeout_s, max_bytes, installation)
 
     def check(self, method: str, url: str, body: object) -> None:
-        """Refuse what is not a GET of a declared path below the root; raises Refused."""
+        """Refuse what is neither a GET of a declared path below the root nor the token exchange; raises Refused."""
         path, _, query = url.partition("?")
+        if method == "POST" and self.installation is not None:
+            if url != self.root + EXCHANGE.format(id=self.installation) or not _asks_to_read_only(body):
+                raise Refused("a POST that is not the exchange of the App's key for a token that reads")
+            return
         if method != "GET" or body is not None:
             raise Refused(f"method {method}")
         below = path.removeprefix(self.root) if path.startswith(f"{self.root}/") else ""
@@ -74,6 +87,18 @@ class Door:
             raise Refused("a path outside the declared set")
         if any(name not in QUERY_NAMES for name, _ in parse_qsl(query, keep_blank_values=True)):
             raise Refused("a query parameter outside the declared set")
+
+
+def _asks_to_read_only(body: object) -> bool:
+    """Whether this is the exchange's body and names what may be read: without names the token could do everything."""
+    try:
+        asked = json.loads(body) if isinstance(body, (str, bytes)) else None
+    except ValueError:
+        return False
+    if not isinstance(asked, dict) or set(asked) != {"permissions"}:
+        return False
+    permissions = asked["permissions"]
+    return isinstance(permissions, dict) and bool(permissions) and set(permissions.values()) == {"read"}
 
 
 _doors: dict[tuple[str, str, int], Door] = {}
@@ -121,7 +146,7 @@ class _Connection:
         if door is None:
             raise Refused(f"host {self.host}:{self.port} is not the configured one")
         door.check(verb, url, body)
-        return _get(door, url, headers)
+        return _send(door, verb, url, body, headers)
 
     def close(self) -> None:
         """The session is kept for the thread's next request."""
@@ -143,12 +168,14 @@ def _session() -> requests.Session:
     return _sessions.session
 
 
-def _get(door: Door, url: str, headers: dict[str, str]) -> _Answer:
-    """Send one GET; raises Unavailable for no answer, a redirect, an answer too slow or too large."""
+def _send(door: Door, verb: str, url: str, body: object, headers: dict[str, str]) -> _Answer:
+    """Send one checked request; raises Unavailable for no answer, a redirect, an answer too slow or too large."""
     ends = time.monotonic() + door.timeout_s
     try:
-        with _session().get(
+        with _session().request(
+            verb,
             f"{door.scheme}://{door.host}:{door.port}{url}",
+            data=body if isinstance(body, (str, bytes)) else None,
             headers=headers,
             timeout=(min(5.0, door.timeout_s), door.timeout_s),
             allow_redirects=False,

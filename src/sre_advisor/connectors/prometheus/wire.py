@@ -23,8 +23,17 @@ from sre_advisor.connectors.contract import BadRequest, Denied, Unavailable
 from sre_advisor.connectors.prometheus.config import PrometheusConfig
 
 DECLARED_METHOD = "GET"
-DECLARED_PATHS = re.compile(r"/api/v1/(query|query_range|series|labels|metadata|label/[a-zA-Z_][a-zA-Z0-9_]*/values)")
-"""Every request this connector may send, below the configured address; see SECURITY.md."""
+READS: dict[str, str] = {
+    r"/api/v1/query": "a query at one moment",
+    r"/api/v1/query_range": "a query over a time",
+    r"/api/v1/series": "which series there are",
+    r"/api/v1/labels": "names of labels",
+    r"/api/v1/label/[a-zA-Z_][a-zA-Z0-9_]*/values": "values of one label",
+    r"/api/v1/metadata": "type and help of metrics",
+    r"/api/v1/status/flags": "whether it lets itself be changed, for the privilege review",
+}
+"""Patterns of the paths that may be read with GET, matched in full below the configured address, and what for."""
+_DECLARED = tuple(re.compile(pattern) for pattern in READS)
 
 CONNECT_TIMEOUT_S = 5.0
 CHUNK_BYTES = 64 * 1024
@@ -68,7 +77,7 @@ class ReadOnlyAdapter(HTTPAdapter):
         target = urlsplit(request.url or "")
         same_host = (target.scheme, target.netloc) == (self._base.scheme, self._base.netloc)
         below = target.path.removeprefix(self._base.path)
-        declared = target.path.startswith(self._base.path) and DECLARED_PATHS.fullmatch(below)
+        declared = target.path.startswith(self._base.path) and any(p.fullmatch(below) for p in _DECLARED)
         if request.method != DECLARED_METHOD or request.body or not same_host or not declared:
             raise Denied(f"{request.method} of this path is not among the reads declared for Prometheus")
 

@@ -1,0 +1,6 @@
+"""What the configured credentials can do, asked without ever sending a write."""
+
+from sre_advisor.setup.privileges.command import review_privileges
+from sre_advisor.setup.privileges.gate import refuse_writers
+
+__all__ = ["refuse_writers", "review_privileges"]
