@@ -38,7 +38,7 @@ def _question(repository: RepositoryConfig) -> Question:
 
 
 def _looked_at(known: Reviewed, path: Path) -> Reviewed:
-    file = next((one for one in (path / ".git" / "config", path / "config") if one.is_file()), None)
+    file = _configuration(path)
     if file is None:
         return known.noting("there is no git configuration in it; is it a repository?")
     with file.open("rb") as opened:
@@ -52,6 +52,17 @@ def _looked_at(known: Reviewed, path: Path) -> Reviewed:
     return replace(
         known, access=Access.UNKNOWN if held else Access.READS, findings=known.findings + findings, narrow=narrow
     )
+
+
+def _configuration(path: Path) -> Path | None:
+    """The repository's own configuration: of a checkout, a linked worktree or a bare mirror."""
+    link = path / ".git"
+    if link.is_file():
+        folder = path / link.read_text(encoding="utf-8", errors="replace").removeprefix("gitdir:").strip()
+        common = folder / "commondir"
+        folder = folder / common.read_text(encoding="utf-8", errors="replace").strip() if common.is_file() else folder
+        return folder / "config" if (folder / "config").is_file() else None
+    return next((one for one in (link / "config", path / "config") if one.is_file()), None)
 
 
 def credentials_in(text: str) -> tuple[str, ...]:
