@@ -96,6 +96,7 @@ def serve(standin: Standin) -> ThreadingHTTPServer:
 
         def answer(self) -> None:
             split = urlsplit(self.path)
+            self.rfile.read(int(self.headers.get("Content-Length") or 0))  # or it would be taken for the next request
             standin.seen.append((self.command, split.path, parse_qs(split.query), self.headers.get("Authorization")))
             status, headers, body = standin.routes.get(split.path, lambda: error(404, "Not Found"))()
             self.send_response(status)

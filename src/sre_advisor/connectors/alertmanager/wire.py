@@ -32,7 +32,7 @@ class ReadOnlyTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The inner transport's answer; raises Denied for anything undeclared."""
         mine, theirs = self._base, request.url
-        same_host = (mine.scheme, mine.netloc) == (theirs.scheme, theirs.netloc)
+        same_host = (mine.scheme, mine.netloc) == (theirs.scheme, theirs.netloc) and not theirs.userinfo
         prefix = mine.path.rstrip("/")
         path = theirs.raw_path.decode("ascii", "replace").split("?")[0]
         declared = path.startswith(prefix) and path.removeprefix(prefix) in READS

@@ -75,7 +75,7 @@ class AppTokens:
                     f"GitHub refuses the App (HTTP {error.status}): check github.app and that it is installed",
                 ) from None
             raise Unavailable("server_error", f"GitHub answered the App with status {error.status}") from None
-        except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
+        except (jwt.PyJWTError, AssertionError, ValueError, TypeError, AttributeError, KeyError):
             # What the libraries raise on a file that is no key, or an answer that is not GitHub's.
             raise Unavailable(
                 "unauthorised", f"no token from GitHub with the key in {self._app.private_key_file}: is it the App's?"
