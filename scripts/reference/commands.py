@@ -19,9 +19,11 @@ when it is there. Settings also come from the environment, see [settings](settin
 | exit code | meaning |
 | --- | --- |
 | 0 | done |
-| 1 | `doctor`: something does not work; `init`: written, but something that was named could not be read; \
+| 1 | `doctor`: something does not work; `privileges`: a credential stops `run`; \
+`init`: written, but something that was named could not be read; \
 `audit verify`: the record is not whole; `audit show`, `audit export`: no such investigation |
-| 2 | the command line, the settings or the question cannot be used; one line on stderr for each problem |
+| 2 | the command line, the settings or the question cannot be used, or `run` found a credential that can write; \
+one line on stderr for each problem |
 | 130 | interrupted |
 """
 

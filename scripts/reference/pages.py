@@ -13,10 +13,12 @@ async def pages() -> dict[str, str]:
     from scripts.reference.policy import policy_page
     from scripts.reference.settings import settings_page
     from scripts.reference.tools import tools_page
+    from scripts.reference.touch import touch_page
 
     return {
         "cli.md": commands_page(),
         "policy.md": policy_page(),
         "settings.md": settings_page(),
         "tools.md": await tools_page(),
+        "what-it-may-touch.md": touch_page(),
     }

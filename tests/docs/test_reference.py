@@ -26,7 +26,7 @@ from sre_advisor.settings import Settings
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("name", ["cli.md", "policy.md", "settings.md", "tools.md"])
+@pytest.mark.parametrize("name", ["cli.md", "policy.md", "settings.md", "tools.md", "what-it-may-touch.md"])
 async def test_a_generated_page_is_what_the_code_gives(name: str) -> None:
     on_disk = (FOLDER / name).read_text(encoding="utf-8")
     assert on_disk == (await pages())[name], "run: python -m scripts.reference"
