@@ -119,7 +119,7 @@ def privileges(
     """Review what each configured credential can do, without sending a write; exit code 1 when one stops `run`."""
     from sre_advisor.setup.privileges import review_privileges
 
-    _finish(review_privileges(config or _Chosen.file, {}, as_json=json))
+    _finish(review_privileges(config or _Chosen.file, as_json=json))
 
 
 @app.command()

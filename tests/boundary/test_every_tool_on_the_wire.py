@@ -132,7 +132,9 @@ def assert_only_declared(wire: Wire) -> None:
     """What arrived at the servers is declared, addressed to them, and carries nothing foreign."""
     for server, declared in wire.servers:
         for one in server.arrived:
-            assert_declared(one, server, declared, root={wire.prometheus.netloc: "/prefix", wire.github.netloc: "/api/v3"})
+            assert_declared(
+                one, server, declared, root={wire.prometheus.netloc: "/prefix", wire.github.netloc: "/api/v3"}
+            )
     for one in wire.github.arrived:
         assert {name for name, _ in parse_qsl(one.target.partition("?")[2])} <= QUERY_NAMES
         assert one.path.removeprefix("/api/v3").startswith("/repos/acme/shop"), "another repository"
@@ -243,7 +245,12 @@ async def test_alertmanager_transport_refuses_every_address_but_the_configured_o
             with pytest.raises((Denied, httpx.InvalidURL)):
                 await client.get(f"{base}/api/v2/alerts")
     reads = AlertmanagerReads(AlertmanagerConfig(url=wire.alertmanager.url))
-    for path in (f"@{wire.foreign.netloc}/api/v2/alerts", "/api/v2/alerts/../../../-/reload", "//api/v2/alerts", "/api/v2/alerts/x"):
+    for path in (
+        f"@{wire.foreign.netloc}/api/v2/alerts",
+        "/api/v2/alerts/../../../-/reload",
+        "//api/v2/alerts",
+        "/api/v2/alerts/x",
+    ):
         with pytest.raises(ToolFailure):
             await reads.get(path)
     await reads.close()

@@ -11,7 +11,7 @@ from pathlib import Path
 from sre_advisor.app.assembly import Assembly, assembled
 from sre_advisor.credentials import Credentials
 from sre_advisor.settings import SettingsError, load_settings
-from sre_advisor.setup.privileges import refuse_writers
+from sre_advisor.setup.privileges import exceptions_in, refuse_writers
 from sre_advisor.slack.service import SlackRefused, SlackService
 
 
@@ -21,7 +21,7 @@ async def run_slack(config: Path | None) -> int:
     if not settings.has_backends:
         raise SettingsError("nothing to read is configured: run `sre-advisor init` or name a file by --config")
     async with assembled(settings, credentials, None) as parts:
-        await refuse_writers(settings, credentials, {})
+        await refuse_writers(settings, credentials, exceptions_in(await parts.policies.current()))
         async with slack_service(parts):
             await until_stopped()
     return 0

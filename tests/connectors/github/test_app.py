@@ -47,7 +47,12 @@ def installed(hub: Standin, permissions: dict[str, str], lives_s: float = 3600) 
 
     def exchange() -> tuple[int, dict[str, str], bytes]:
         until = datetime.fromtimestamp(1_000_000 + lives_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        told = {"token": f"ghs_{next(given):036}", "expires_at": until, "permissions": {}, "repository_selection": "all"}
+        told = {
+            "token": f"ghs_{next(given):036}",
+            "expires_at": until,
+            "permissions": {},
+            "repository_selection": "all",
+        }
         return 201, {"Content-Type": "application/json"}, json.dumps(told).encode()
 
     hub.routes[INSTALLATION] = lambda: ok({"id": 42, "app_id": 7, "permissions": permissions})

@@ -75,7 +75,10 @@ async def test_an_open_alertmanager_is_a_finding_and_no_stop(tmp_path: Path, rec
 
 
 async def test_real_servers_answer_the_review(tmp_path: Path) -> None:
-    async with running_alertmanager([]) as alertmanager, running_prometheus("# EOF\n", None, alertmanager.url) as prometheus:
+    async with (
+        running_alertmanager([]) as alertmanager,
+        running_prometheus("# EOF\n", None, alertmanager.url) as prometheus,
+    ):
         assert "web.enable-admin-api" in await read_flags(PrometheusConfig(url=prometheus.url))
         config: dict[str, Any] = {"prometheus": {"url": prometheus.url}, "alertmanager": {"url": alertmanager.url}}
         found = await reviewed(backends(tmp_path, **config))

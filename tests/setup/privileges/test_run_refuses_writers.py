@@ -75,6 +75,18 @@ async def test_run_ends_with_2_and_the_reason_for_each_credential_that_writes(
     assert set(told) | set(told["credentials"][0]) == documented_keys()
 
 
+async def test_the_policys_exception_is_read_by_the_program(tmp_path: Path, hub: Standin, slack: LocalSlack) -> None:
+    answer(hub, scopes="repo", push=True)
+    reason = "the App is approved in January"
+    (tmp_path / "policy.yaml").write_text(f"write_credentials: [{{credential: GITHUB_TOKEN, reason: {reason}}}]\n")
+    file = settings_file(tmp_path, hub, slack)
+    with file.open("a") as more:
+        more.write(f"policy: {{file: '{tmp_path}/policy.yaml'}}\n")
+    code, out, _ = await program("privileges", "--config", str(file), environment={"GITHUB_TOKEN": GITHUB})
+    assert code == 0
+    assert reason in out
+
+
 def documented_keys() -> set[str]:
     page = (ROOT / "docs/reference/privileges.md").read_text()
     return set(re.findall(r"^\| `([a-z_]+)` \|", page, re.MULTILINE))
@@ -82,7 +94,10 @@ def documented_keys() -> set[str]:
 
 async def test_an_exception_with_a_reason_lets_it_start_and_stands_in_the_review(tmp_path: Path, hub: Standin) -> None:
     answer(hub, scopes="repo", push=True)
-    settings, credentials = load_settings(None, backends(tmp_path, **github(hub))), Credentials({"GITHUB_TOKEN": GITHUB})
+    settings, credentials = (
+        load_settings(None, backends(tmp_path, **github(hub))),
+        Credentials({"GITHUB_TOKEN": GITHUB}),
+    )
     with pytest.raises(SettingsError, match="GITHUB_TOKEN"):
         await refuse_writers(settings, credentials, {"SLACK_BOT_TOKEN": "another one"})
     reason = "the App is approved in January"

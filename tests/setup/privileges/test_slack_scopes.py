@@ -44,9 +44,7 @@ async def test_a_scope_that_reaches_beyond_its_own_messages_writes(
 
 
 @pytest.mark.parametrize("scope", ["files:read", "admin.users:read", "mpim:history", "search:read.public"])
-async def test_a_scope_that_reads_more_than_is_used_is_a_finding(
-    tmp_path: Path, slack: LocalSlack, scope: str
-) -> None:
+async def test_a_scope_that_reads_more_than_is_used_is_a_finding(tmp_path: Path, slack: LocalSlack, scope: str) -> None:
     grant(slack, scope)
     found = await bot(tmp_path, slack)
     assert not found.stops

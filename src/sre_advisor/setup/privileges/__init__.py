@@ -2,5 +2,6 @@
 
 from sre_advisor.setup.privileges.command import review_privileges
 from sre_advisor.setup.privileges.gate import refuse_writers
+from sre_advisor.setup.privileges.review import exceptions_in
 
-__all__ = ["refuse_writers", "review_privileges"]
+__all__ = ["exceptions_in", "refuse_writers", "review_privileges"]

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 
+from sre_advisor.broker.policy import read_policy
 from sre_advisor.credentials import Credentials
 from sre_advisor.logs import set_up_logs
+from sre_advisor.packaged import config_dir
 from sre_advisor.settings import load_settings
 from sre_advisor.setup.privileges.asking import review
-from sre_advisor.setup.privileges.review import Access, Review, Reviewed
+from sre_advisor.setup.privileges.review import Access, Review, Reviewed, exceptions_in
 
 COLOURS = {Access.READS: "green", Access.WRITES: "red", Access.UNKNOWN: "yellow"}
 
 
-async def review_privileges(config: Path | None, exceptions: Mapping[str, str], *, as_json: bool) -> int:
+async def review_privileges(config: Path | None, *, as_json: bool) -> int:
     """Print the review; 0 when `run` would start with these credentials, 1 when one of them stops it."""
     settings, credentials = load_settings(config), Credentials()
     set_up_logs(settings.log.level, settings.log.format)
-    found = await review(settings, credentials, exceptions)
+    policy, _ = await asyncio.to_thread(read_policy, settings.policy.file or config_dir() / "policy.yaml")
+    found = await review(settings, credentials, exceptions_in(policy))
     if as_json:
         sys.stdout.write(json.dumps(found.as_json(), ensure_ascii=False, indent=2) + "\n")
     else:

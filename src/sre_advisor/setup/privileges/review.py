@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from pydantic import JsonValue
 
+from sre_advisor.broker.policy import Policy
+
 
 class Access(StrEnum):
     """What a credential can do beyond what the advisor is allowed."""
@@ -92,6 +94,11 @@ class Review:
             "credentials": [one.as_json() for one in self.credentials],
             "unused_exceptions": list(self.unused_exceptions),
         }
+
+
+def exceptions_in(policy: Policy) -> dict[str, str]:
+    """The credentials that may be able to write, each with the reason."""
+    return {one.credential: one.reason for one in policy.write_credentials}
 
 
 def excepted(found: tuple[Reviewed, ...], exceptions: Mapping[str, str]) -> Review:
