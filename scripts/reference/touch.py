@@ -17,10 +17,11 @@ HEAD = """# What it may touch
 Every request that may leave the program, by the system it goes to. The lists are the ones the code refuses by, and this
 page is made from them by `python -m scripts.reference`. What does not stand here is refused before it leaves.
 
-For all systems alike: only to the host that is configured, compared by name and port as they are written, so that no other
-spelling of it will do; no redirect is followed; no proxy, cookie or password of the environment is used; an answer is bounded in
-time and size. `tests/boundary/test_every_tool_on_the_wire.py` calls every tool with hostile arguments and looks at what
-arrived; `tests/boundary/test_no_other_way_out.py` finds any other module that could open a connection or start a program.
+For every system that is read: only to the host that is configured, compared by name and port as they are written, so
+that no other spelling of it will do; no redirect is followed; no proxy, cookie or password of the environment is used;
+an answer is bounded in time and size. `tests/boundary/test_every_tool_on_the_wire.py` calls every tool with hostile
+arguments and looks at what arrived; `tests/boundary/test_no_other_way_out.py` finds any other module that could open a
+connection or start a program.
 """
 PURPOSES = {
     "log": "commits of a time",
@@ -48,20 +49,12 @@ def touch_page() -> str:
     lines += _reads("GitHub", "github.base_url", github.READS)
     lines += _github_beside()
     lines += _git()
-    lines += [
-        "## Documents", "",
-        "Files with a Markdown ending below the configured folders, opened to read. A link that leads out of its folder is "
-        "not followed. The search index is the only thing that is written, in memory or to `docs.index`.", "",
-    ]  # fmt: skip
+    lines += ["## Documents", "", DOCUMENTS, ""]
     lines += _slack()
     lines += ["## The model", "", "To `model.base_url` or the provider's API, through the provider's SDK.", ""]
     lines += [*table(("method", "path", "for"), ((m, code(p), told) for m, p, told in MODEL)), ""]
     own = ", ".join(code(name) for name in OWN_TABLES)
-    lines += [
-        "## Its own database", "",
-        f"The tables {own}, to add records and to make them on first use. The "
-        "[privilege review](privileges.md) reads PostgreSQL's catalogue in a read-only session.", "",
-    ]  # fmt: skip
+    lines += ["## Its own database", "", f"The tables {own}. {OWN}", ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -83,33 +76,32 @@ def _readable(pattern: str) -> str:
     )
 
 
+GITHUB_APP = f"""With `github.app`, one request is no GET: `POST {github.EXCHANGE}` exchanges the App's key for
+a token that lives an hour. It is let through for the configured installation only, and only with a body that asks for
+permissions to "read"."""
+GIT = """The program `git`, in the configured folders, with a fixed environment and configuration: no network, no hooks,
+no helper programs. Flags are matched in full; revisions are full SHAs or plain names; paths stand behind `--` and a search
+pattern behind `-e`. For a recording, `git clone` from its bundle into a temporary folder."""
+DOCUMENTS = """Files with a Markdown ending below the configured folders, opened to read. A link that leads out of its
+folder is not followed. The search index is the only thing that is written, in memory or to `docs.index`."""
+SLACK = """To `slack.api_url`, through Slack's SDK. The scopes of the app's manifest bound what Slack lets it do; messages
+go only to the thread a question came from."""
+OWN = """To add records, and to make the tables on first use. The [privilege review](privileges.md) reads PostgreSQL's
+catalogue in a read-only session."""
+
+
 def _github_beside() -> list[str]:
     names = ", ".join(code(name) for name in sorted(github.QUERY_NAMES))
-    return [
-        f"Query parameters: {names}; no other.", "",
-        f"With `github.app`, one request is no GET: `POST {github.EXCHANGE}` exchanges the App's key for a token that lives "
-        'an hour. It is let through for the configured installation only, and only with a body that asks for permissions to '
-        '"read".', "",
-    ]  # fmt: skip
+    return [f"Query parameters: {names}; no other.", "", GITHUB_APP, ""]
 
 
 def _git() -> list[str]:
     rows = ((code(name), " ".join(code(flag) for flag in flags), PURPOSES[name]) for name, flags in ALLOWED.items())
-    return [
-        "## git", "",
-        "The program `git`, in the configured folders, with a fixed environment and configuration: no network, no hooks, no "
-        "helper programs. Flags are matched in full; revisions are full SHAs or plain names; paths stand behind `--` and a "
-        "search pattern behind `-e`. For a recording, `git clone` from its bundle into a temporary folder.", "",
-        *table(("subcommand", "flags", "for"), rows), "",
-    ]  # fmt: skip
+    return ["## git", "", GIT, "", *table(("subcommand", "flags", "for"), rows), ""]
 
 
 def _slack() -> list[str]:
     rows = ((code(s.name), ", ".join(s.needed_by), "yes" if s.optional else "", s.without) for s in SCOPES)
     free = ", ".join(code(name) for name in FREE_METHODS)
-    return [
-        "## Slack", "", "To `slack.api_url`, through Slack's SDK. The scopes of the app's manifest bound what Slack lets it "
-        "do; messages go only to the thread a question came from.", "",
-        *table(("scope", "methods and events", "optional", "without it"), rows), "",
-        f"Methods that need no scope: {free}.", "",
-    ]  # fmt: skip
+    head = ("scope", "methods and events", "optional", "without it")
+    return ["## Slack", "", SLACK, "", *table(head, rows), "", f"Methods that need no scope: {free}.", ""]

@@ -28,10 +28,12 @@ def words(foreign: str) -> tuple[str, ...]:
         f"http://{foreign}/steal", f"//{foreign}/steal", f"https://api.github.com@{foreign}/", f"@{foreign}",
         f"http://localhost:{foreign.partition(':')[2]}/", f"acme/shop@{foreign}", f"{foreign}/../x",
         "--output=/tmp/evil", "--upload-pack=touch /tmp/evil", "-O/tmp/evil", "--open-files-in-pager=id", "-", "--",
-        "--help", "-c core.pager=id", "HEAD:../../etc/passwd", "main^{/x}", "main..HEAD", ":(exclude)*", "ext::sh -c id",
+        "--help",
+        "-c core.pager=id", "HEAD:../../etc/passwd", "main^{/x}", "main..HEAD", ":(exclude)*", "ext::sh -c id",
         "acme/../user", "acme/shop/../../user/keys", "acme/shop/merges", "acme/other", "Acme/Shop?x=1", "acme/shop#",
-        "up\n}\n or delete", "{__name__=~'.+'}", "up)&match[]=up", "up?x=1#y", "up&query=down", "label/../admin/values",
-        "$(touch /tmp/evil)", "`id`", "; id", "| id", "' OR 1=1 --", "\" OR NEAR(", "a" * 3_900, "\u202e", "ⅷ", "/",
+        "up\n}\n or delete", "{__name__=~'.+'}",
+        "up)&match[]=up", "up?x=1#y", "up&query=down", "label/../admin/values",
+        "$(touch /tmp/evil)", "`id`", "; id", "| id", "' OR 1=1 --", '" OR NEAR(', "a" * 3_900, "\u202e", "ⅷ", "/",
         "．．／etc", "\u2025/x", "ﬁle", "%00", "%0d%0aX-Evil:%201", "?access_token=x", "#", "", " ",
     )  # fmt: skip
 

@@ -257,14 +257,17 @@ async def test_alertmanager_transport_refuses_every_address_but_the_configured_o
     assert (wire.alertmanager.arrived, wire.foreign.arrived) == ([], [])
 
 
+def read_repository(base: str) -> None:
+    github.Github(base_url=base, retry=None, seconds_between_requests=None).get_repo("acme/shop")
+
+
 async def test_github_transport_refuses_every_address_but_the_configured_one(wire: Wire) -> None:
     open_door(Door.of(wire.github.url, 2.0, 100_000))
     for base in elsewhere(wire.github.netloc, wire.foreign.netloc):
         if base.rpartition("@")[2] == wire.github.netloc and "#" not in base:
             continue  # PyGithub leaves the user name out, so that this is the configured address
         with pytest.raises((Refused, ToolFailure, AssertionError, ValueError)):
-            client = github.Github(base_url=base, retry=None, seconds_between_requests=None)
-            await asyncio.to_thread(client.get_repo, "acme/shop")
+            await asyncio.to_thread(read_repository, base)
     assert (wire.github.arrived, wire.foreign.arrived) == ([], [])
 
 

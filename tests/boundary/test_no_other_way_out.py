@@ -13,9 +13,11 @@ import sre_advisor
 ROOT = Path(sre_advisor.__file__).parent
 WAYS_OUT = {
     "aiohttp", "asyncio.create_subprocess_exec", "asyncio.create_subprocess_shell", "asyncio.open_connection",
-    "asyncio.open_unix_connection", "anthropic", "ftplib", "github", "http.client", "httpx", "imaplib", "multiprocessing",
+    "asyncio.open_unix_connection", "anthropic", "ftplib", "github", "http.client", "httpx", "imaplib",
+    "multiprocessing",
     "os.exec", "os.fork", "os.popen", "os.posix_spawn", "os.spawn", "os.system", "paramiko", "poplib",
-    "prometheus_api_client", "pty", "requests", "slack_bolt", "slack_sdk", "smtplib", "socket", "sqlalchemy.create_engine",
+    "prometheus_api_client", "pty", "requests", "slack_bolt", "slack_sdk", "smtplib", "socket",
+    "sqlalchemy.create_engine",
     "ssl", "subprocess", "telnetlib", "urllib.request", "urllib3", "websockets", "webbrowser", "xmlrpc",
     "httpcore", "psycopg", "sqlite3",
 }  # fmt: skip
@@ -122,7 +124,8 @@ def test_no_permission_to_reach_out_is_left_over() -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["import requests", "import httpx as h\nh.AsyncClient()", "from httpx import AsyncClient", "import os\nos.system('x')",
+    ["import requests", "import httpx as h\nh.AsyncClient()", "from httpx import AsyncClient",
+     "import os\nos.system('x')",
      "from os import execv", "import asyncio\nasyncio.create_subprocess_shell('id')", "import urllib.request",
      "from urllib import request", "import asyncio as a\nawait a.open_connection('x', 1)", "__import__('socket')",
      "import importlib\nimportlib.import_module('socket')", "def f():\n    import subprocess", "eval('1')"],

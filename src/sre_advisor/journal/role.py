@@ -23,7 +23,8 @@ SELECT rolname, rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassr
 FROM pg_roles WHERE rolname = current_user"""
 _MEMBER = """
 SELECT rolname FROM pg_roles
-WHERE rolname NOT IN (current_user, 'pg_database_owner') AND pg_has_role(current_user, oid, 'MEMBER') ORDER BY rolname LIMIT 100"""
+WHERE rolname NOT IN (current_user, 'pg_database_owner')
+  AND pg_has_role(current_user, oid, 'MEMBER') ORDER BY rolname LIMIT 100"""
 _TABLES = """
 SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'f') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'

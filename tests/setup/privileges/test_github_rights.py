@@ -34,7 +34,7 @@ async def test_the_scopes_of_a_classic_token_decide_whatever_its_owner_may(
 
 @pytest.mark.parametrize("role", ["push", "maintain", "admin", "triage"])
 async def test_without_scopes_a_role_that_writes_decides(tmp_path: Path, hub: Standin, role: str) -> None:
-    answer(hub, **{role: True})
+    answer(hub, scopes=None, **{role: True})
     assert await access(tmp_path, hub, INSTALLED) is Access.WRITES
 
 

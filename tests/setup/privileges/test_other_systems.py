@@ -148,7 +148,8 @@ async def test_a_role_that_may_write_anothers_table_stops_it(server: str) -> Non
     execute(server, "CREATE ROLE sharing LOGIN", "CREATE DATABASE sharing OWNER sharing")
     base = server.replace("/postgres", "/sharing")
     execute(
-        base, "CREATE SCHEMA billing", "CREATE TABLE billing.invoices (id int)", "CREATE TABLE billing.read_only (id int)",
+        base, "CREATE SCHEMA billing", "CREATE TABLE billing.invoices (id int)",
+        "CREATE TABLE billing.read_only (id int)",
         "GRANT USAGE ON SCHEMA billing TO sharing", "GRANT SELECT ON billing.read_only TO sharing",
         "GRANT UPDATE ON billing.invoices TO sharing", "ALTER ROLE sharing CREATEDB",
     )  # fmt: skip
