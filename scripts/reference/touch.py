@@ -79,13 +79,13 @@ def _readable(pattern: str) -> str:
 GITHUB_APP = f"""With `github.app`, one request is no GET: `POST {github.EXCHANGE}` exchanges the App's key for
 a token that lives an hour. It is let through for the configured installation only, and only with a body that asks for
 permissions to "read"."""
-GIT = """The program `git`, in the configured folders, with a fixed environment and configuration: no network, no hooks,
-no helper programs. Flags are matched in full; revisions are full SHAs or plain names; paths stand behind `--` and a search
-pattern behind `-e`. For a recording, `git clone` from its bundle into a temporary folder."""
+GIT = """The program `git`, in the configured folders, with a fixed environment and configuration: no network, no
+hooks, no helper programs. Flags are matched in full; revisions are full SHAs or plain names; paths stand behind `--`
+and a search pattern behind `-e`. For a recording, `git clone` from its bundle into a temporary folder."""
 DOCUMENTS = """Files with a Markdown ending below the configured folders, opened to read. A link that leads out of its
 folder is not followed. The search index is the only thing that is written, in memory or to `docs.index`."""
-SLACK = """To `slack.api_url`, through Slack's SDK. The scopes of the app's manifest bound what Slack lets it do; messages
-go only to the thread a question came from."""
+SLACK = """To `slack.api_url`, through Slack's SDK. The scopes of the app's manifest bound what Slack lets it do;
+messages go only to the thread a question came from."""
 OWN = """To add records, and to make the tables on first use. The [privilege review](privileges.md) reads PostgreSQL's
 catalogue in a read-only session."""
 
