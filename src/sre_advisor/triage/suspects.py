@@ -9,6 +9,7 @@ from sre_advisor.model import RankedService, SignalKind
 from sre_advisor.triage.deviation import FAILING, MOVED
 from sre_advisor.triage.movements import Seen
 from sre_advisor.triage.nouns import Movement
+from sre_advisor.triage.precedence import own_part_without_graph
 from sre_advisor.triage.propagation import Graph, Shown, own_part, reach
 from sre_advisor.triage.relevance import RESOURCES, SMEAR, SYMPTOMS, Alarm, relevance
 
@@ -45,7 +46,8 @@ def rank_services(
     for one in seen:
         _gather(one, cases, alarm, traffic)
     shown = {s: c.shown for s, c in cases.items()}
-    own = own_part(shown, graph, tolerance=max(2 * alarm.step, SMEAR))
+    tolerance = max(2 * alarm.step, SMEAR)
+    own = own_part(shown, graph, tolerance) if graph else own_part_without_graph(shown, alarm.step)
     hops = reach(graph, [s for s in alarm.services if s in cases])
     scored: list[tuple[float, str]] = []
     for name, case in cases.items():
@@ -95,7 +97,8 @@ def _symptom(one: Seen, case: _Case, weight: float, *, to_peer: bool, requests: 
     symptom = case.shown.failing if one.kind in FAILING else case.shown.slow
     symptom.size = max(symptom.size, weight)
     if one.moved and one.harm:
-        symptom.onset = min(symptom.onset, movement.onset.timestamp())
+        symptom.onset = min(symptom.onset, max(one.began, movement.onset.timestamp()))
+        symptom.began = min(symptom.began, one.began)
     if to_peer:
         caller = one.source.service
         symptom.views[caller] = max(symptom.views.get(caller, 0.0), weight if one.moved and one.harm else 0.0)
@@ -103,6 +106,7 @@ def _symptom(one: Seen, case: _Case, weight: float, *, to_peer: bool, requests: 
         symptom.known.add(one.source.name)
         if one.moved and one.harm:
             symptom.harm[one.source.name] = abs(one.excess) * requests
+            symptom.excess[one.source.name] = abs(one.excess)
     case.note("seen by its callers" if to_peer else movement.kind.value, weight, movement)
 
 
