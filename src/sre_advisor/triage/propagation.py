@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isinf
 
+from sre_advisor.model import SignalKind
+from sre_advisor.triage.deviation import FAILING
+
 Graph = Mapping[str, frozenset[str]]
 """Service to the services it calls."""
 
@@ -44,6 +47,10 @@ class Shown:
 
     failing: Symptom = field(default_factory=Symptom)
     slow: Symptom = field(default_factory=Symptom)
+
+    def of(self, kind: SignalKind) -> Symptom:
+        """The sort of symptom that a signal of this kind tells of."""
+        return self.failing if kind in FAILING else self.slow
 
     @property
     def size(self) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sre_advisor.model import RankedService, SignalKind
-from sre_advisor.triage.deviation import FAILING, MOVED
+from sre_advisor.triage.deviation import MOVED
 from sre_advisor.triage.movements import Seen
 from sre_advisor.triage.nouns import Movement
 from sre_advisor.triage.precedence import own_part_without_graph
@@ -19,6 +19,8 @@ OUT_OF_REACH = 0.5
 """Weight of a service that the alarming one does not call, however many calls down: the graph may have gaps."""
 BREADTH = 0.2
 """Share at which further kinds of evidence add to the strongest one."""
+VICTIM_OF_CALLEE = "what it shows, a service it calls shows as well, so it looks like a victim"
+VICTIM_OF_FORERUNNER = "another service showed the same sooner and more, so it looks like a victim"
 VICTIM = 0.6
 """Share of its symptoms left to a service, after what its callees explain, below which it is called a victim."""
 
@@ -54,7 +56,8 @@ def rank_services(
         score = _total(case, own[name] * _bears(name, shown, alarm))
         scored.append((score * (OUT_OF_REACH if graph and hops and name not in hops else 1.0), name))
     scored.sort(key=lambda x: (-x[0], shown[x[1]].onset, x[1]))
-    return tuple(_said(score, s, cases[s], own[s], hops) for score, s in scored if score >= 0.01)
+    why = VICTIM_OF_CALLEE if graph else VICTIM_OF_FORERUNNER
+    return tuple(_said(score, s, cases[s], own[s], hops, why) for score, s in scored if score >= 0.01)
 
 
 def usual_traffic(seen: Sequence[Seen]) -> dict[str, float]:
@@ -69,6 +72,9 @@ def usual_traffic(seen: Sequence[Seen]) -> dict[str, float]:
 
 def _gather(one: Seen, cases: dict[str, _Case], alarm: Alarm, traffic: Mapping[str, float]) -> None:
     movement = one.movement
+    if one.calm and one.kind in SYMPTOMS and one.source.service in cases:
+        # Looked at and found calm: that is known, unlike what nobody measures.
+        cases[one.source.service].shown.of(one.kind).known.add(one.source.name)
     if movement is None or one.source.service not in cases or movement.onset is None:
         return
     weight = movement.score * relevance(one, alarm)
@@ -94,7 +100,7 @@ def _symptom(one: Seen, case: _Case, weight: float, *, to_peer: bool, requests: 
     movement = one.movement
     if movement is None or movement.onset is None:
         return
-    symptom = case.shown.failing if one.kind in FAILING else case.shown.slow
+    symptom = case.shown.of(one.kind)
     symptom.size = max(symptom.size, weight)
     if one.moved and one.harm:
         symptom.onset = min(symptom.onset, max(one.began, movement.onset.timestamp()))
@@ -126,10 +132,12 @@ def _total(case: _Case, own: float) -> float:
     return parts[0] + BREADTH * sum(parts[1:])
 
 
-def _said(score: float, service: str, case: _Case, own: float, hops: Mapping[str, int]) -> RankedService:
+def _said(
+    score: float, service: str, case: _Case, own: float, hops: Mapping[str, int], victim: str
+) -> RankedService:
     reasons = [describe(m) for _, m in sorted(case.best.values(), key=lambda b: -b[0]) if m.score > MOVED][:3]
     if case.shown.size > MOVED and own < VICTIM * case.shown.size:
-        reasons.append("what it shows, a service it calls shows as well, so it looks like a victim")
+        reasons.append(victim)
     if hops.get(service, 0) > 0:
         reasons.append(f"{hops[service]} call{'s' if hops[service] > 1 else ''} below the alerting service")
     # Demand and cpu drift through the day; what dates the trouble is its symptoms, or else what speaks loudest.
