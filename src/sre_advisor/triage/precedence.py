@@ -20,9 +20,10 @@ WEAKER = 0.2
 def own_part_without_graph(shown: Mapping[str, Shown], step: float) -> dict[str, float]:
     """What remains of each service's symptoms after what began like them, but earlier or stronger, elsewhere.
 
-    own = size * (1 - FOLLOWS * min(1, (lead - JITTER) / (HEAD_START - JITTER))) * (1 - WEAKER * (1 - mine / theirs)), lead
-    in samples of `step` seconds, mine and theirs the excess per request of the signal that both carry. Waiting and failing travel from
-    the callee to the caller and never the other way, so the first of several alike is the likeliest origin.
+    own = size * (1 - FOLLOWS * follows) * (1 - WEAKER * (1 - mine / theirs)), where follows grows from 0 at a lead of
+    JITTER samples of `step` seconds to 1 at HEAD_START, and mine and theirs are the excess per request of the signal
+    that both carry. Waiting and failing travel from the callee to the caller and never the other way, so the first of
+    several alike is the likeliest origin.
     """
     return {
         name: max(
@@ -45,6 +46,6 @@ def _rest(mine: Symptom, others: list[Symptom], step: float) -> float:
 
 
 def _strength(mine: Symptom, theirs: Symptom) -> float:
-    """The own excess as a share of the other's, by the signal that says most; 1 where it is larger or none is shared."""
+    """The own excess as a share of the other's, by the signal that says most; 1 where larger or none is shared."""
     shares = [v / theirs.excess[s] for s, v in mine.excess.items() if theirs.excess.get(s, 0.0) > 0]
     return min(1.0, *shares) if shares else 1.0

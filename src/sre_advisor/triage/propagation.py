@@ -28,7 +28,7 @@ class Symptom:
     """What one service shows of one sort (failing, or slow): how surprising, since when, and how much harm by signal.
 
     Harm is the excess in the signal's own unit times the requests it falls on; only equal signals are compared.
-    `excess` is the same per request. `began` is when it did to a fraction of a sample, `onset` the first sample outside.
+    `excess` is the same per request. `onset` is the first sample outside, `began` the foot of the rise between samples.
     `views` is how surprising each caller finds it, from series measured on that edge.
     """
 

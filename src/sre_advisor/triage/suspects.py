@@ -132,9 +132,7 @@ def _total(case: _Case, own: float) -> float:
     return parts[0] + BREADTH * sum(parts[1:])
 
 
-def _said(
-    score: float, service: str, case: _Case, own: float, hops: Mapping[str, int], victim: str
-) -> RankedService:
+def _said(score: float, service: str, case: _Case, own: float, hops: Mapping[str, int], victim: str) -> RankedService:
     reasons = [describe(m) for _, m in sorted(case.best.values(), key=lambda b: -b[0]) if m.score > MOVED][:3]
     if case.shown.size > MOVED and own < VICTIM * case.shown.size:
         reasons.append(victim)

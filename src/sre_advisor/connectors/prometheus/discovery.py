@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sre_advisor.connectors.contract import ToolFailure
+from sre_advisor.connectors.prometheus.capacity import STATE_LABELS, States, states_of
 from sre_advisor.connectors.prometheus.config import SignalQuery
 from sre_advisor.connectors.prometheus.edges import CALLEE_LABELS, CALLER_LABELS, Edge, read_edges
 from sre_advisor.connectors.prometheus.label_choice import STATUS_LABELS, choose_label, labels_worth_probing
 from sre_advisor.connectors.prometheus.reads import PrometheusReads
 from sre_advisor.connectors.prometheus.resolution import usual_interval
-from sre_advisor.connectors.prometheus.schemes import Candidate, Shape, classify
+from sre_advisor.connectors.prometheus.schemes import GAUGES, Candidate, Shape, classify
 from sre_advisor.connectors.prometheus.signal_queries import signals_of
 from sre_advisor.model import SignalKind, Window
 
@@ -61,7 +62,8 @@ async def discover(client: PrometheusReads, at: datetime | None = None) -> Disco
     probed = labels_worth_probing(labels, order)
     held = await _probe(client, candidates, probed, now)
     picked = [(c, label) for c in candidates if (label := choose_label(c.probe, held, order)) is not None]
-    signals, chosen = _pick_signals(picked, held)
+    states = await _states(client, [c for c, _ in picked if c.shape in GAUGES], labels, now)
+    signals, chosen = _pick_signals(picked, held, states)
     services, interval = await asyncio.gather(_services(client, chosen, now), _interval(client, chosen, now))
     # A counter of calls may name both ends and nobody as its service: its caller stands in for that.
     calls = [(c, caller) for c in candidates if choose_label(c.probe, held, order) is None
@@ -106,8 +108,28 @@ async def _probe(client: PrometheusReads, candidates: Sequence[Candidate], label
     return dict(zip(labels, await asyncio.gather(*(one(label) for label in labels)), strict=True))
 
 
+async def _states(
+    client: PrometheusReads, gauges: Sequence[Candidate], labels: Sequence[str], at: datetime
+) -> dict[str, States]:
+    """The gauges that a label parts into what is in use and what is free."""
+    asked = [label for label in STATE_LABELS if label in labels] if gauges else []
+
+    async def one(label: str) -> dict[str, States]:
+        series = _any_of([c.probe for c in gauges], f'{label}!=""')
+        values: dict[str, list[str]] = {}
+        for found, _ in await client.instant(f"count by (__name__, {label}) ({series})", at):
+            values.setdefault(found.get("__name__", ""), []).append(found.get(label, ""))
+        told = {name: states_of(label, held) for name, held in values.items()}
+        return {name: states for name, states in told.items() if states is not None}
+
+    out: dict[str, States] = {}
+    for group in await asyncio.gather(*(one(label) for label in asked)):
+        out = group | out
+    return out
+
+
 def _pick_signals(
-    picked: Sequence[tuple[Candidate, str]], held: Held
+    picked: Sequence[tuple[Candidate, str]], held: Held, states: Mapping[str, States]
 ) -> tuple[tuple[SignalQuery, ...], list[tuple[Candidate, str]]]:
     """At most so many signals a kind, well-known names and those of many services first."""
     ordered = sorted(picked, key=lambda pair: (pair[0].rank, -held[pair[1]].get(pair[0].probe, 0), pair[0].name))
@@ -116,7 +138,7 @@ def _pick_signals(
     chosen: list[tuple[Candidate, str]] = []
     for candidate, label in ordered:
         status = next((name for name in STATUS_LABELS if held.get(name, {}).get(candidate.probe)), None)
-        for signal in signals_of(candidate, label, status):
+        for signal in signals_of(candidate, label, status, states.get(candidate.name)):
             if left.get(signal.kind, 0) > 0:
                 left[signal.kind] -= 1
                 signals.append(signal)
