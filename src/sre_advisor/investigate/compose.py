@@ -27,6 +27,8 @@ from sre_advisor.triage import Movement, Triage
 
 FIRING, MOVED, CHANGED = 4, 3, 2
 """Lines of each kind: what a phone shows without scrolling."""
+RANKED = 100
+"""Services that are kept in order; beyond them an order says nothing and the record grows."""
 WEIGHED = 8
 """Changes that are kept with what speaks for and against them."""
 
@@ -73,7 +75,7 @@ def compose(
         runbook=_runbook(sources, kin),
         owners=_owners(kin, catalogue),
         unread=_unread(found, sources, evidence),
-        services=found.services[:10],
+        services=found.services[:RANKED],
         changes=weighed,
         change=found.change,
         change_reason=found.change_reason,

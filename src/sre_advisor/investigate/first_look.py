@@ -12,9 +12,11 @@ from pydantic import JsonValue
 
 from sre_advisor.broker.broker import Read, ReadingDesk
 from sre_advisor.connectors.contract import Noun, Role
+from sre_advisor.investigate.chart import Chart, chart_of
 from sre_advisor.investigate.compose import compose
 from sre_advisor.investigate.config import FirstLookConfig
 from sre_advisor.investigate.figures import triage_body
+from sre_advisor.investigate.kinship import kinship
 from sre_advisor.model import Alert, AlertState, Catalogue, Change, FirstLook, LogLine, Series
 from sre_advisor.triage import Triage, triage
 
@@ -55,9 +57,17 @@ class Gathered:
         return tuple(sorted(merged.values(), key=lambda c: c.at))
 
 
+@dataclass(frozen=True, slots=True)
+class FirstLookResult:
+    """What is said and recorded, and the chart that goes with it (its samples stay out of the journal)."""
+
+    said: FirstLook
+    chart: Chart | None = None
+
+
 async def take_first_look(
     desk: ReadingDesk, now: datetime, catalogue: Catalogue, config: FirstLookConfig, asked_about: Sequence[str] = ()
-) -> FirstLook:
+) -> FirstLookResult:
     """Read every source in parallel, each with its deadline, and say what stands out; never raises for a source."""
     gathered = await _gather(desk, now, config)
     runbooks = asyncio.create_task(_runbooks(desk, gathered.alerts()))
@@ -73,7 +83,9 @@ async def take_first_look(
         _summary(found),
         triage_body(found, whole.changes(), whole.alerts(), catalogue, now),
     )
-    return compose(found, whole, catalogue, now, config, evidence.id)
+    said = compose(found, whole, catalogue, now, config, evidence.id)
+    kin = kinship(found, {c.id: c for c in whole.changes()}, catalogue)
+    return FirstLookResult(said, chart_of(found, whole.alerts(), said.changes, kin, now))
 
 
 async def _gather(desk: ReadingDesk, now: datetime, config: FirstLookConfig) -> Gathered:
