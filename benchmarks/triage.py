@@ -16,7 +16,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from sre_advisor.app.assembly import windows_for
-from sre_advisor.app.backends import recorded_connectors
+from sre_advisor.app.recorded import recorded_connectors
 from sre_advisor.broker.broker import Broker
 from sre_advisor.broker.config import LimitsConfig
 from sre_advisor.broker.redaction import Redactor

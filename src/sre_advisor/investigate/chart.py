@@ -13,6 +13,7 @@ from sre_advisor.investigate.kinship import Kinship, Relation
 from sre_advisor.model import Alert, AlertState, RankedChange
 from sre_advisor.triage import Movement, Triage
 from sre_advisor.triage.clean import clean
+from sre_advisor.triage.scene import PLAIN
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,8 +25,11 @@ OF_THE_ORIGIN = 2
 """Panels kept for the suspect; the others show who else suffers."""
 BEFORE, LEAST_BEFORE = 2.0, timedelta(minutes=30)
 """How much time before the onset is shown, as a multiple of the time since and at least: enough to see what is usual."""
-TITLE, MARK = 44, 40
-"""Characters of a panel's title and of a mark's label."""
+LINE, NAME, MARK = 52, 24, 50
+"""Characters that fit into a panel's line, of which a service's name may take so many, and into a mark's label."""
+
+SHORT_UNITS = {"percent": "%", "milliseconds": "ms", "microseconds": "µs", "requests/s": "/s", "errors/s": "/s"}
+"""Units as short as an axis has room for."""
 
 MarkKind = Literal["onset", "alert", "change"]
 
@@ -78,13 +82,14 @@ def chart_of(
     if not panels:
         return None
     marks = tuple(m for m in _marks(found, alerts, changes, kin) if start <= m.at <= now)
-    title = f"{kin.origin}: what moved, {clock(start, exact=False).removesuffix(' UTC')}-{clock(now, exact=False)}"
+    title = f"What moved, {clock(start, exact=False).removesuffix(' UTC')} to {clock(now, exact=False)}"
     return Chart(title, start, now, panels, marks, _alt(panels, marks, start, now))
 
 
 def _chosen(found: Triage, alerts: Sequence[Alert], kin: Kinship) -> list[Movement]:
     """Two of the origin's movements, then one of each alerting service, then what else moved most; kinds differ."""
-    near = [m for m in found.moved if near_onset(m, found.onset)]
+    near = [m for m in found.moved if near_onset(m, found.onset) and m.peer in (None, kin.origin)]
+    near = [m for m in near if m.score >= PLAIN] or near
     own = _distinct(m for m in near if kin.origin in (m.service, m.peer))
     ringing = {a.service for a in alerts if a.state is AlertState.FIRING and kin.of(a.service) is not Relation.APART}
     others = _distinct(m for m in near if m.service in ringing and m.service != kin.origin)
@@ -104,9 +109,11 @@ def _panel(moved: Movement, start: datetime, end: datetime) -> Panel | None:
     if inside.sum() < 2:
         return None
     towards = f" → {moved.peer}" if moved.peer else ""
-    title = shorten(f"{moved.service}{towards} · {signal_words(moved.signal, moved.unit)}", TITLE)
-    told = span(moved.before, moved.now, moved.unit).removeprefix("from ").replace(" to ", " → ")
-    return Panel(title, told, moved.unit, moved.before, samples.times[inside], samples.values[inside])
+    unit = SHORT_UNITS.get((moved.unit or "").casefold(), moved.unit)
+    told = span(moved.before, moved.now, unit).removeprefix("from ").replace(" to ", " → ")
+    name = shorten(f"{moved.service}{towards}", NAME)
+    title = shorten(f"{name} · {signal_words(moved.signal, moved.unit)}", LINE - len(told))
+    return Panel(title, told, unit, moved.before, samples.times[inside], samples.values[inside])
 
 
 def _marks(

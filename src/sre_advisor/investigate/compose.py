@@ -88,14 +88,24 @@ def _headline(found: Triage, sources: Sources, kin: Kinship, now: datetime, conf
     loud = f"{len(firing)} {'alert fires' if len(firing) == 1 else 'alerts fire'}"
     if kin.origin:
         since = f", since about {clock(found.onset, now, exact=False)}" if found.onset else ""
-        opening = loud if firing else "No alert fires, but signals moved"
+        silent = "Alerts could not be read, but" if _unheard(sources) else "No alert fires, but"
+        opening = loud if firing else f"{silent} signals moved"
         return f"{opening}: the trouble seems to be in {kin.origin}{since}{_bystanders(firing, kin)}"
     if firing:
         names = shorten(", ".join(dict.fromkeys(a.name for a in firing)), 120)
         return f"{loud} ({names}), but no signal shows where it began"
     if not sources.cites(Role.SIGNALS):
+        if _unheard(sources):
+            return "Neither alerts nor signals could be seen: this says nothing about health"
         return "No alert fires, but no signals could be seen either: this says nothing about health"
+    if _unheard(sources):
+        return f"No signal left its usual range in the last {config.hours:g} h, but alerts could not be read"
     return f"Nothing stands out: no alert fires and no signal left its usual range in the last {config.hours:g} h"
+
+
+def _unheard(sources: Sources) -> bool:
+    """Whether a source of alerts could not be read, so that silence is no news."""
+    return any(r is Role.ALERTS and read.evidence.outcome in SAYS_NOTHING for r, read in sources.reads)
 
 
 def _bystanders(firing: Sequence[Alert], kin: Kinship) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 WIDTH, DPI = 10.0, 100
 """Inches and dots an inch: 1,000 pixels, which Slack scales to a phone's width without blurring."""
-HEAD, LEGEND_LINE, PANEL, FOOT = 0.75, 0.42, 1.75, 0.55
+HEAD, LEGEND_LINE, PANEL, FOOT = 0.75, 0.42, 1.75, 0.3
 """Heights in inches of the title, of each mark's line, of each panel, and of the time axis."""
 LEFT, RIGHT = 0.115, 0.975
 PAPER, INK, FAINT, GRID, LINE = "#f5f4f0", "#1d1f23", "#6a6d73", "#d9d7d0", "#2f6f5e"
@@ -65,12 +65,13 @@ def _draw_panel(axes: Axes, panel: Panel, chart: Chart, *, last: bool) -> None:
     low = 0.0 if 0 <= low < 0.5 * high else low
     room = 0.14 * max(high - low, 1e-9, 1e-6 * abs(high))
     axes.set_ylim(low - (room if low else 0.0), high + room)
-    for mark in chart.marks:
-        _draw_mark(axes, mark)
+    for index, mark in enumerate(chart.marks):
+        _draw_mark(axes, mark, height=1.0 - 0.16 * index)
     axes.set_yticks([low, high], [figure(low, panel.unit), figure(high, panel.unit)])
     ticks = _ticks(start, end)
     axes.set_xticks(ticks, [_hour(t) for t in ticks] if last else [""] * len(ticks))
     axes.tick_params(labelsize=TICK_SIZE, colors=FAINT, length=0, pad=6)
+    axes.tick_params(axis="x", pad=12)
     axes.grid(axis="both", color=GRID, linewidth=1, zorder=0)
     for side in axes.spines.values():
         side.set_visible(False)
@@ -78,12 +79,13 @@ def _draw_panel(axes: Axes, panel: Panel, chart: Chart, *, last: bool) -> None:
     axes.set_title(panel.told, loc="right", fontsize=TEXT_SIZE, color=INK, weight="bold", pad=7, parse_math=False)
 
 
-def _draw_mark(axes: Axes, mark: Mark) -> None:
+def _draw_mark(axes: Axes, mark: Mark, height: float) -> None:
+    """A line with its sign at a height of its own, so that marks of one moment do not hide each other."""
     color, style, sign = MARKS[mark.kind]
     at = mark.at.timestamp()
     axes.axvline(at, color=color, linewidth=2.4, linestyle=style, zorder=4)
     place = axes.get_xaxis_transform()
-    axes.text(at, 1.0, sign, transform=place, color=color, fontsize=13, ha="center", va="center", zorder=5)
+    axes.text(at, height, sign, transform=place, color=color, fontsize=15, ha="center", va="center", zorder=5)
 
 
 def _text(sheet: Figure, x: float, y: float, words: str, **look: Any) -> None:

@@ -70,7 +70,7 @@ async def take_first_look(
 ) -> FirstLookResult:
     """Read every source in parallel, each with its deadline, and say what stands out; never raises for a source."""
     gathered = await _gather(desk, now, config)
-    runbooks = asyncio.create_task(_runbooks(desk, gathered.alerts()))
+    runbooks = asyncio.create_task(_runbooks(desk, gathered.alerts(), config))
     known = tuple(s.name for s in catalogue.services)
     drawn_from = ("triage", now, known, tuple(asked_about), *(read.number for _, read in gathered.reads))
     found = await desk.conclude(drawn_from, lambda: _triage(gathered, now, catalogue, asked_about))
@@ -102,11 +102,17 @@ async def _gather(desk: ReadingDesk, now: datetime, config: FirstLookConfig) -> 
     return Gathered(tuple((role, read) for (role, _, _), read in zip(calls, reads, strict=True)))
 
 
-async def _runbooks(desk: ReadingDesk, alerts: Sequence[Alert]) -> tuple[tuple[Role, Read], ...]:
+async def _runbooks(
+    desk: ReadingDesk, alerts: Sequence[Alert], config: FirstLookConfig
+) -> tuple[tuple[Role, Read], ...]:
     firing = [a for a in alerts if a.state in (AlertState.FIRING, AlertState.PENDING)]
     first_of_name = list({a.name: a for a in reversed(firing)}.values())[-RUNBOOKS:]
     calls = [
-        desk.read(offer.tool.name, {"alert": alert.name, "runbook_url": alert.annotations.get("runbook_url")})
+        desk.read(
+            offer.tool.name,
+            {"alert": alert.name, "runbook_url": alert.annotations.get("runbook_url")},
+            config.deadline_s,
+        )
         for alert in reversed(first_of_name)
         for offer in desk.with_role(Role.RUNBOOK)
     ]
