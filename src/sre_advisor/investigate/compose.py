@@ -24,6 +24,7 @@ from sre_advisor.model import (
     RankedChange,
 )
 from sre_advisor.triage import Movement, Triage
+from sre_advisor.triage.logs import is_trouble
 
 FIRING, MOVED, CHANGED = 4, 3, 2
 """Lines of each kind: what a phone shows without scrolling."""
@@ -67,9 +68,12 @@ def compose(
         headline=_headline(found, sources, kin, now, config),
         since=found.onset,
         firing=_firing(sources, kin, now),
-        moved=tuple(
-            Line(text=movement_words(m, now), cites=(evidence, *sources.cites(Role.SIGNALS)))
-            for m in _first_by_suspect(found, kin)
+        moved=(
+            *(
+                Line(text=movement_words(m, now), cites=(evidence, *sources.cites(Role.SIGNALS)))
+                for m in _first_by_suspect(found, kin)
+            ),
+            *_new_log_line(found, sources, evidence, now),
         ),
         changed=_changed(found, weighed, sources, evidence),
         runbook=_runbook(sources, kin),
@@ -161,6 +165,17 @@ def _first_by_suspect(found: Triage, kin: Kinship) -> list[Movement]:
             leading.setdefault(moved.service, moved)
     first = [leading[name] for name in order if name in leading]
     return [*first, *(m for m in near if m not in first)][:MOVED]
+
+
+def _new_log_line(found: Triage, sources: Sources, evidence: str, now: datetime) -> tuple[Line, ...]:
+    """The loudest line that nobody wrote before the trouble began; triage puts new troubled ones first."""
+    new = next((t for t in found.log_templates if t.is_new and is_trouble(t.level)), None) if found.services else None
+    if new is None:
+        return ()
+    who = f"{new.service} logs" if new.service else "logged"
+    count = "once" if new.since == 1 else f"{new.since} times"
+    text = f"new: {who} “{shorten(new.example, 110)}” since {clock(new.first, now)}, {count}, never before"
+    return (Line(text=text, cites=(evidence, *sources.cites(Role.LOGS))),)
 
 
 def _changed(found: Triage, weighed: Sequence[RankedChange], sources: Sources, evidence: str) -> tuple[Line, ...]:

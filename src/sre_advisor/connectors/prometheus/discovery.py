@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from sre_advisor.connectors.contract import ToolFailure
@@ -31,6 +31,8 @@ MOST_SIGNALS: Mapping[SignalKind, int] = {
     SignalKind.MEMORY: 2,
     SignalKind.OTHER: 2,
 }
+BUCKETS_LIMIT = 20_000
+"""Bucket series up to which a quantile over three hours takes a small Prometheus a second or so."""
 EDGE_QUERIES = 6
 SERVICES_LIMIT = 5_000
 
@@ -62,6 +64,7 @@ async def discover(client: PrometheusReads, at: datetime | None = None) -> Disco
     probed = labels_worth_probing(labels, order)
     held = await _probe(client, candidates, probed, now)
     picked = [(c, label) for c in candidates if (label := choose_label(c.probe, held, order)) is not None]
+    picked, heavy = await _lightened(client, picked, names, now)
     states = await _states(client, [c for c, _ in picked if c.shape in GAUGES], labels, now)
     signals, chosen = _pick_signals(picked, held, states)
     services, interval = await asyncio.gather(_services(client, chosen, now), _interval(client, chosen, now))
@@ -69,7 +72,7 @@ async def discover(client: PrometheusReads, at: datetime | None = None) -> Disco
     calls = [(c, caller) for c in candidates if choose_label(c.probe, held, order) is None
              for caller in CALLER_LABELS if held.get(caller, {}).get(c.probe)]  # fmt: skip
     edges = await _edges(client, [*picked, *calls], held, services, now)
-    notes = _notes(signals, services, edges, chosen, len(every) - len(candidates), len(candidates) - len(picked))
+    notes = heavy + _notes(signals, services, edges, chosen, len(every) - len(candidates), len(candidates) - len(picked))
     return Discovery(services, signals, edges, notes, interval)
 
 
@@ -106,6 +109,25 @@ async def _probe(client: PrometheusReads, candidates: Sequence[Candidate], label
         return {found["__name__"]: round(count) for found, count in rows if "__name__" in found}
 
     return dict(zip(labels, await asyncio.gather(*(one(label) for label in labels)), strict=True))
+
+
+async def _lightened(
+    client: PrometheusReads, picked: Sequence[tuple[Candidate, str]], names: Collection[str], at: datetime
+) -> tuple[list[tuple[Candidate, str]], tuple[str, ...]]:
+    """Histograms of very many buckets as means: a quantile over all of them keeps a server busy for many seconds."""
+    buckets = [c.name for c, _ in picked if c.shape is Shape.HISTOGRAM and f"{c.stem}_sum" in names]
+    if not buckets:
+        return list(picked), ()
+    rows = await client.instant(f'count by (__name__) ({{__name__=~"{"|".join(buckets)}"}})', at)
+    heavy = {found["__name__"]: round(count) for found, count in rows if count > BUCKETS_LIMIT and "__name__" in found}
+    lighter = [
+        (replace(c, name=f"{c.stem}_sum", shape=Shape.MEAN) if c.name in heavy else c, label) for c, label in picked
+    ]
+    notes = (
+        f"{name} has {count:,} series: its mean is looked at, not its quantiles (prometheus.signals can say otherwise)"
+        for name, count in sorted(heavy.items())
+    )
+    return lighter, tuple(notes)
 
 
 async def _states(
