@@ -1,101 +1,104 @@
-"""Answers for a set of recorded incidents: python benchmarks/triage.py SET --out predictions.jsonl.
+"""The first look over a set of recorded incidents: python benchmarks/triage.py SET --out predictions.jsonl.
 
-SET is a folder of cases (case.json, metrics.csv, logs.jsonl). One line a case is written, as the scorer reads it.
+SET is a folder of cases (case.json, metrics.csv, logs.jsonl). Each is read as a recorded world and looked at exactly as
+production does, through the broker and the recorded connectors; only the journal is left out. One line a case is
+written, as the scorer reads it; `seconds` is the time of the first look without loading the case.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
+import asyncio
 import json
+import sys
 import time
-from collections import defaultdict
-from datetime import datetime
+from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
-from sre_advisor.model import Alert, Catalogue, Change, LogLine, Series
-from sre_advisor.triage import Triage, triage
-
-
-def when(text: str) -> datetime:
-    """A time of a case file."""
-    return datetime.fromisoformat(text)
-
-
-def read_series(path: Path) -> list[Series]:
-    """All series of a long metrics file."""
-    found: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
-    with path.open(newline="", encoding="utf-8") as lines:
-        for row in csv.DictReader(lines):
-            found[row["service"], row["metric"]].append((float(row["timestamp"]), float(row["value"])))
-    out: list[Series] = []
-    for (service, name), rows in found.items():
-        table = np.array(rows, dtype=np.float64)
-        out.append(Series(service=service, name=name, times=table[:, 0], values=table[:, 1]))
-    return out
+from sre_advisor.app.assembly import windows_for
+from sre_advisor.app.recorded import recorded_connectors
+from sre_advisor.broker.broker import Broker
+from sre_advisor.broker.config import LimitsConfig
+from sre_advisor.broker.redaction import Redactor
+from sre_advisor.investigate.config import FirstLookConfig
+from sre_advisor.investigate.first_look import take_first_look
+from sre_advisor.journal.events import ToolCalled
+from sre_advisor.logs import set_up_logs
+from sre_advisor.model import FirstLook, Question
+from sre_advisor.replay.broken import BrokenRecording
+from sre_advisor.replay.world import World, load_world
 
 
-def look_at(folder: Path) -> tuple[Triage, float]:
-    """Triage of one case, and how many seconds it took without reading."""
-    case: dict[str, Any] = json.loads((folder / "case.json").read_text(encoding="utf-8"))
-    series = read_series(folder / "metrics.csv")
-    logs: list[LogLine] = []
-    if case.get("logs"):
-        for line in (folder / case["logs"]).read_text(encoding="utf-8").splitlines():
-            entry = json.loads(line)
-            logs.append(LogLine(when(entry["at"]), entry["service"], entry["level"], entry["message"]))
-    alerts = [
-        Alert(
-            a["name"],
-            when(a["started_at"]),
-            a["service"],
-            a["severity"],
-            labels=a["labels"],
-            annotations=a["annotations"],
-        )
-        for a in case["alerts"]
-    ]
-    changes = [
-        Change(c["id"], c["kind"], when(c["at"]), c["summary"], c["service"], c["author"], tuple(c.get("files") or ()),
-               c["diff"], c.get("commit"))
-        for c in case["changes"]
-    ]  # fmt: skip
-    catalogue = Catalogue(edges=tuple((a, b) for a, b in case["graph"]))
-    start = time.perf_counter()
-    found = triage(now=when(case["now"]), series=series, alerts=alerts, changes=changes, catalogue=catalogue, logs=logs)
-    return found, time.perf_counter() - start
+async def forget(event: ToolCalled) -> None:
+    """A record that keeps nothing."""
+    del event
 
 
-def main() -> None:
-    """Read every case of the set and write one line each."""
-    parser = argparse.ArgumentParser(description=__doc__)
+async def look_at(world: World, redactor: Redactor) -> tuple[FirstLook, float]:
+    """The first look at one world, and the seconds it took."""
+    question = Question("benchmark", "benchmark", world.question or "what is going on?", world.now)
+    async with AsyncExitStack() as stack:
+        connectors = await recorded_connectors(world, stack)
+        for connector in connectors:
+            stack.push_async_callback(connector.close)
+        desk = Broker(connectors, redactor, LimitsConfig()).desk(question, world.now, forget)
+        start = time.perf_counter()
+        look = await take_first_look(desk, world.now, world.catalogue, windows_for(FirstLookConfig(), world))
+        return look.said, time.perf_counter() - start
+
+
+def answer_of(case: str, look: FirstLook, seconds: float) -> str:
+    """One line of predictions."""
+    return json.dumps(
+        {
+            "case": case,
+            "services": [s.name for s in look.services],
+            "changes": [c.id for c in look.changes],
+            "change": look.change,
+            "seconds": round(seconds, 4),
+        }
+    )
+
+
+def show(case: str, look: FirstLook) -> None:
+    """Print the reasons as well."""
+    print(f"{case} since {look.since}: {look.headline}")
+    for service in look.services[:3]:
+        print(f"   {service.score:6.2f} {service.name}: {'; '.join(service.reasons)}")
+    for change in look.changes[:4]:
+        print(f"   {change.score:6.3f} {change.id}: {'; '.join(change.reasons)} BUT {'; '.join(change.doubts)}")
+    print(f"   -> {look.change}: {look.change_reason}")
+    print(f"   unread: {'; '.join(line.text for line in look.unread)}")
+
+
+def main() -> int:
+    """Look at every case of the set and write one line each; 1 when a case could not be read."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("set", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--show", action="store_true", help="print the reasons as well")
     options = parser.parse_args()
+    if not options.set.is_dir():
+        parser.error(f"{options.set} is not a folder of cases")
+    cases = sorted(p for p in options.set.iterdir() if p.is_dir())
+    if not cases:
+        parser.error(f"{options.set} holds no cases")
+    set_up_logs("error", "plain")
+    redactor, broken = Redactor(()), 0
     with options.out.open("w", encoding="utf-8") as out:
-        for folder in sorted(p for p in options.set.iterdir() if (p / "case.json").exists()):
-            found, seconds = look_at(folder)
-            answer = {
-                "case": folder.name,
-                "services": [s.name for s in found.services],
-                "changes": [c.id for c in found.changes],
-                "change": found.change,
-                "seconds": round(seconds, 4),
-            }
-            out.write(json.dumps(answer) + "\n")
+        for folder in cases:
+            try:
+                world = load_world(folder)
+            except BrokenRecording as trouble:
+                print(f"{folder.name}: {trouble}", file=sys.stderr)
+                broken += 1
+                continue
+            look, seconds = asyncio.run(look_at(world, redactor))
+            out.write(answer_of(folder.name, look, seconds) + "\n")
             if options.show:
-                print(f"{folder.name} since {found.onset} {found.confidence_note}")
-                for service in found.services[:3]:
-                    print(f"   {service.score:6.2f} {service.name}: {'; '.join(service.reasons)}")
-                for change in found.changes[:4]:
-                    doubts = "; ".join(change.doubts)
-                    print(f"   {change.score:6.3f} {change.id}: {'; '.join(change.reasons)} BUT {doubts}")
-                print(f"   -> {found.change}: {found.change_reason}\n   unseen: {'; '.join(found.unseen)}")
+                show(folder.name, look)
+    return 1 if broken else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

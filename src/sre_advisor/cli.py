@@ -70,11 +70,14 @@ def ask(
         str | None, typer.Option("--recording", help="Ask a recorded world: a folder, or `demo`.", metavar="DIR|demo")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")] = False,
+    chart: Annotated[
+        Path | None, typer.Option("--chart", help="Keep the first look's chart in this PNG.", metavar="FILE")
+    ] = None,
 ) -> None:
     """Ask a question on the terminal: the same way as in Slack, without Slack."""
     from sre_advisor.app.ask import ask_on_terminal
 
-    _finish(ask_on_terminal(question, config or _Chosen.file, _folder(recording), as_json=json))
+    _finish(ask_on_terminal(question, config or _Chosen.file, _folder(recording), as_json=json, chart=chart))
 
 
 def _folder(recording: str | None) -> Path | None:

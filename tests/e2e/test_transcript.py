@@ -31,8 +31,9 @@ FOLLOW_UPS = (
 
 
 def settled(text: str) -> str:
-    """The text without what differs between two runs: durations and the moments of reading."""
+    """The text without what differs between two runs: durations, sizes of pictures and the moments of reading."""
     text = re.sub(r"\d+\.\d s ·", "0.0 s ·", text)
+    text = re.sub(r", \d+ bytes\)", ", 0 bytes)", text)
     return re.sub(r"read \d\d:\d\d:\d\d UTC", "read 00:00:00 UTC", text)
 
 

@@ -9,6 +9,7 @@ from sre_advisor.app.assembly import assembled
 from sre_advisor.credentials import Credentials
 from sre_advisor.demo.incident import WORLD
 from sre_advisor.investigate.answer import Answer
+from sre_advisor.investigate.chart import Chart
 from sre_advisor.journal.events import QuestionAsked
 from sre_advisor.model import Evidence, FirstLook, Question, Verdict
 from sre_advisor.replay.world import load_world
@@ -18,6 +19,9 @@ from sre_advisor.settings import load_settings
 class Silent:
     async def first_look(self, question: Question, look: FirstLook, evidence: tuple[Evidence, ...]) -> None:
         del question, look, evidence
+
+    async def chart(self, question: Question, chart: Chart) -> None:
+        del question, chart
 
     async def answer(self, answer: Answer) -> None:
         del answer

@@ -14,7 +14,8 @@ from uuid import uuid4
 from sre_advisor.app.assembly import Assembly, assembled
 from sre_advisor.broker.policy import Asker, Place, Refused, may_ask
 from sre_advisor.credentials import Credentials
-from sre_advisor.investigate.answer import Answer
+from sre_advisor.investigate.answer import Answer, Voice
+from sre_advisor.investigate.chart import Chart
 from sre_advisor.investigate.intake import Unanswerable, admit
 from sre_advisor.journal.events import QuestionAsked, QuestionRefused
 from sre_advisor.model import Evidence, FirstLook, Question
@@ -26,9 +27,13 @@ if TYPE_CHECKING:
     from sre_advisor.terminal.voice import TerminalVoice
 
 
-async def ask_on_terminal(text: str, config: Path | None, recording: Path | None, *, as_json: bool) -> int:
+async def ask_on_terminal(
+    text: str, config: Path | None, recording: Path | None, *, as_json: bool, chart: Path | None = None
+) -> int:
     """Answer one question on standard output; 0 when it was answered."""
     question = _terminal_question(admit(text))
+    if chart is not None and not chart.absolute().parent.is_dir():
+        raise SettingsError(f"--chart {chart}: there is no folder {chart.parent}; make it or name another")
     settings = load_settings(config)
     world = await _world(recording) if recording else None
     if world is None and not settings.has_backends:
@@ -42,7 +47,7 @@ async def ask_on_terminal(text: str, config: Path | None, recording: Path | None
         asked = QuestionAsked(investigation=question.investigation, question=question.id, asked=question)
         await parts.journal.append(asked)
         await _admitted(parts, question)
-        voice = _Silent() if as_json else _spoken()
+        voice = _Keeping(_Silent() if as_json else _spoken(), chart) if chart else _Silent() if as_json else _spoken()
         try:
             answer = await KillSwitch(parts.journal).run(lambda: parts.investigator.answer(question, voice))
         except Stopped as stop:
@@ -87,8 +92,39 @@ class _Silent:
     async def first_look(self, question: Question, look: FirstLook, evidence: tuple[Evidence, ...]) -> None:
         """Say nothing yet."""
 
+    async def chart(self, question: Question, chart: Chart) -> None:
+        """Draw nothing: nobody sees it."""
+
     async def answer(self, answer: Answer) -> None:
         """Say nothing: the caller has it."""
+
+
+class _Keeping:
+    """A voice that says what another does and keeps the chart in a file."""
+
+    def __init__(self, voice: Voice, file: Path) -> None:
+        self._voice, self._file, self._kept = voice, file, False
+
+    async def first_look(self, question: Question, look: FirstLook, evidence: tuple[Evidence, ...]) -> None:
+        """Say it."""
+        await self._voice.first_look(question, look, evidence)
+
+    async def chart(self, question: Question, chart: Chart) -> None:
+        """Draw it into the file."""
+        del question
+        from sre_advisor.investigate.drawing import draw
+
+        try:
+            self._file.write_bytes(await asyncio.to_thread(draw, chart))
+            self._kept = True
+        except OSError as trouble:
+            sys.stderr.write(f"sre-advisor: the chart could not be written to {self._file}: {trouble.strerror}\n")
+
+    async def answer(self, answer: Answer) -> None:
+        """Say it, and say when there was nothing to draw."""
+        await self._voice.answer(answer)
+        if not self._kept:
+            sys.stderr.write("sre-advisor: no chart was written: nothing stands out that could be drawn\n")
 
 
 def _terminal_question(text: str) -> Question:

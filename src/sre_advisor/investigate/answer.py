@@ -8,6 +8,7 @@ from typing import Protocol
 
 from pydantic import JsonValue
 
+from sre_advisor.investigate.chart import Chart
 from sre_advisor.model import Diagnosis, Evidence, FirstLook, Question
 
 
@@ -49,6 +50,10 @@ class Voice(Protocol):
 
     async def first_look(self, question: Question, look: FirstLook, evidence: tuple[Evidence, ...]) -> None:
         """Show the first look, before any model is asked."""
+        ...
+
+    async def chart(self, question: Question, chart: Chart) -> None:
+        """Show what moved as a picture; what goes wrong with it is logged, never raised."""
         ...
 
     async def answer(self, answer: Answer) -> None:

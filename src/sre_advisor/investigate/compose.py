@@ -24,9 +24,12 @@ from sre_advisor.model import (
     RankedChange,
 )
 from sre_advisor.triage import Movement, Triage
+from sre_advisor.triage.logs import is_trouble
 
 FIRING, MOVED, CHANGED = 4, 3, 2
 """Lines of each kind: what a phone shows without scrolling."""
+RANKED = 100
+"""Services that are kept in order; beyond them an order says nothing and the record grows."""
 WEIGHED = 8
 """Changes that are kept with what speaks for and against them."""
 
@@ -65,15 +68,18 @@ def compose(
         headline=_headline(found, sources, kin, now, config),
         since=found.onset,
         firing=_firing(sources, kin, now),
-        moved=tuple(
-            Line(text=movement_words(m, now), cites=(evidence, *sources.cites(Role.SIGNALS)))
-            for m in _first_by_suspect(found, kin)
+        moved=(
+            *(
+                Line(text=movement_words(m, now), cites=(evidence, *sources.cites(Role.SIGNALS)))
+                for m in _first_by_suspect(found, kin)
+            ),
+            *_new_log_line(found, sources, evidence, now),
         ),
         changed=_changed(found, weighed, sources, evidence),
         runbook=_runbook(sources, kin),
         owners=_owners(kin, catalogue),
         unread=_unread(found, sources, evidence),
-        services=found.services[:10],
+        services=found.services[:RANKED],
         changes=weighed,
         change=found.change,
         change_reason=found.change_reason,
@@ -86,14 +92,24 @@ def _headline(found: Triage, sources: Sources, kin: Kinship, now: datetime, conf
     loud = f"{len(firing)} {'alert fires' if len(firing) == 1 else 'alerts fire'}"
     if kin.origin:
         since = f", since about {clock(found.onset, now, exact=False)}" if found.onset else ""
-        opening = loud if firing else "No alert fires, but signals moved"
+        silent = "Alerts could not be read, but" if _unheard(sources) else "No alert fires, but"
+        opening = loud if firing else f"{silent} signals moved"
         return f"{opening}: the trouble seems to be in {kin.origin}{since}{_bystanders(firing, kin)}"
     if firing:
         names = shorten(", ".join(dict.fromkeys(a.name for a in firing)), 120)
         return f"{loud} ({names}), but no signal shows where it began"
     if not sources.cites(Role.SIGNALS):
+        if _unheard(sources):
+            return "Neither alerts nor signals could be seen: this says nothing about health"
         return "No alert fires, but no signals could be seen either: this says nothing about health"
+    if _unheard(sources):
+        return f"No signal left its usual range in the last {config.hours:g} h, but alerts could not be read"
     return f"Nothing stands out: no alert fires and no signal left its usual range in the last {config.hours:g} h"
+
+
+def _unheard(sources: Sources) -> bool:
+    """Whether a source of alerts could not be read, so that silence is no news."""
+    return any(r is Role.ALERTS and read.evidence.outcome in SAYS_NOTHING for r, read in sources.reads)
 
 
 def _bystanders(firing: Sequence[Alert], kin: Kinship) -> str:
@@ -149,6 +165,17 @@ def _first_by_suspect(found: Triage, kin: Kinship) -> list[Movement]:
             leading.setdefault(moved.service, moved)
     first = [leading[name] for name in order if name in leading]
     return [*first, *(m for m in near if m not in first)][:MOVED]
+
+
+def _new_log_line(found: Triage, sources: Sources, evidence: str, now: datetime) -> tuple[Line, ...]:
+    """The loudest line that nobody wrote before the trouble began; triage puts new troubled ones first."""
+    new = next((t for t in found.log_templates if t.is_new and is_trouble(t.level)), None) if found.services else None
+    if new is None:
+        return ()
+    who = f"{new.service} logs" if new.service else "logged"
+    count = "once" if new.since == 1 else f"{new.since} times"
+    text = f"new: {who} “{shorten(new.example, 110)}” since {clock(new.first, now)}, {count}, never before"
+    return (Line(text=text, cites=(evidence, *sources.cites(Role.LOGS))),)
 
 
 def _changed(found: Triage, weighed: Sequence[RankedChange], sources: Sources, evidence: str) -> tuple[Line, ...]:

@@ -12,9 +12,11 @@ from pydantic import JsonValue
 
 from sre_advisor.broker.broker import Read, ReadingDesk
 from sre_advisor.connectors.contract import Noun, Role
+from sre_advisor.investigate.chart import Chart, chart_of
 from sre_advisor.investigate.compose import compose
 from sre_advisor.investigate.config import FirstLookConfig
 from sre_advisor.investigate.figures import triage_body
+from sre_advisor.investigate.kinship import kinship
 from sre_advisor.model import Alert, AlertState, Catalogue, Change, FirstLook, LogLine, Series
 from sre_advisor.triage import Triage, triage
 
@@ -55,12 +57,20 @@ class Gathered:
         return tuple(sorted(merged.values(), key=lambda c: c.at))
 
 
+@dataclass(frozen=True, slots=True)
+class FirstLookResult:
+    """What is said and recorded, and the chart that goes with it (its samples stay out of the journal)."""
+
+    said: FirstLook
+    chart: Chart | None = None
+
+
 async def take_first_look(
     desk: ReadingDesk, now: datetime, catalogue: Catalogue, config: FirstLookConfig, asked_about: Sequence[str] = ()
-) -> FirstLook:
+) -> FirstLookResult:
     """Read every source in parallel, each with its deadline, and say what stands out; never raises for a source."""
     gathered = await _gather(desk, now, config)
-    runbooks = asyncio.create_task(_runbooks(desk, gathered.alerts()))
+    runbooks = asyncio.create_task(_runbooks(desk, gathered.alerts(), config))
     known = tuple(s.name for s in catalogue.services)
     drawn_from = ("triage", now, known, tuple(asked_about), *(read.number for _, read in gathered.reads))
     found = await desk.conclude(drawn_from, lambda: _triage(gathered, now, catalogue, asked_about))
@@ -73,7 +83,9 @@ async def take_first_look(
         _summary(found),
         triage_body(found, whole.changes(), whole.alerts(), catalogue, now),
     )
-    return compose(found, whole, catalogue, now, config, evidence.id)
+    said = compose(found, whole, catalogue, now, config, evidence.id)
+    kin = kinship(found, {c.id: c for c in whole.changes()}, catalogue)
+    return FirstLookResult(said, chart_of(found, whole.alerts(), said.changes, kin, now))
 
 
 async def _gather(desk: ReadingDesk, now: datetime, config: FirstLookConfig) -> Gathered:
@@ -90,11 +102,17 @@ async def _gather(desk: ReadingDesk, now: datetime, config: FirstLookConfig) -> 
     return Gathered(tuple((role, read) for (role, _, _), read in zip(calls, reads, strict=True)))
 
 
-async def _runbooks(desk: ReadingDesk, alerts: Sequence[Alert]) -> tuple[tuple[Role, Read], ...]:
+async def _runbooks(
+    desk: ReadingDesk, alerts: Sequence[Alert], config: FirstLookConfig
+) -> tuple[tuple[Role, Read], ...]:
     firing = [a for a in alerts if a.state in (AlertState.FIRING, AlertState.PENDING)]
     first_of_name = list({a.name: a for a in reversed(firing)}.values())[-RUNBOOKS:]
     calls = [
-        desk.read(offer.tool.name, {"alert": alert.name, "runbook_url": alert.annotations.get("runbook_url")})
+        desk.read(
+            offer.tool.name,
+            {"alert": alert.name, "runbook_url": alert.annotations.get("runbook_url")},
+            config.deadline_s,
+        )
         for alert in reversed(first_of_name)
         for offer in desk.with_role(Role.RUNBOOK)
     ]

@@ -22,6 +22,7 @@ from sre_advisor.broker.quota import ModelLeft
 from sre_advisor.commands import explain
 from sre_advisor.connectors.contract import ToolArgs
 from sre_advisor.investigate.answer import Answer, Voice
+from sre_advisor.investigate.chart import Chart
 from sre_advisor.investigate.check import Grounds, check
 from sre_advisor.investigate.compose import SAYS_NOTHING
 from sre_advisor.investigate.config import FirstLookConfig
@@ -43,6 +44,9 @@ from sre_advisor.model import Catalogue, Diagnosis, Evidence, FirstLook, Line, Q
 log = structlog.get_logger(__name__)
 
 E = TypeVar("E")
+
+CHART_S = 10.0
+"""Seconds a picture may take to be drawn and shown before the answer goes on without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +120,24 @@ class Investigator:
     async def _answer(
         self, question: Question, now: datetime, past: Past, desk: ReadingDesk, voice: Voice, began: float
     ) -> Answer:
-        look = await self._look(question, now, past, desk, voice)
+        look, chart = await self._look(question, now, past, desk, voice)
+        drawing = asyncio.create_task(_show(voice, question, chart))
+        try:
+            answer = await self._diagnosed(question, now, past, desk, look, began)
+            await drawing  # the picture belongs above the diagnosis
+        finally:
+            drawing.cancel()
+        await voice.answer(answer)
+        await self._close(answer)
+        return answer
+
+    async def _diagnosed(
+        self, question: Question, now: datetime, past: Past, desk: ReadingDesk, look: FirstLook, began: float
+    ) -> Answer:
         made = past.last(DiagnosisMade, question.id)
         advice, trouble = (None, ()) if made else await self._advise(question, now, past, desk, look)
         diagnosis = made.diagnosis if made else await self._check(question, advice, desk, look)
-        answer = Answer(
+        return Answer(
             question=question,
             advisor=diagnosis.advisor,
             first_look=look,
@@ -132,27 +149,27 @@ class Investigator:
             duration_s=monotonic() - began,
             trouble=trouble,
         )
-        await voice.answer(answer)
-        await self._close(answer)
-        return answer
 
-    async def _look(self, question: Question, now: datetime, past: Past, desk: ReadingDesk, voice: Voice) -> FirstLook:
+    async def _look(
+        self, question: Question, now: datetime, past: Past, desk: ReadingDesk, voice: Voice
+    ) -> tuple[FirstLook, Chart | None]:
         """The thread's first look: taken once, at its first question; follow-ups build on it."""
         known = past.last(FirstLookMade)
         if known is not None and known.question != question.id:
-            return known.first_look
+            return known.first_look, None
+        chart = None
         if known is None:
             catalogue = desk.visible(self.catalogue)
             asked_about = named_services(question.text, catalogue)
-            look = await take_first_look(desk, now, catalogue, self.first_look, asked_about)
-            look = with_unknown_names(look, question.text, catalogue)
+            taken = await take_first_look(desk, now, catalogue, self.first_look, asked_about)
+            look, chart = with_unknown_names(taken.said, question.text, catalogue), taken.chart
             await self.journal.append(
                 FirstLookMade(investigation=question.investigation, question=question.id, first_look=look)
             )
         else:
             look = known.first_look
         await voice.first_look(question, look, tuple(desk.evidence))
-        return look
+        return look, chart
 
     async def _advise(
         self, question: Question, now: datetime, past: Past, desk: ReadingDesk, look: FirstLook
@@ -243,6 +260,19 @@ async def _load_parsers() -> None:
 @cache  # a question asks for it twice, and making it takes a millisecond a tool
 def _parameters(args: type[ToolArgs]) -> JsonObject:
     return args.model_json_schema()
+
+
+async def _show(voice: Voice, question: Question, chart: Chart | None) -> None:
+    """Show the picture if there is one; without it the answer is as good."""
+    if chart is None:
+        return
+    try:
+        async with asyncio.timeout(CHART_S):
+            await voice.chart(question, chart)
+    except TimeoutError:
+        log.warning("chart_late", action="chart", seconds=CHART_S)
+    except Exception:  # a picture that cannot be drawn or shown must not take the answer down
+        log.exception("chart_failed", action="chart")
 
 
 def with_unknown_names(look: FirstLook, text: str, catalogue: Catalogue) -> FirstLook:

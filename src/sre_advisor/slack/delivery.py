@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
 from aiohttp import ClientError
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sre_advisor.investigate.answer import Answer
+from sre_advisor.investigate.chart import Chart
 from sre_advisor.journal.events import MessageIntended, MessageSent
 from sre_advisor.journal.store import Journal
 from sre_advisor.model import Evidence, FirstLook, Question
@@ -42,6 +45,15 @@ PASSING = ("ratelimited", "internal_error", "fatal_error", "service_unavailable"
 """Errors of Slack's own that say nothing about the message."""
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG with its title and the text that says what it shows."""
+
+    png: bytes
+    title: str
+    alt: str
+
+
 class Delivery:
     """Posts each message under a key; a key that was sent is not sent again."""
 
@@ -69,6 +81,55 @@ class Delivery:
             )
         )
         return await self._keep(question, key, channel, await self._send(channel, thread, key, message))
+
+    async def upload(self, question: Question, part: str, picture: Picture) -> None:
+        """Put a picture into the question's thread, once; raises Undeliverable or SlackUnavailable.
+
+        An upload carries no metadata: after a crash it is found again by its file name, which is the key's.
+        """
+        key, name = f"{question.id}/{part}", f"{part}-{question.id}.png"
+        past = await self._journal.of_investigation(question.investigation)
+        if any(isinstance(e, MessageSent) and e.key == key for e in past):
+            return
+        channel, thread = question.channel or "", question.thread_ts
+        if any(isinstance(e, MessageIntended) and e.key == key for e in past):
+            found = await self._find_file(channel, thread, name)
+            if found is not None:
+                await self._keep(question, key, channel, found)
+                return
+        await self._journal.append(
+            MessageIntended(
+                investigation=question.investigation, question=question.id, key=key, channel=channel, thread_ts=thread
+            )
+        )
+        await self._keep(question, key, channel, await self._put(channel, thread, name, picture))
+
+    async def _put(self, channel: str, thread: str | None, name: str, picture: Picture) -> str:
+        try:
+            response = await self._client.files_upload_v2(
+                channel=channel,
+                thread_ts=thread,
+                file=picture.png,
+                filename=name,
+                title=picture.title,
+                alt_txt=picture.alt,
+            )
+        except SlackApiError as error:
+            reason = _reason(error)
+            raise (SlackUnavailable(reason) if reason in PASSING else Undeliverable(reason)) from None
+        except SlackRequestError:
+            raise SlackUnavailable("the upload was not taken") from None
+        except (OSError, TimeoutError, ClientError) as trouble:
+            raise SlackUnavailable(type(trouble).__name__) from None
+        files: list[dict[str, Any]] = response.get("files") or []
+        return str(files[0].get("id")) if files else name
+
+    async def _find_file(self, channel: str, thread: str | None, name: str) -> str | None:
+        """The id of a file of this name in the thread, if Slack took it before we died."""
+        response = await self._client.conversations_replies(channel=channel, ts=thread or "", limit=200)
+        messages: list[dict[str, Any]] = response.get("messages") or []
+        files = (f for m in messages for f in m.get("files") or ())
+        return next((str(f.get("id")) for f in files if f.get("name") == name), None)
 
     async def _send(self, channel: str, thread: str | None, key: str, message: Message) -> str:
         """Post and return the ts; a message whose form Slack refuses goes once more as plain text."""
@@ -138,6 +199,16 @@ class SlackVoice:
         """Post the first look and go on thinking."""
         await self._delivery.post(question, "first_look", render.first_look(look, evidence))
         await self.working(question, "is weighing the evidence…")
+
+    async def chart(self, question: Question, chart: Chart) -> None:
+        """Draw the chart and put it beneath the first look; without files:write, or when Slack will not, go on."""
+        from sre_advisor.investigate.drawing import draw
+
+        png = await asyncio.to_thread(draw, chart)
+        try:
+            await self._delivery.upload(question, "chart", Picture(png, chart.title, chart.alt))
+        except (Undeliverable, SlackUnavailable) as trouble:
+            log.warning("chart_not_posted", action="chart", error=str(trouble))
 
     async def answer(self, answer: Answer) -> None:
         """Post the diagnosis."""

@@ -41,6 +41,11 @@ SCOPES: tuple[Scope, ...] = (
         "user groups named in the policy let nobody in",
         optional=True,
     ),
+    Scope(
+        "files:write",
+        ("files.getUploadURLExternal", "files.completeUploadExternal"),
+        "the first look comes without its chart",
+    ),
     Scope("groups:history", ("event message.groups",), "follow-ups in private channels need a mention", optional=True),
     Scope("channels:read", ("conversations.info",), "membership of public channels cannot be checked", optional=True),
     Scope("groups:read", ("conversations.info",), "membership of private channels cannot be checked", optional=True),

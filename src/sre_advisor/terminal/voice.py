@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from sre_advisor.investigate.answer import Answer
+from sre_advisor.investigate.chart import Chart
 from sre_advisor.model import (
     Claim,
     CommandLabel,
@@ -60,6 +61,10 @@ class TerminalVoice:
             ]
         )
         self._console.print()
+
+    async def chart(self, question: Question, chart: Chart) -> None:
+        """Nothing: a terminal shows no pictures (`ask --chart FILE` keeps one)."""
+        del question, chart
 
     async def answer(self, answer: Answer) -> None:
         """Print the diagnosis."""

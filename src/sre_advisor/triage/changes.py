@@ -12,7 +12,7 @@ from math import log
 from sre_advisor.model import Catalogue, Change, RankedChange
 from sre_advisor.triage.diffs import Effect, Reading, read_diff
 from sre_advisor.triage.shipping import Unit, units_of
-from sre_advisor.triage.words import telling_words
+from sre_advisor.triage.words import as_written, telling_words
 
 HALF_LIFE = timedelta(minutes=30)
 """Lag at which a change counts half: most change-caused incidents show within the hour, slow ones take several."""
@@ -83,7 +83,11 @@ def rank_changes(changes: Sequence[Change], catalogue: Catalogue, scene: Scene) 
 
 
 def _words(change: Change) -> frozenset[str]:
-    return telling_words(" ".join((change.summary, *change.files, change.diff or "")))
+    return telling_words(_text(change))
+
+
+def _text(change: Change) -> str:
+    return " ".join((change.summary, *change.files, change.diff or ""))
 
 
 def _rarity(documents: Sequence[frozenset[str]]) -> dict[str, float]:
@@ -104,7 +108,8 @@ def _score(unit: Unit, scene: Scene, rarity: Mapping[str, float]) -> Held:
     shared = sorted(_words(unit.change) & scene.words, key=lambda w: -rarity.get(w, 0.0))
     overlap = min(1.0, sum(rarity.get(w, 0.0) for w in shared) / 3.0)
     if shared:
-        reasons.append(f"speaks of {', '.join(shared[:4])}, as the signals, alerts or new log lines do")
+        said = ", ".join(as_written(_text(unit.change), shared[:4]))
+        reasons.append(f"speaks of {said}, as the signals, alerts or new log lines do")
     score = round(score * (1 + overlap), 4)
     return Held(RankedChange(id=unit.id, score=score, reasons=tuple(reasons), doubts=tuple(doubts)), power)
 

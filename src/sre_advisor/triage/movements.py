@@ -17,6 +17,7 @@ from sre_advisor.triage.nouns import Movement
 from sre_advisor.triage.onset import departure
 from sre_advisor.triage.past import key_of, pasts, with_past
 from sre_advisor.triage.peers import Peers, is_outbound, names_caller
+from sre_advisor.triage.rise import foot_of
 
 MANY = 1000
 """Series from which the plainly calm ones are not looked at closely: thousands of small scores only add noise."""
@@ -29,7 +30,8 @@ class Seen:
     """One series after cleaning, with its movement when it has a baseline (or is not plainly calm among many).
 
     `calls_peer` tells the direction of an edge series, `outbound` that the series tells of what the service calls,
-    `patchy` that many samples are missing; `excess` is the movement in the signal's own unit, signed.
+    `patchy` that many samples are missing; `excess` is the movement in the signal's own unit, signed; `began` is
+    when it did, in unix seconds to a fraction of a sample.
     """
 
     source: Series
@@ -42,6 +44,7 @@ class Seen:
     outbound: bool = False
     patchy: bool = False
     excess: float = 0.0
+    began: float = float("inf")
 
     @property
     def judged(self) -> bool:
@@ -117,4 +120,5 @@ def _see(
         outbound=peer is None and is_outbound(series),
         patchy=patchy,
         excess=found.z * found.usual.scale if found is not None else 0.0,
+        began=foot_of(samples, found) if found is not None else float("inf"),
     )

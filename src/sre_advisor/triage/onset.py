@@ -8,7 +8,7 @@ import numpy as np
 
 from sre_advisor.model import SignalKind
 from sre_advisor.triage.clean import Floats, Samples
-from sre_advisor.triage.deviation import MOVED, Usual, usual
+from sre_advisor.triage.deviation import MOVED, Usual, quantile, usual
 
 MARGIN_STEPS, MARGIN_SECONDS = 2, 60.0
 """Samples, and seconds at least, before the alert that are not trusted as baseline: rules look back over a window,
@@ -82,7 +82,7 @@ def _held(times: Floats, values: Floats, kind: SignalKind, end: int, cut: int) -
     if normal is None or cut - end < HELD_LEAST:
         return None
     z = (values - normal.middle) / normal.scale
-    sign = 1.0 if np.median(z[cut - HELD_LEAST : cut]) > 0 else -1.0
+    sign = 1.0 if quantile(np.sort(z[cut - HELD_LEAST : cut]), 0.5) > 0 else -1.0
     outside = (sign * z[:cut] > MOVED).astype(np.float64)
     held = np.cumsum(outside[::-1])[::-1] / np.arange(cut, 0, -1)
     starts = np.flatnonzero((held >= HELD_SHARE) & (outside > 0))
@@ -101,7 +101,8 @@ def _best_split(values: Floats) -> int:
     size = values.size
     if size < 2 * HELD_LEAST:
         return 0
-    clipped = np.clip(values, *np.quantile(values, (0.02, 0.98)))
+    ordered = np.sort(values)
+    clipped = np.minimum(np.maximum(values, quantile(ordered, 0.02)), quantile(ordered, 0.98))
     clipped = clipped - clipped.mean()
     left = np.cumsum(clipped)[:-1]
     count = np.arange(1, size)
@@ -113,7 +114,7 @@ def _misfit(times: Floats, values: Floats, onset: float) -> float:
     """Sum of absolute errors of a level before the onset and a straight line from it on."""
     at = int(np.searchsorted(times, onset, side="left"))
     before, after = values[:at], values[at:]
-    level = float(np.abs(before - np.median(before)).sum()) if at else 0.0
+    level = float(np.abs(before - quantile(np.sort(before), 0.5)).sum()) if at else 0.0
     if after.size < 3:
         return level
     x = times[at:] - times[at:].mean()

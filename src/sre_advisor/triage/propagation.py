@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isinf
 
+from sre_advisor.model import SignalKind
+from sre_advisor.triage.deviation import FAILING
+
 Graph = Mapping[str, frozenset[str]]
 """Service to the services it calls."""
 
@@ -13,6 +16,9 @@ PASSED_ON = 0.85
 """Share of a symptom that is put down to a callee which shows it in full; the rest stays, as graphs have gaps."""
 ACROSS = 0.7
 """Share of failures that may be put down to a slow callee (timeouts), or of slowness to a failing one (retries)."""
+TRUST = 0.5
+"""Exponent of the harm a callee shows as a share of its caller's: quantiles are not sums and a retry counts twice, so a
+callee with a quarter of the harm may still be behind half of it; one with a hundredth is not."""
 MIRROR = 0.5
 """Least size, relative to an endpoint's, of a neighbour's symptom for the endpoint to be its mirror image."""
 
@@ -22,12 +28,15 @@ class Symptom:
     """What one service shows of one sort (failing, or slow): how surprising, since when, and how much harm by signal.
 
     Harm is the excess in the signal's own unit times the requests it falls on; only equal signals are compared.
+    `excess` is the same per request. `onset` is the first sample outside, `began` the foot of the rise between samples.
     `views` is how surprising each caller finds it, from series measured on that edge.
     """
 
     size: float = 0.0
     onset: float = float("inf")
+    began: float = float("inf")
     harm: dict[str, float] = field(default_factory=dict[str, float])
+    excess: dict[str, float] = field(default_factory=dict[str, float])
     known: set[str] = field(default_factory=set[str])
     views: dict[str, float] = field(default_factory=dict[str, float])
 
@@ -38,6 +47,10 @@ class Shown:
 
     failing: Symptom = field(default_factory=Symptom)
     slow: Symptom = field(default_factory=Symptom)
+
+    def of(self, kind: SignalKind) -> Symptom:
+        """The sort of symptom that a signal of this kind tells of."""
+        return self.failing if kind in FAILING else self.slow
 
     @property
     def size(self) -> float:
@@ -110,7 +123,8 @@ def _share(caller: str, mine: Symptom, theirs: Symptom, tolerance: float) -> flo
     common = [s for s in mine.harm if s in theirs.known and mine.harm[s] > 0]
     viewed = theirs.views.get(caller, 0.0) / mine.size
     if common:
-        return min(1.0, max(viewed, *(theirs.harm.get(s, 0.0) / mine.harm[s] for s in common)))
+        conserved = max(theirs.harm.get(s, 0.0) / mine.harm[s] for s in common)
+        return min(1.0, max(viewed, conserved**TRUST))
     return min(1.0, max(viewed, theirs.size / mine.size))
 
 

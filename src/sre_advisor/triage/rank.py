@@ -10,6 +10,7 @@ import numpy as np
 from sre_advisor.model import Alert, Catalogue, Change, LogLine, RankedService, Series
 from sre_advisor.triage import changes as change_ranking
 from sre_advisor.triage.alerts import group_alerts, incident_alerts
+from sre_advisor.triage.deviation import MOVED
 from sre_advisor.triage.external import Outside, look_outside
 from sre_advisor.triage.kinds import kind_of
 from sre_advisor.triage.logs import group_logs
@@ -17,7 +18,7 @@ from sre_advisor.triage.movements import Seen, look
 from sre_advisor.triage.nouns import Movement, Triage
 from sre_advisor.triage.propagation import callees, reach
 from sre_advisor.triage.relevance import SMEAR, SYMPTOMS, Alarm
-from sre_advisor.triage.scene import demand_of, onset_of, onset_with_logs, suspicion_of, words_of
+from sre_advisor.triage.scene import PLAIN, demand_of, onset_of, onset_with_logs, suspicion_of, words_of
 from sre_advisor.triage.suspects import rank_services
 from sre_advisor.triage.unseen import unseen_parts
 
@@ -48,8 +49,8 @@ def triage(
     seen = look(series, services, anchor)
     graph = _with_observed(graph, seen)
     alarm = _alarm(ringing, asked_about, seen, anchor)
-    ranked = rank_services(seen, services, graph, alarm)
-    moved = _moved(seen, ranked)
+    ranked = rank_services(seen, services, graph, alarm) if _stands_out(seen, ringing) else ()
+    moved = _moved(seen, ranked) if ranked or ringing else ()
     onset = onset_of(moved, ranked, alarm, ringing)
     templates = group_logs(logs, onset)
     if onset is not None:
@@ -75,7 +76,7 @@ def triage(
         alert_story=groups,
         log_templates=templates,
         unseen=unseen_parts(seen, services, changes, catalogue, now),
-        confidence_note=_note(ranked, moved, ringing),
+        confidence_note=_note(ranked, ringing, judged=any(s.judged for s in seen)),
     )
 
 
@@ -163,9 +164,15 @@ def _decide(
     return "none", "no change in the suspect services shortly before the onset could have done it"
 
 
-def _note(ranked: Sequence[RankedService], moved: Sequence[Movement], ringing: Sequence[Alert]) -> str:
-    if not moved:
-        return "nothing left its usual range" if ranked else "there is not enough data to rank anything"
+def _stands_out(seen: Sequence[Seen], ringing: Sequence[Alert]) -> bool:
+    """Whether anything harmful left its range; plainly so when nothing rings, as among many some do by chance."""
+    enough = MOVED if ringing else PLAIN
+    return any(s.movement is not None and s.harm and s.movement.score > enough for s in seen)
+
+
+def _note(ranked: Sequence[RankedService], ringing: Sequence[Alert], *, judged: bool) -> str:
+    if not ranked:
+        return "nothing stands out" if judged else "there is not enough data to rank anything"
     if len(ranked) > 1 and ranked[1].score > 0.8 * ranked[0].score:
         return f"{ranked[0].name} and {ranked[1].name} are close"
     return "" if ringing else "no alert says since when; the last stretch was held against what went before"

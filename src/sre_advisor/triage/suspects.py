@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sre_advisor.model import RankedService, SignalKind
-from sre_advisor.triage.deviation import FAILING, MOVED
+from sre_advisor.triage.deviation import MOVED
 from sre_advisor.triage.movements import Seen
 from sre_advisor.triage.nouns import Movement
+from sre_advisor.triage.precedence import own_part_without_graph
 from sre_advisor.triage.propagation import Graph, Shown, own_part, reach
 from sre_advisor.triage.relevance import RESOURCES, SMEAR, SYMPTOMS, Alarm, relevance
 
@@ -18,6 +19,8 @@ OUT_OF_REACH = 0.5
 """Weight of a service that the alarming one does not call, however many calls down: the graph may have gaps."""
 BREADTH = 0.2
 """Share at which further kinds of evidence add to the strongest one."""
+VICTIM_OF_CALLEE = "what it shows, a service it calls shows as well, so it looks like a victim"
+VICTIM_OF_FORERUNNER = "another service showed the same sooner and more, so it looks like a victim"
 VICTIM = 0.6
 """Share of its symptoms left to a service, after what its callees explain, below which it is called a victim."""
 
@@ -45,14 +48,16 @@ def rank_services(
     for one in seen:
         _gather(one, cases, alarm, traffic)
     shown = {s: c.shown for s, c in cases.items()}
-    own = own_part(shown, graph, tolerance=max(2 * alarm.step, SMEAR))
+    tolerance = max(2 * alarm.step, SMEAR)
+    own = own_part(shown, graph, tolerance) if graph else own_part_without_graph(shown, alarm.step)
     hops = reach(graph, [s for s in alarm.services if s in cases])
     scored: list[tuple[float, str]] = []
     for name, case in cases.items():
         score = _total(case, own[name] * _bears(name, shown, alarm))
         scored.append((score * (OUT_OF_REACH if graph and hops and name not in hops else 1.0), name))
     scored.sort(key=lambda x: (-x[0], shown[x[1]].onset, x[1]))
-    return tuple(_said(score, s, cases[s], own[s], hops) for score, s in scored if score >= 0.01)
+    why = VICTIM_OF_CALLEE if graph else VICTIM_OF_FORERUNNER
+    return tuple(_said(score, s, cases[s], own[s], hops, why) for score, s in scored if score >= 0.01)
 
 
 def usual_traffic(seen: Sequence[Seen]) -> dict[str, float]:
@@ -67,6 +72,9 @@ def usual_traffic(seen: Sequence[Seen]) -> dict[str, float]:
 
 def _gather(one: Seen, cases: dict[str, _Case], alarm: Alarm, traffic: Mapping[str, float]) -> None:
     movement = one.movement
+    if one.calm and one.kind in SYMPTOMS and one.source.service in cases:
+        # Looked at and found calm: that is known, unlike what nobody measures.
+        cases[one.source.service].shown.of(one.kind).known.add(one.source.name)
     if movement is None or one.source.service not in cases or movement.onset is None:
         return
     weight = movement.score * relevance(one, alarm)
@@ -92,10 +100,11 @@ def _symptom(one: Seen, case: _Case, weight: float, *, to_peer: bool, requests: 
     movement = one.movement
     if movement is None or movement.onset is None:
         return
-    symptom = case.shown.failing if one.kind in FAILING else case.shown.slow
+    symptom = case.shown.of(one.kind)
     symptom.size = max(symptom.size, weight)
     if one.moved and one.harm:
-        symptom.onset = min(symptom.onset, movement.onset.timestamp())
+        symptom.onset = min(symptom.onset, max(one.began, movement.onset.timestamp()))
+        symptom.began = min(symptom.began, one.began)
     if to_peer:
         caller = one.source.service
         symptom.views[caller] = max(symptom.views.get(caller, 0.0), weight if one.moved and one.harm else 0.0)
@@ -103,6 +112,7 @@ def _symptom(one: Seen, case: _Case, weight: float, *, to_peer: bool, requests: 
         symptom.known.add(one.source.name)
         if one.moved and one.harm:
             symptom.harm[one.source.name] = abs(one.excess) * requests
+            symptom.excess[one.source.name] = abs(one.excess)
     case.note("seen by its callers" if to_peer else movement.kind.value, weight, movement)
 
 
@@ -122,10 +132,10 @@ def _total(case: _Case, own: float) -> float:
     return parts[0] + BREADTH * sum(parts[1:])
 
 
-def _said(score: float, service: str, case: _Case, own: float, hops: Mapping[str, int]) -> RankedService:
+def _said(score: float, service: str, case: _Case, own: float, hops: Mapping[str, int], victim: str) -> RankedService:
     reasons = [describe(m) for _, m in sorted(case.best.values(), key=lambda b: -b[0]) if m.score > MOVED][:3]
     if case.shown.size > MOVED and own < VICTIM * case.shown.size:
-        reasons.append("what it shows, a service it calls shows as well, so it looks like a victim")
+        reasons.append(victim)
     if hops.get(service, 0) > 0:
         reasons.append(f"{hops[service]} call{'s' if hops[service] > 1 else ''} below the alerting service")
     # Demand and cpu drift through the day; what dates the trouble is its symptoms, or else what speaks loudest.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _STOP = frozenset(
@@ -37,6 +38,14 @@ def stem(word: str) -> str:
 def telling_words(text: str) -> frozenset[str]:
     """Stems of the words of `text` that could tell one thing from another (three letters or more, no filler)."""
     return frozenset(stem(w) for w in split_identifier(text) if len(w) > 2 and w not in _STOP and not w.isdigit())
+
+
+def as_written(text: str, stems: Sequence[str]) -> list[str]:
+    """For each stem the first word of `text` that has it: people are shown words, never stems."""
+    written: dict[str, str] = {}
+    for word in split_identifier(text):
+        written.setdefault(stem(word), word)
+    return [written.get(one, one) for one in stems]
 
 
 def squash(name: str) -> str:

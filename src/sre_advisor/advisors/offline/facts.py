@@ -33,7 +33,7 @@ class Facts:
 
     def movements(self, service: str | None = None) -> tuple[DraftClaim, ...]:
         """How signals of one service, or of all, moved; those that moved long before the onset come last."""
-        cites = _cites(self.look.moved) or self.own
+        cites = _cites(self.look.moved[:1]) or self.own
         rows = [r for r in self.rows("moved") if service is None or r.get("service") == service]
         rows.sort(key=lambda r: r.get("near") is not True)
         return tuple(DraftClaim(text=text_of(r, "what"), cites=cites) for r in rows)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from sre_advisor.connectors.contract import ToolFailure
+from sre_advisor.connectors.prometheus.capacity import STATE_LABELS, States, states_of
 from sre_advisor.connectors.prometheus.config import SignalQuery
 from sre_advisor.connectors.prometheus.edges import CALLEE_LABELS, CALLER_LABELS, Edge, read_edges
 from sre_advisor.connectors.prometheus.label_choice import STATUS_LABELS, choose_label, labels_worth_probing
 from sre_advisor.connectors.prometheus.reads import PrometheusReads
 from sre_advisor.connectors.prometheus.resolution import usual_interval
-from sre_advisor.connectors.prometheus.schemes import Candidate, Shape, classify
+from sre_advisor.connectors.prometheus.schemes import GAUGES, Candidate, Shape, classify
 from sre_advisor.connectors.prometheus.signal_queries import signals_of
 from sre_advisor.model import SignalKind, Window
 
@@ -30,6 +31,8 @@ MOST_SIGNALS: Mapping[SignalKind, int] = {
     SignalKind.MEMORY: 2,
     SignalKind.OTHER: 2,
 }
+BUCKETS_LIMIT = 20_000
+"""Bucket series up to which a quantile over three hours takes a small Prometheus a second or so."""
 EDGE_QUERIES = 6
 SERVICES_LIMIT = 5_000
 
@@ -61,13 +64,15 @@ async def discover(client: PrometheusReads, at: datetime | None = None) -> Disco
     probed = labels_worth_probing(labels, order)
     held = await _probe(client, candidates, probed, now)
     picked = [(c, label) for c in candidates if (label := choose_label(c.probe, held, order)) is not None]
-    signals, chosen = _pick_signals(picked, held)
+    picked, heavy = await _lightened(client, picked, names, now)
+    states = await _states(client, [c for c, _ in picked if c.shape in GAUGES], labels, now)
+    signals, chosen = _pick_signals(picked, held, states)
     services, interval = await asyncio.gather(_services(client, chosen, now), _interval(client, chosen, now))
     # A counter of calls may name both ends and nobody as its service: its caller stands in for that.
     calls = [(c, caller) for c in candidates if choose_label(c.probe, held, order) is None
              for caller in CALLER_LABELS if held.get(caller, {}).get(c.probe)]  # fmt: skip
     edges = await _edges(client, [*picked, *calls], held, services, now)
-    notes = _notes(signals, services, edges, chosen, len(every) - len(candidates), len(candidates) - len(picked))
+    notes = heavy + _notes(signals, services, edges, chosen, len(every) - len(candidates), len(candidates) - len(picked))
     return Discovery(services, signals, edges, notes, interval)
 
 
@@ -106,8 +111,47 @@ async def _probe(client: PrometheusReads, candidates: Sequence[Candidate], label
     return dict(zip(labels, await asyncio.gather(*(one(label) for label in labels)), strict=True))
 
 
+async def _lightened(
+    client: PrometheusReads, picked: Sequence[tuple[Candidate, str]], names: Collection[str], at: datetime
+) -> tuple[list[tuple[Candidate, str]], tuple[str, ...]]:
+    """Histograms of very many buckets as means: a quantile over all of them keeps a server busy for many seconds."""
+    buckets = [c.name for c, _ in picked if c.shape is Shape.HISTOGRAM and f"{c.stem}_sum" in names]
+    if not buckets:
+        return list(picked), ()
+    rows = await client.instant(f'count by (__name__) ({{__name__=~"{"|".join(buckets)}"}})', at)
+    heavy = {found["__name__"]: round(count) for found, count in rows if count > BUCKETS_LIMIT and "__name__" in found}
+    lighter = [
+        (replace(c, name=f"{c.stem}_sum", shape=Shape.MEAN) if c.name in heavy else c, label) for c, label in picked
+    ]
+    notes = (
+        f"{name} has {count:,} series: its mean is looked at, not its quantiles (prometheus.signals can say otherwise)"
+        for name, count in sorted(heavy.items())
+    )
+    return lighter, tuple(notes)
+
+
+async def _states(
+    client: PrometheusReads, gauges: Sequence[Candidate], labels: Sequence[str], at: datetime
+) -> dict[str, States]:
+    """The gauges that a label parts into what is in use and what is free."""
+    asked = [label for label in STATE_LABELS if label in labels] if gauges else []
+
+    async def one(label: str) -> dict[str, States]:
+        series = _any_of([c.probe for c in gauges], f'{label}!=""')
+        values: dict[str, list[str]] = {}
+        for found, _ in await client.instant(f"count by (__name__, {label}) ({series})", at):
+            values.setdefault(found.get("__name__", ""), []).append(found.get(label, ""))
+        told = {name: states_of(label, held) for name, held in values.items()}
+        return {name: states for name, states in told.items() if states is not None}
+
+    out: dict[str, States] = {}
+    for group in await asyncio.gather(*(one(label) for label in asked)):
+        out = group | out
+    return out
+
+
 def _pick_signals(
-    picked: Sequence[tuple[Candidate, str]], held: Held
+    picked: Sequence[tuple[Candidate, str]], held: Held, states: Mapping[str, States]
 ) -> tuple[tuple[SignalQuery, ...], list[tuple[Candidate, str]]]:
     """At most so many signals a kind, well-known names and those of many services first."""
     ordered = sorted(picked, key=lambda pair: (pair[0].rank, -held[pair[1]].get(pair[0].probe, 0), pair[0].name))
@@ -116,7 +160,7 @@ def _pick_signals(
     chosen: list[tuple[Candidate, str]] = []
     for candidate, label in ordered:
         status = next((name for name in STATUS_LABELS if held.get(name, {}).get(candidate.probe)), None)
-        for signal in signals_of(candidate, label, status):
+        for signal in signals_of(candidate, label, status, states.get(candidate.name)):
             if left.get(signal.kind, 0) > 0:
                 left[signal.kind] -= 1
                 signals.append(signal)

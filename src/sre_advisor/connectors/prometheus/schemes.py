@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from sre_advisor.connectors.prometheus.capacity import limits_of
 from sre_advisor.model import SignalKind
 
 
@@ -23,11 +24,15 @@ class Shape(StrEnum):
     EDGES_ONLY = "edges_only"
 
 
+GAUGES = frozenset({Shape.GAUGE_SUM, Shape.GAUGE_MAX, Shape.GAUGE_MEAN, Shape.GAUGE_MIN})
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A metric that may be a golden signal; `probe` is the series whose labels tell how to group it.
 
-    `stem` is its name without suffixes; `rank` orders candidates of a kind, well-known ones first.
+    `stem` is its name without suffixes; `rank` orders candidates of a kind, well-known ones first; `limit` is the gauge
+    that says how far this one can rise.
     """
 
     name: str
@@ -37,6 +42,7 @@ class Candidate:
     kind: SignalKind
     unit: str | None
     rank: int
+    limit: str | None = None
 
 
 PLAIN_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
@@ -97,7 +103,19 @@ def classify(names: Collection[str], types: Mapping[str, str]) -> tuple[Candidat
     """The metrics that may be golden signals, one a family; `types` is what the server's metadata says, if anything."""
     held = {name for name in names if PLAIN_NAME.fullmatch(name)}
     found = (_classify_one(name, held, types.get(name, "")) for name in sorted(held))
-    return tuple(candidate for candidate in found if candidate is not None)
+    return _with_limits([candidate for candidate in found if candidate is not None], held)
+
+
+def _with_limits(candidates: Sequence[Candidate], held: Collection[str]) -> tuple[Candidate, ...]:
+    """Gauges of one pair as one candidate: a limit alone is flat by nature."""
+    limits = limits_of(held)
+    paired = {c.name: limits[c.name] for c in candidates if c.name in limits and c.shape in GAUGES}
+    flat = set(paired.values())
+    return tuple(
+        replace(c, limit=paired[c.name], kind=SignalKind.SATURATION) if c.name in paired else c
+        for c in candidates
+        if c.name not in flat
+    )
 
 
 def _classify_one(name: str, held: Collection[str], told: str) -> Candidate | None:

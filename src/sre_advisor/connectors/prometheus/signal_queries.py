@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
+from sre_advisor.connectors.prometheus.capacity import States
 from sre_advisor.connectors.prometheus.config import WINDOW_PLACEHOLDER, SignalQuery
 from sre_advisor.connectors.prometheus.schemes import Candidate, Shape
 from sre_advisor.model import SignalKind
@@ -19,8 +23,13 @@ def selector(name: str, service_label: str, *more: str) -> str:
     return f"{name}{{{','.join((*real, *more))}}}"
 
 
-def signals_of(candidate: Candidate, service_label: str, status_label: str | None) -> tuple[SignalQuery, ...]:
-    """The metric's signals: a rate and, where a status tells, the share of failures; or quantiles; or a level."""
+def signals_of(
+    candidate: Candidate, service_label: str, status_label: str | None, states: States | None = None
+) -> tuple[SignalQuery, ...]:
+    """The metric's signals: a rate and, where a status tells, the share of failures; or quantiles; or a level.
+
+    A gauge of which states or a limit tell how full it is becomes that share.
+    """
     series = selector(candidate.name, service_label)
     match candidate.shape:
         case Shape.COUNTER:
@@ -38,6 +47,14 @@ def signals_of(candidate: Candidate, service_label: str, status_label: str | Non
             queries = [("mean", candidate.kind, f"{_rate(series, service_label)} / ({total} > 0)", candidate.unit)]
         case Shape.EDGES_ONLY:
             queries = []
+        case _ if states is not None:
+            queries = [
+                ("utilisation", SignalKind.SATURATION, _busy_share(candidate.name, service_label, states), "ratio")
+            ]
+        case _ if candidate.limit is not None:
+            limit = selector(candidate.limit, service_label)
+            full = f"sum by ({service_label}) ({series}) / (sum by ({service_label}) ({limit}) > 0)"
+            queries = [("utilisation", SignalKind.SATURATION, full, "ratio")]
         case _:
             how = {Shape.GAUGE_SUM: "sum", Shape.GAUGE_MAX: "max", Shape.GAUGE_MIN: "min"}.get(candidate.shape, "avg")
             queries = [("", candidate.kind, f"{how} by ({service_label}) ({series})", candidate.unit)]
@@ -61,6 +78,22 @@ def _share(failed: str, every: str, service_label: str) -> str:
     # Without the second half a service that has traffic and no failures would be missing, as if nobody had looked.
     total = _rate(every, service_label)
     return f"({_rate(failed, service_label)} or 0 * {total}) / ({total} > 0)"
+
+
+def _busy_share(name: str, service_label: str, states: States) -> str:
+    """Of the fullest of a service's pools: one that is dry hurts also when others are not."""
+
+    def part(*values: str) -> str:
+        matcher = f'{states.label}=~"{_any(values)}"'
+        return f"sum without ({states.label}) ({selector(name, service_label, matcher)})"
+
+    used, whole = part(*states.busy), part(*states.busy, *states.free)
+    return f"max by ({service_label}) ({used} / ({whole} > 0))"
+
+
+def _any(values: Sequence[str]) -> str:
+    """A regular expression for these values, its backslashes doubled as PromQL strings want them."""
+    return "|".join(re.escape(value) for value in values).replace("\\", "\\\\")
 
 
 def _quantile(percent: int, series: str, service_label: str) -> str:
