@@ -37,6 +37,8 @@ from tests.servers.processes import free_port
 from tests.servers.recording_http import RecordingServer, recording_server
 
 DEADLINE_S = 1.0
+AT_MOST_S = 8.0
+"""The deadlines of sources and runbooks, and patience with a busy machine; far below what "slow" takes."""
 EMPTY = {"prometheus": b'{"status":"success","data":[]}', "alertmanager": b"[]", "github": b"[]"}
 FAULTS = ("down", "slow", "empty", "500", "garbage", "10 MB")
 OVER_HTTP: dict[str, Callable[[str], Connector]] = {
@@ -79,7 +81,7 @@ async def behaving(fault: str, source: str) -> AsyncGenerator[str]:
 def _teach(server: RecordingServer, fault: str, source: str) -> None:
     match fault:
         case "slow":
-            server.delay_s = 4 * DEADLINE_S
+            server.delay_s = 15 * DEADLINE_S
         case "empty":
             server.body = EMPTY[source]
         case "500":
@@ -101,7 +103,7 @@ def the_rest_stands(look: FirstLook, without: str) -> None:
         assert look.moved
     if without != "alertmanager":
         assert any("ShopErrors" in line.text for line in look.firing)
-    assert look.changed or without in {"prometheus"}
+    assert look.changed or without == "prometheus"
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -109,7 +111,7 @@ def the_rest_stands(look: FirstLook, without: str) -> None:
 async def test_a_source_that_fails_is_named_and_the_rest_stands(source: str, fault: str, tmp_path: Path) -> None:
     async with behaving(fault, source) as url:
         look, seconds = await first_look(tmp_path / "world", source, OVER_HTTP[source](url))
-    assert seconds < 2 * DEADLINE_S + 1.5
+    assert seconds < AT_MOST_S
     # Nothing firing and nothing merged are answers; no signals at all is none.
     assert named(look, source) == (fault != "empty" or source == "prometheus"), look.unread
     assert "Nothing stands out" not in look.headline
@@ -137,7 +139,7 @@ def broken_docs(folder: Path, fault: str) -> DocsConfig:
 async def test_documents_that_fail_take_nothing_else_down(fault: str, tmp_path: Path) -> None:
     config = broken_docs(tmp_path / "docs", fault)
     look, seconds = await first_look(tmp_path / "world", "docs", DocsConnector(config))
-    assert seconds < 2 * DEADLINE_S + 1.5
+    assert seconds < AT_MOST_S
     assert named(look, "docs") == (fault == "down"), look.unread
     assert look.runbook == ()
     the_rest_stands(look, "docs")
@@ -163,6 +165,6 @@ def broken_repository(folder: Path, fault: str) -> GitConfig:
 async def test_a_repository_that_fails_is_named_and_the_rest_stands(fault: str, tmp_path: Path) -> None:
     config = broken_repository(tmp_path / "shop.git", fault)
     look, seconds = await first_look(tmp_path / "world", "git", GitConnector(config))
-    assert seconds < 2 * DEADLINE_S + 1.5
+    assert seconds < AT_MOST_S
     assert named(look, "git"), look.unread
     the_rest_stands(look, "git")

@@ -28,6 +28,8 @@ from sre_advisor.triage.logs import is_trouble
 
 FIRING, MOVED, CHANGED = 4, 3, 2
 """Lines of each kind: what a phone shows without scrolling."""
+NEW_LINE = 56
+"""Characters of a new log line: its gist; the rest is in the evidence."""
 RANKED = 100
 """Services that are kept in order; beyond them an order says nothing and the record grows."""
 WEIGHED = 8
@@ -68,13 +70,7 @@ def compose(
         headline=_headline(found, sources, kin, now, config),
         since=found.onset,
         firing=_firing(sources, kin, now),
-        moved=(
-            *(
-                Line(text=movement_words(m, now), cites=(evidence, *sources.cites(Role.SIGNALS)))
-                for m in _first_by_suspect(found, kin)
-            ),
-            *_new_log_line(found, sources, evidence, now),
-        ),
+        moved=_moved(found, sources, kin, evidence, now),
         changed=_changed(found, weighed, sources, evidence),
         runbook=_runbook(sources, kin),
         owners=_owners(kin, catalogue),
@@ -167,14 +163,22 @@ def _first_by_suspect(found: Triage, kin: Kinship) -> list[Movement]:
     return [*first, *(m for m in near if m not in first)][:MOVED]
 
 
-def _new_log_line(found: Triage, sources: Sources, evidence: str, now: datetime) -> tuple[Line, ...]:
+def _moved(found: Triage, sources: Sources, kin: Kinship, evidence: str, now: datetime) -> tuple[Line, ...]:
+    """What moved most, and in place of the last of it the log line that is new."""
+    cites = (evidence, *sources.cites(Role.SIGNALS))
+    signals = [Line(text=movement_words(m, now), cites=cites) for m in _first_by_suspect(found, kin)]
+    logged = _new_log_line(found, sources, evidence)
+    return (*signals[: MOVED - len(logged)], *logged)
+
+
+def _new_log_line(found: Triage, sources: Sources, evidence: str) -> tuple[Line, ...]:
     """The loudest line that nobody wrote before the trouble began; triage puts new troubled ones first."""
     new = next((t for t in found.log_templates if t.is_new and is_trouble(t.level)), None) if found.services else None
     if new is None:
         return ()
     who = f"{new.service} logs" if new.service else "logged"
     count = "once" if new.since == 1 else f"{new.since} times"
-    text = f"new: {who} “{shorten(new.example, 110)}” since {clock(new.first, now)}, {count}, never before"
+    text = f"new: {who} “{shorten(new.example, NEW_LINE)}”, {count}"
     return (Line(text=text, cites=(evidence, *sources.cites(Role.LOGS))),)
 
 
