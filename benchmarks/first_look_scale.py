@@ -1,8 +1,8 @@
 """How the first look grows: python benchmarks/first_look_scale.py [--services 10 100 1000].
 
 A real local Prometheus holds 100 series a service (so 100,000 for 1,000 services), one of which fails; the question is
-asked in a local Slack and the clock stops when the first look stands in the thread. Printed for each size: requests that
-reached Prometheus, seconds for the first question (which also finds out what there is) and for the next one, and the
+asked in a local Slack and the clock stops when the first look stands in the thread. Printed for each size: requests
+that reached Prometheus, seconds for the first question (which also finds out what there is) and for the next one, and the
 memory the program needed beyond what it had before. Run it with PYTHONPATH=src:.
 """
 
@@ -40,8 +40,8 @@ def metrics(services: int, now: float) -> Iterator[str]:
     yield "# TYPE http_requests counter\n"
     for service, instance in labels:
         for code, share in (("200", 0.99), ("500", 0.01)):
-            yield from _counter(f'http_requests_total{{service="{service}",instance="{instance}",code="{code}"}}', times,
-                                share, 20.0 if service == bad and code == "500" else 1.0, dice, now)  # fmt: skip
+            name = f'http_requests_total{{service="{service}",instance="{instance}",code="{code}"}}'
+            yield from _counter(name, times, share, 20.0 if service == bad and code == "500" else 1.0, dice, now)  # fmt: skip
     yield "# TYPE http_request_duration_seconds histogram\n"
     for service, instance in labels:
         me = f'service="{service}",instance="{instance}"'
@@ -50,10 +50,11 @@ def metrics(services: int, now: float) -> Iterator[str]:
             share = min(1.0, 0.3 + 0.15 * rank)
             later = min(1.0, 0.05 * (rank + 1)) / share if slow and bound != "+Inf" else 1.0
             yield from _counter(f'http_request_duration_seconds_bucket{{{me},le="{bound}"}}', times, share, later,
-                                random.Random(f"{me}"), now)  # fmt: skip
-        yield from _counter(f"http_request_duration_seconds_count{{{me}}}", times, 1.0, 1.0, random.Random(f"{me}"), now)
+                                random.Random(me), now)  # fmt: skip
+        dice = random.Random(me)
+        yield from _counter(f"http_request_duration_seconds_count{{{me}}}", times, 1.0, 1.0, dice, now)
         yield from _counter(f"http_request_duration_seconds_sum{{{me}}}", times, 0.1, 9.0 if slow else 1.0,
-                            random.Random(f"{me}"), now)  # fmt: skip
+                            random.Random(me), now)  # fmt: skip
     yield "# EOF\n"
 
 
@@ -76,10 +77,15 @@ def requests_of(url: str) -> int:
 
 
 def memory(field: str) -> float:
-    """This process's memory in MiB: VmRSS now, or VmHWM at its highest since it was reset."""
+    """Memory of this process in MiB: VmRSS now, or VmHWM at its highest since it was reset."""
     status = Path("/proc/self/status").read_text(encoding="utf-8")
     found = re.search(rf"{field}:\s+(\d+) kB", status)
     return int(found.group(1)) / 1024 if found else float("nan")
+
+
+def reset_highest_memory() -> None:
+    """Let VmHWM start again from what is used now."""
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
 
 
 async def ask(slack: LocalSlack) -> float:
@@ -112,7 +118,7 @@ async def measure(services: int) -> None:
             tokens = {"SLACK_BOT_TOKEN": slack.bot_token, "SLACK_APP_TOKEN": slack.app_token}
             async with assembled(settings, Credentials(tokens), None) as parts, slack_service(parts) as service:
                 before, had = requests_of(prometheus.url), memory("VmRSS")
-                Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+                reset_highest_memory()
                 first = await ask(slack)
                 found = requests_of(prometheus.url)
                 await service.worker.idle()

@@ -24,7 +24,7 @@ PANELS, MARKED_CHANGES = 4, 2
 OF_THE_ORIGIN = 2
 """Panels kept for the suspect; the others show who else suffers."""
 BEFORE, LEAST_BEFORE = 2.0, timedelta(minutes=30)
-"""How much time before the onset is shown, as a multiple of the time since and at least: enough to see what is usual."""
+"""How much time before the onset is shown, as a multiple of the time since, and at least: what is usual."""
 LINE, NAME, MARK = 52, 24, 50
 """Characters that fit into a panel's line, of which a service's name may take so many, and into a mark's label."""
 
@@ -116,9 +116,7 @@ def _panel(moved: Movement, start: datetime, end: datetime) -> Panel | None:
     return Panel(title, told, unit, moved.before, samples.times[inside], samples.values[inside])
 
 
-def _marks(
-    found: Triage, alerts: Sequence[Alert], changes: Sequence[RankedChange], kin: Kinship
-) -> tuple[Mark, ...]:
+def _marks(found: Triage, alerts: Sequence[Alert], changes: Sequence[RankedChange], kin: Kinship) -> tuple[Mark, ...]:
     """The onset, the alert that rang first, and the likeliest changes."""
     assert found.onset is not None
     marks = [Mark("onset", found.onset, f"began about {clock(found.onset, exact=False)}")]
