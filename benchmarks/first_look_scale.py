@@ -2,8 +2,8 @@
 
 A real local Prometheus holds 100 series a service (so 100,000 for 1,000 services), one of which fails; the question is
 asked in a local Slack and the clock stops when the first look stands in the thread. Printed for each size: requests
-that reached Prometheus, seconds for the first question (which also finds out what there is) and for the next one, and the
-memory the program needed beyond what it had before. Run it with PYTHONPATH=src:.
+that reached Prometheus, seconds for the first question (which also finds out what there is) and for the next one, and
+the memory the program needed beyond what it had before. Run it with PYTHONPATH=src:.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pathlib import Path
 
 from sre_advisor.app.assembly import assembled
 from sre_advisor.app.serve import slack_service
+from sre_advisor.broker.policy import policy_for
 from sre_advisor.credentials import Credentials
 from sre_advisor.demo.local_slack import LocalSlack
 from sre_advisor.settings import load_settings
@@ -41,7 +42,8 @@ def metrics(services: int, now: float) -> Iterator[str]:
     for service, instance in labels:
         for code, share in (("200", 0.99), ("500", 0.01)):
             name = f'http_requests_total{{service="{service}",instance="{instance}",code="{code}"}}'
-            yield from _counter(name, times, share, 20.0 if service == bad and code == "500" else 1.0, dice, now)  # fmt: skip
+            worse = 20.0 if service == bad and code == "500" else 1.0
+            yield from _counter(name, times, share, worse, dice, now)
     yield "# TYPE http_request_duration_seconds histogram\n"
     for service, instance in labels:
         me = f'service="{service}",instance="{instance}"'
@@ -83,6 +85,12 @@ def memory(field: str) -> float:
     return int(found.group(1)) / 1024 if found else float("nan")
 
 
+def written(file: Path, text: str) -> Path:
+    """The file, holding the text."""
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
 def reset_highest_memory() -> None:
     """Let VmHWM start again from what is used now."""
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
@@ -106,9 +114,11 @@ async def measure(services: int) -> None:
         slack = LocalSlack()
         await slack.start()
         with tempfile.TemporaryDirectory(prefix="sre-advisor-scale-") as folder:
+            policy = policy_for(slack.state.channel("incidents").id, "incidents")
             settings = load_settings(
                 None,
                 {
+                    "policy": {"file": str(written(Path(folder) / "policy.yaml", policy))},
                     "prometheus": {"url": prometheus.url},
                     "slack": {"api_url": slack.api_url, "connections": 1, "grace_s": 1},
                     "database": {"url": f"sqlite:///{folder}/journal.db"},

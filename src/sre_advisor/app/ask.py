@@ -32,7 +32,7 @@ async def ask_on_terminal(
 ) -> int:
     """Answer one question on standard output; 0 when it was answered."""
     question = _terminal_question(admit(text))
-    if chart is not None and not chart.absolute().parent.is_dir():
+    if chart is not None and not await asyncio.to_thread(chart.absolute().parent.is_dir):
         raise SettingsError(f"--chart {chart}: there is no folder {chart.parent}; make it or name another")
     settings = load_settings(config)
     world = await _world(recording) if recording else None
