@@ -32,8 +32,8 @@ async def ask_on_terminal(
 ) -> int:
     """Answer one question on standard output; 0 when it was answered."""
     question = _terminal_question(admit(text))
-    if chart is not None and not await asyncio.to_thread(chart.absolute().parent.is_dir):
-        raise SettingsError(f"--chart {chart}: there is no folder {chart.parent}; make it or name another")
+    if chart is not None:
+        _check_place(chart)
     settings = load_settings(config)
     world = await _world(recording) if recording else None
     if world is None and not settings.has_backends:
@@ -76,6 +76,11 @@ async def _world(recording: Path) -> World:
     from sre_advisor.replay.world import load_world
 
     return await asyncio.to_thread(load_world, recording)
+
+
+def _check_place(chart: Path) -> None:
+    if not chart.absolute().parent.is_dir():
+        raise SettingsError(f"--chart {chart}: there is no folder {chart.parent}; make it or name another")
 
 
 def _spoken() -> TerminalVoice:
