@@ -10,6 +10,11 @@ from typing import Any, Literal
 import structlog
 
 
+def quieter(level: str) -> str:
+    """The level for a command whose answer a person reads on the same terminal: trouble only, unless asked for more."""
+    return "warning" if level == "info" and sys.stderr.isatty() else level
+
+
 def set_up_logs(
     level: str, style: Literal["auto", "json", "plain"], redact: Callable[[str], str] = lambda text: text
 ) -> None:

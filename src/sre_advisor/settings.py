@@ -6,10 +6,9 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, cast
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from sre_advisor.advisors.claude.config import ClaudeConfig
@@ -27,10 +26,12 @@ from sre_advisor.investigate.config import FirstLookConfig
 from sre_advisor.journal.config import DatabaseConfig
 from sre_advisor.model import Service
 from sre_advisor.slack.config import SlackConfig
+from sre_advisor.strict_yaml import YamlProblem, parse_strict, read_strict
 
 DEFAULT_FILE = Path("advisor.yaml")
 PREFIX = "SRE_ADVISOR_"
 SIZE_LIMIT = 4_000_000
+M = TypeVar("M", bound=BaseModel)
 
 
 class SettingsError(Exception):
@@ -90,6 +91,15 @@ class Settings(BaseSettings):
         del settings_cls, dotenv_settings, file_secret_settings
         return env_settings, init_settings
 
+    @field_validator("services")
+    @classmethod
+    def _names_are_unique(cls, services: tuple[Service, ...]) -> tuple[Service, ...]:
+        names = [s.name.casefold() for s in services]
+        double = sorted({n for n in names if names.count(n) > 1})
+        if double:
+            raise ValueError(f"two services are called {', '.join(double)}; give each its own name")
+        return services
+
     @property
     def has_backends(self) -> bool:
         """Whether there is anything to read."""
@@ -105,41 +115,76 @@ class Settings(BaseSettings):
 def load_settings(file: Path | None, content: Mapping[str, Any] | None = None) -> Settings:
     """Settings from `file` (None: ./advisor.yaml if it is there) and the environment; raises SettingsError.
 
-    `content`, when given, stands in for the file's.
+    Relative paths are relative to the file's folder. `content`, when given, stands in for the file's.
     """
     path = file or DEFAULT_FILE
-    if file is not None and not file.exists():
-        raise SettingsError(f"{file}: there is no such file; `sre-advisor init` writes one")
     if content is None:
-        content = _read(path) if path.exists() else {}
+        content = _read(path, named=file is not None)
     _refuse_unknown_variables()
     _refuse_secrets(content, path)
     try:
-        return Settings(**dict(content))
+        settings = Settings(**dict(content))
     except ValidationError as error:
         raise SettingsError(_lines(error, path)) from None
+    except RecursionError:
+        raise SettingsError("environment: a variable holds JSON that is nested too deeply") from None
     except ValueError as error:  # pydantic-settings: a variable that should hold JSON does not
         raise SettingsError(f"environment: {str(error).splitlines()[0]}") from None
+    return anchored(settings, path.parent) if file is not None else settings
 
 
-def _read(path: Path) -> dict[str, Any]:
+def anchored(settings: M, folder: Path, place: str = PREFIX) -> M:
+    """The model with every relative path that the file gave, at any depth, put beneath `folder`."""
+    changed: dict[str, object] = {}
+    for name in type(settings).model_fields:
+        variable = f"{place}{name}".upper()
+        if variable in os.environ:
+            continue  # what the environment says is meant where the program was started
+        value: object = getattr(settings, name)
+        placed = _anchored_value(value, folder, f"{variable}__")
+        if isinstance(settings, DatabaseConfig) and name == "url":
+            placed = _anchored_url(settings.url, folder)
+        if placed is not value:
+            changed[name] = placed
+    return settings.model_copy(update=changed) if changed else settings
+
+
+def _anchored_value(value: object, folder: Path, place: str) -> object:
+    if isinstance(value, Path):
+        return value if value.is_absolute() else folder / value
+    if isinstance(value, BaseModel):
+        return anchored(value, folder, place)
+    if isinstance(value, tuple):
+        items = cast("tuple[object, ...]", value)
+        placed = tuple(_anchored_value(item, folder, place) for item in items)
+        return value if all(a is b for a, b in zip(placed, items, strict=True)) else placed
+    return value
+
+
+def _anchored_url(url: str, folder: Path) -> str:
+    kind, slashes, place = url.partition(":///")
+    relative = kind == "sqlite" and slashes and place and not place.startswith(("/", ":", "?"))
+    return f"sqlite:///{folder / place}" if relative else url
+
+
+def _read(path: Path, *, named: bool) -> dict[str, Any]:
     try:
-        if path.stat().st_size > SIZE_LIMIT:
-            raise SettingsError(f"{path}: larger than {SIZE_LIMIT // 1_000_000} MB; this is no configuration")
-        content: object = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" line {mark.line + 1}" if mark else ""
-        raise SettingsError(
-            f"{path}:{where} is no valid YAML: {getattr(error, 'problem', 'cannot be parsed')}"
-        ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or 'no UTF-8 text'})") from None
+        if not named and not path.exists():
+            return {}
+        content: object = parse_strict(read_strict(path, SIZE_LIMIT))
+    except YamlProblem as problem:
+        hint = "; `sre-advisor init` writes one" if problem.words == "there is no such file" else ""
+        raise SettingsError(f"{_short(path)}: {problem}{hint}") from None
     if content is None:
         return {}
     if not isinstance(content, dict) or not all(isinstance(k, str) for k in content):
         raise SettingsError(f"{path}: must hold keys such as prometheus: or services:")
     return content
+
+
+def _short(path: Path) -> str:
+    text = str(path)
+    return text if len(text) <= 200 else f"…{text[-200:]}"
 
 
 def _refuse_unknown_variables() -> None:
@@ -191,10 +236,18 @@ def _lines(error: ValidationError, path: Path) -> str:
     lines: list[str] = []
     for problem in error.errors(include_url=False, include_input=False, include_context=False):
         place = ".".join(str(part) for part in problem["loc"])
-        variable = PREFIX + "__".join(str(part) for part in problem["loc"]).upper()
-        where = f"{variable} (environment)" if variable in os.environ else f"{path}: {place}"
+        where = _variable(problem["loc"]) or f"{path}: {place}"
         if problem["type"] == "extra_forbidden":
             lines.append(f"{where}: no such setting; docs/reference/settings.md lists them")
         else:
             lines.append(f"{where}: {problem['msg'].removeprefix('Value error, ')}")
     return "\n".join(lines)
+
+
+def _variable(place: tuple[int | str, ...]) -> str:
+    """The variable that set what stands at this place, with the place within it; "" when none did."""
+    for depth in range(len(place), 0, -1):
+        name = PREFIX + "__".join(str(part) for part in place[:depth]).upper()
+        if name in os.environ:
+            return f"{name} (environment)" + "".join(f".{part}" for part in place[depth:])
+    return ""

@@ -120,3 +120,12 @@ async def test_a_database_that_cannot_be_opened_is_one_clear_error(tmp_path: Pat
     (tmp_path / "journal.db").mkdir()
     with pytest.raises(JournalUnavailable, match=r"journal\.db cannot be used: unable to open.*check database\.url"):
         await Journal.open(sqlite(tmp_path), as_is)
+
+
+async def test_a_database_of_a_later_version_is_one_clear_error(tmp_path: Path) -> None:
+    async with await Journal.open(sqlite(tmp_path), as_is):
+        pass
+    with create_engine(f"sqlite:///{tmp_path}/journal.db").begin() as connection:
+        connection.execute(sql("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(JournalUnavailable, match="its shape '9999' is not known to this version"):
+        await Journal.open(sqlite(tmp_path), as_is)

@@ -1,5 +1,6 @@
 """What is wrong with a configuration is said in one line that names the place and never a value."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -23,8 +24,14 @@ SECRET = "sw0rd" + "fish" * 4
         ("prometeus: {url: http://p:9090}", "prometeus: no such setting"),
         ("prometheus: {uri: http://p:9090}", "prometheus.uri: no such setting"),
         ("prometheus: {url: ftp://p}", "prometheus.url: needs http"),
-        ("log: {}\nprometheus: [1, 2", "line 2 is no valid YAML"),
+        ("log: {}\nprometheus: [1, 2", "line 2: is no valid YAML"),
         ("- a\n- b", "must hold keys"),
+        ("log:\n  level: 2024-13-45", "holds a value that is none: month must be in 1..12"),
+        ("limits: {tool_calls: " + "9" * 5000 + "}", "holds a value that is none"),
+        ("a: " + "[" * 5000, "is nested too deeply"),
+        ("services: &a\n  - *a", "line 2: is no valid YAML: aliases"),
+        ("log: {}\nlog: {}", "line 2: is no valid YAML: the key 'log' is given twice"),
+        ("services: [{name: web}, {name: Web}]", "services: two services are called web"),
         ("limits: {tool_calls: many}", "limits.tool_calls: Input should be a valid integer"),
         (f"slack: {{bot_token: {SECRET}}}", "slack.bot_token: secrets are never read from this file"),
         (f"github: {{token: {SECRET}}}", "github.token: secrets are never read from this file"),
@@ -80,3 +87,32 @@ def test_a_secret_file_that_cannot_be_used_is_named(tmp_path: Path, content: str
         (tmp_path / "token").write_text(content)
     with pytest.raises(CredentialUnreadable, match="SLACK_BOT_TOKEN_FILE names"):
         Credentials({"SLACK_BOT_TOKEN_FILE": str(tmp_path / "token")}).get("SLACK_BOT_TOKEN")
+
+
+def test_what_is_no_plain_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    with pytest.raises(SettingsError, match="is no plain file"):
+        load_settings(tmp_path / "pipe.yaml")
+    with pytest.raises(SettingsError, match=r"cannot be read|no such file"):
+        load_settings(Path("x" * 5000))
+
+
+def test_relative_paths_are_relative_to_the_file_that_names_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "there"
+    folder.mkdir()
+    text = "policy: {file: policy.yaml}\ndocs: {folders: [{name: d, path: docs}]}\ndatabase: {url: 'sqlite:///j.db'}"
+    monkeypatch.chdir(tmp_path)
+    settings = load_settings(written(folder, text))
+    assert settings.policy.file == folder / "policy.yaml"
+    assert settings.docs.folders[0].path == folder / "docs"
+    assert settings.database.url == f"sqlite:///{folder}/j.db"
+
+
+def test_a_wrong_value_in_the_environment_is_blamed_on_its_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SRE_ADVISOR_SERVICES", '[{"name": 1}]')
+    with pytest.raises(SettingsError, match=r"SRE_ADVISOR_SERVICES \(environment\)\.0\.name"):
+        load_settings(written(tmp_path, ""))

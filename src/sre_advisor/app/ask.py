@@ -18,6 +18,7 @@ from sre_advisor.investigate.answer import Answer, Voice
 from sre_advisor.investigate.chart import Chart
 from sre_advisor.investigate.intake import Unanswerable, admit
 from sre_advisor.journal.events import QuestionAsked, QuestionRefused
+from sre_advisor.logs import quieter
 from sre_advisor.model import Evidence, FirstLook, Question
 from sre_advisor.settings import SettingsError, load_settings
 from sre_advisor.work.halt import KillSwitch, Stopped
@@ -32,9 +33,12 @@ async def ask_on_terminal(
 ) -> int:
     """Answer one question on standard output; 0 when it was answered."""
     question = _terminal_question(admit(text))
-    if chart is not None:
-        _check_place(chart)
+    if chart is not None and not await asyncio.to_thread(_has_folder, chart):
+        raise SettingsError(f"--chart {chart}: there is no folder {chart.parent}; make it or name another")
     settings = load_settings(config)
+    settings = settings.model_copy(
+        update={"log": settings.log.model_copy(update={"level": quieter(settings.log.level)})}
+    )
     world = await _world(recording) if recording else None
     if world is None and not settings.has_backends:
         raise SettingsError(
@@ -59,6 +63,10 @@ async def ask_on_terminal(
     return 0
 
 
+def _has_folder(file: Path) -> bool:
+    return file.absolute().parent.is_dir()
+
+
 async def _admitted(parts: Assembly, question: Question) -> None:
     """Raises Unanswerable when the policy or a quota forbids the question; the refusal is on record then."""
     decision = may_ask(await parts.policies.current(), Asker(), Place())
@@ -76,11 +84,6 @@ async def _world(recording: Path) -> World:
     from sre_advisor.replay.world import load_world
 
     return await asyncio.to_thread(load_world, recording)
-
-
-def _check_place(chart: Path) -> None:
-    if not chart.absolute().parent.is_dir():
-        raise SettingsError(f"--chart {chart}: there is no folder {chart.parent}; make it or name another")
 
 
 def _spoken() -> TerminalVoice:

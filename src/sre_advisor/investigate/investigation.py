@@ -112,7 +112,8 @@ class Investigator:
         )
         desk = self.broker.desk(question, now, self.journal.append, past.evidence)
         try:
-            return await self._answer(question, now, past, desk, voice, began)
+            with structlog.contextvars.bound_contextvars(investigation=question.investigation, question=question.id):
+                return await self._answer(question, now, past, desk, voice, began)
         except asyncio.CancelledError:
             await desk.stop()
             raise

@@ -74,12 +74,20 @@ def migrate(connection: Connection) -> None:
         upgrade(connection)
 
 
+class UnknownShape(Exception):
+    """The database was shaped by a version of the program that this one does not know."""
+
+
 def upgrade(connection: Connection) -> None:
     """Run the migrations that this database has not seen, in their order."""
     from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except CommandError:
+        raise UnknownShape(f"its shape {current(connection)!r} is not known to this version of the program") from None

@@ -24,7 +24,7 @@ from sre_advisor.journal.events import EVENTS, Event, Expired, KeyChanged, Quest
 from sre_advisor.journal.expiry import compact, untouched_since, wipe
 from sre_advisor.journal.heads import Head, HeadLog
 from sre_advisor.journal.keys import Keyring, load_keys
-from sre_advisor.journal.schema import RECORDS, migrate
+from sre_advisor.journal.schema import RECORDS, UnknownShape, migrate
 from sre_advisor.journal.spent import Spent, spent_since
 from sre_advisor.journal.trouble import JournalUnavailable
 from sre_advisor.journal.verification import Verification, verify
@@ -167,6 +167,10 @@ class Journal:
                 result = work(connection)
             self._tell_head()
             return result
+        except UnknownShape as shape:
+            raise JournalUnavailable(
+                f"the journal's database {self._where} cannot be used: {shape}; use the one that wrote it or a newer one"
+            ) from None
         except SQLAlchemyError as error:
             cause = str(getattr(error, "orig", None) or type(error).__name__).strip().splitlines()[0]
             raise JournalUnavailable(

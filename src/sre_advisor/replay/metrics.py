@@ -26,6 +26,10 @@ POINTS_LIMIT = 11_000
 _HELP_SERVICES = 6
 
 
+EXAMPLE = 'metric_name{service="name"}'
+"""What can be asked; no name of the world's own, for not everybody who asks may see all of it."""
+
+
 class RecordedMetrics:
     """A MetricsBackend that knows what was recorded and nothing later than the recording's now."""
 
@@ -50,7 +54,7 @@ class RecordedMetrics:
     async def query_range(self, promql: str, window: Window, step_s: float) -> tuple[RangeSeries, ...]:
         """The series a plain selector picks, at the window's steps; raises BadRequest for any other PromQL."""
         steps = self._steps(window, step_s)
-        selector = parse_selector(promql, self._example())
+        selector = parse_selector(promql, EXAMPLE)
         picked: list[RangeSeries] = []
         for series in self._world.series:
             labels = {NAME_LABEL: series.name, SERVICE_LABEL: series.service}
@@ -68,10 +72,6 @@ class RecordedMetrics:
             raise BadRequest(f"more than {POINTS_LIMIT:,} points a series; ask for a shorter window or a longer step")
         count = int((end - start) // step_s) + 1 if end >= start else 0
         return start + step_s * np.arange(count, dtype=np.float64)
-
-    def _example(self) -> str:
-        series = next(iter(self._world.series), None)
-        return f'{series.name}{{service="{series.service}"}}' if series else 'metric{service="name"}'
 
     async def search(self, text: str, limit: int) -> tuple[MetricInfo, ...]:
         """Metrics by how many words of `text` their name, kind and services hold; without words, all by name."""

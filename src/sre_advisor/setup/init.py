@@ -66,7 +66,7 @@ async def initialise(wanted: Wanted, *, ask: bool) -> int:
     found = await survey(sources)
     text = await described(sources, found)
     if policy is not None:
-        text += f"\n# Who may ask, and what each channel may see.\npolicy:\n  file: {scalar(str(policy.file))}\n"
+        text += f"\n# Who may ask, and what each channel may see.\npolicy:\n  file: {scalar(policy.file.name)}\n"
     settings = proved(text)
     if policy is not None:
         _write(policy.file, policy.text)

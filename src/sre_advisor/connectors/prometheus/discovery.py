@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ from sre_advisor.connectors.prometheus.reads import PrometheusReads
 from sre_advisor.connectors.prometheus.resolution import usual_interval
 from sre_advisor.connectors.prometheus.schemes import GAUGES, Candidate, Shape, classify
 from sre_advisor.connectors.prometheus.signal_queries import signals_of
+from sre_advisor.connectors.prometheus.together import together
 from sre_advisor.model import SignalKind, Window
 
 LOOK_BACK = timedelta(hours=1)
@@ -55,7 +55,7 @@ async def discover(client: PrometheusReads, at: datetime | None = None) -> Disco
     """Look at the names and labels of the hour before `at` (default: now); raises the contract's failures."""
     now = at or datetime.now(UTC)
     recent = Window(now - LOOK_BACK, now)
-    names, labels, types = await asyncio.gather(client.metric_names(recent), client.label_names(recent), _types(client))
+    names, labels, types = await together(client.metric_names(recent), client.label_names(recent), _types(client))
     every = classify(names, types)
     candidates = _that_fit(every)
     if not candidates:
@@ -67,7 +67,7 @@ async def discover(client: PrometheusReads, at: datetime | None = None) -> Disco
     picked, heavy = await _lightened(client, picked, names, now)
     states = await _states(client, [c for c, _ in picked if c.shape in GAUGES], labels, now)
     signals, chosen = _pick_signals(picked, held, states)
-    services, interval = await asyncio.gather(_services(client, chosen, now), _interval(client, chosen, now))
+    services, interval = await together(_services(client, chosen, now), _interval(client, chosen, now))
     # A counter of calls may name both ends and nobody as its service: its caller stands in for that.
     calls = [(c, caller) for c in candidates if choose_label(c.probe, held, order) is None
              for caller in CALLER_LABELS if held.get(caller, {}).get(c.probe)]  # fmt: skip
@@ -109,7 +109,7 @@ async def _probe(client: PrometheusReads, candidates: Sequence[Candidate], label
         rows = await client.instant(f"count by (__name__) (count by (__name__, {label}) ({series}))", at)
         return {found["__name__"]: round(count) for found, count in rows if "__name__" in found}
 
-    return dict(zip(labels, await asyncio.gather(*(one(label) for label in labels)), strict=True))
+    return dict(zip(labels, await together(*(one(label) for label in labels)), strict=True))
 
 
 async def _lightened(
@@ -146,7 +146,7 @@ async def _states(
         return {name: states for name, states in told.items() if states is not None}
 
     out: dict[str, States] = {}
-    for group in await asyncio.gather(*(one(label) for label in asked)):
+    for group in await together(*(one(label) for label in asked)):
         out = group | out
     return out
 
@@ -179,7 +179,7 @@ async def _services(client: PrometheusReads, chosen: Sequence[tuple[Candidate, s
         series = _any_of(names, f'{label}!~"|POD"')
         return [found.get(label, "") for found, _ in await client.instant(f"count by ({label}) ({series})", at)]
 
-    groups = await asyncio.gather(*(one(label, names) for label, names in by_label.items()))
+    groups = await together(*(one(label, names) for label, names in by_label.items()))
     return tuple(sorted({name for group in groups for name in group if name}))[:SERVICES_LIMIT]
 
 
@@ -211,7 +211,7 @@ async def _edges(
         rows = await client.instant(f"count by ({label}, {peer}) ({series})", at)
         return read_edges([found for found, _ in rows], label, peer, services)
 
-    groups = await asyncio.gather(*(one(*each) for each in asked[:EDGE_QUERIES]))
+    groups = await together(*(one(*each) for each in asked[:EDGE_QUERIES]))
     return tuple(sorted({edge for group in groups for edge in group}))
 
 
