@@ -1,0 +1,78 @@
+"""What a claim says is on, off, firing, over or absent, where the evidence says the opposite."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sre_advisor.investigate.checking.names import identifiers
+from sre_advisor.investigate.checking.rows import Row
+from sre_advisor.investigate.checking.shelf import Shelf
+
+_OPPOSITES = (
+    (r"\b(?:resolved|cleared|no longer fir\w+|stopped firing)\b", r"\bfiring\b", r"\bresolved\b|\bcleared\b|\bended\b"),
+    (r"\b(?:fires|firing)\b", r"\bresolved\b|\binactive\b", r"\bfiring\b|\bfires\b|\bactive\b"),
+    (r"\b(?:turned|switched|flipped|went|is|to) off\b|\bdisabled\b|\bon (?:->|→|to) off\b", r"\boff ?(?:->|→|to) ?on\b|\benabled: true\b|\benabled\b(?!: false)",
+     r"\bon ?(?:->|→|to) ?off\b|\bdisabled\b|\benabled: false\b"),
+    (r"\b(?:turned|switched|flipped) on\b|\benabled\b|\boff (?:->|→|to) on\b", r"\bon ?(?:->|→|to) ?off\b|\bdisabled\b|\benabled: false\b",
+     r"\boff ?(?:->|→|to) ?on\b|\benabled\b"),
+    (r"\bunreachable\b|\bdown\b", r"\bstate: up\b|\bhealthy\b|\bup: 1\b", r"\bunreachable\b|\bdown\b|\bup: 0\b|\bunhealthy\b"),
+    (r"(?<!un)\bhealthy\b", r"\bunhealthy\b|\bunreachable\b|\bconnection refused\b", r"(?<!un)\bhealthy\b"),
+)  # fmt: skip
+_NONE = re.compile(
+    r"\b(?:no|zero|without(?: any)?|not a single|not one)\s+(?:\w+\s){0,2}?"
+    r"(errors?|alerts?|deploys?|deployments?|changes?|commits?|restarts?|timeouts?|exceptions?|failures?|flags?)\b",
+    re.IGNORECASE,
+)
+_BOUNDED = re.compile(r"\b(?:before|after|between|since|within|until|during|earlier|later|other|such|in the)\b|\d\d:\d\d", re.IGNORECASE)
+_NEGATED = r"(?:\bno|\b0|\bzero|\bwithout|\bnot|\bnone)\b[^.;\n]{0,30}$"
+_CALLS = re.compile(r"([\w./:-]+)\s(?:calls|depends on|is a caller of|is upstream of)\s(?:the\s)?([\w./:-]+)")
+
+
+def contradicted_state(plain: str, shelf: Shelf) -> str | None:
+    """The first thing of which the evidence says the opposite; None when nothing shows that."""
+    rows = list(_near(plain, shelf))
+    for said, opposite, agreeing in _OPPOSITES:
+        if re.search(said, plain, re.IGNORECASE) and not re.search(r"\bnot\b|n't\b", plain):
+            texts = [r.text for r in rows]
+            against = next((t for t in texts if re.search(opposite, t, re.IGNORECASE)), None)
+            if against and not any(re.search(agreeing, t, re.IGNORECASE) for t in texts):
+                return f"the evidence says the opposite: “{against[:100]}”"
+    return _not_none(plain, rows) or _calls_turned(plain, shelf)
+
+
+def _near(plain: str, shelf: Shelf) -> Iterator[Row]:
+    """Rows about a service or a name in the claim; all of them where it names none."""
+    services = shelf.services_in(plain)
+    made = {i.casefold() for i in identifiers(plain)}
+    for row in shelf.rows:
+        if made and any(i in row.full.casefold() for i in made):
+            yield row
+        elif not made and (not services or not (s := shelf.services_of(row)) or s & services):
+            yield row
+
+
+def _not_none(plain: str, rows: list[Row]) -> str | None:
+    match = _NONE.search(plain)
+    if match is None or _BOUNDED.search(plain):
+        return None
+    noun = match.group(1).casefold().rstrip("s")
+    noun = "deploy" if noun == "deployment" else noun
+    for row in rows:
+        for found in re.finditer(rf"\b{noun}\w*", row.text, re.IGNORECASE):
+            head, tail = row.text[: found.start()].casefold(), row.text[found.end() : found.end() + 12]
+            if not re.search(_NEGATED, head) and not re.match(r"[\w.]*[:=]? ?(?:0\b(?!\.\d*[1-9])|\[\]|none|null)", tail):
+                return f"the evidence tells of one: “{row.text[:100]}”"
+    return None
+
+
+def _calls_turned(plain: str, shelf: Shelf) -> str | None:
+    for caller, callee in _CALLS.findall(plain):
+        a, b = re.escape(caller.rstrip(".")), re.escape(callee.rstrip("."))
+        joint = r"[\"']?\s*(?:->|→|,|calls|depends on|: |\s)\s*[\"']?"
+        texts = [r.text for r in shelf.rows] + [s.text for s in shelf.sources]
+        forth = any(re.search(rf"(?<![\w-]){a}{joint}{b}(?![\w-])", t, re.IGNORECASE) for t in texts)
+        back = any(re.search(rf"(?<![\w-]){b}{joint}{a}(?![\w-])", t, re.IGNORECASE) for t in texts)
+        if back and not forth:
+            return f"the evidence has {callee} calling {caller}"
+    return None
