@@ -56,10 +56,14 @@ def check_claim(claim: DraftClaim, grounds: Grounds) -> Claim:
     return Claim(text=claim.text, cites=claim.cites, standing=standing, why=why)
 
 
-def failed_claims(draft: DraftDiagnosis, grounds: Grounds) -> tuple[Claim, ...]:
-    """The draft's claims that do not hold, each with the reason."""
-    drafted = [c for h in draft.hypotheses for c in (*h.claims_for, *h.claims_against)] + list(draft.ruled_out)
-    return tuple(c for d in drafted if (c := check_claim(d, grounds)).standing is Standing.UNSUPPORTED)
+def failed_claims(draft: DraftDiagnosis, grounds: Grounds) -> dict[str, Claim]:
+    """The draft's claims that do not hold, by their place in it ("hypotheses[0].claims_for[1]")."""
+    drafted = {f"ruled_out[{i}]": c for i, c in enumerate(draft.ruled_out)}
+    for h, hypothesis in enumerate(draft.hypotheses):
+        drafted |= {f"hypotheses[{h}].claims_for[{i}]": c for i, c in enumerate(hypothesis.claims_for)}
+        drafted |= {f"hypotheses[{h}].claims_against[{i}]": c for i, c in enumerate(hypothesis.claims_against)}
+    checked = {place: check_claim(claim, grounds) for place, claim in drafted.items()}
+    return {place: claim for place, claim in checked.items() if claim.standing is Standing.UNSUPPORTED}
 
 
 def check(draft: DraftDiagnosis, grounds: Grounds, advisor: str) -> Diagnosis:

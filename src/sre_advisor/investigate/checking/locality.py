@@ -50,7 +50,7 @@ def misplaced(where: Scope, rows: Sequence[Row], shelf: Shelf) -> str | None:
     near = [r for r in rows if not where.services or not (s := shelf.services_of(r)) or s & where.services]
     if not near:
         theirs = sorted({s for r in rows[:40] for s in shelf.services_of(r)})
-        return f"belongs to {', '.join(theirs[:3])}, not to {', '.join(sorted(where.services))}"
+        return f"belongs to {', '.join(t[:40] for t in theirs[:3])}, not to {', '.join(sorted(where.services))}"
     if where.metrics:
         near = [r for r in near if not (m := shelf.metrics_of(r)) or m & where.metrics or _names_any(r, where.metrics)]
         if not near:

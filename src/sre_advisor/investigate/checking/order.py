@@ -119,7 +119,7 @@ def _turned(first: str, after: str, rows: Sequence[Row]) -> str | None:
             across = len(one & ours) + len(other & theirs)
             straight |= along > across
             if across > along and one & ours and other & theirs:
-                turned = f"the evidence has it the other way round: “{row.text[:120]}”"
+                turned = "the evidence has cause and effect the other way round"
     return None if straight else turned
 
 

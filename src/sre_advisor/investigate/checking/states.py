@@ -37,7 +37,7 @@ def contradicted_state(plain: str, shelf: Shelf) -> str | None:
             texts = [r.text for r in rows]
             against = next((t for t in texts if re.search(opposite, t, re.IGNORECASE)), None)
             if against and not any(re.search(agreeing, t, re.IGNORECASE) for t in texts):
-                return f"the evidence says the opposite: “{against[:100]}”"
+                return "the evidence says the opposite"
     return _not_none(plain, rows) or _calls_turned(plain, shelf)
 
 
@@ -62,7 +62,7 @@ def _not_none(plain: str, rows: list[Row]) -> str | None:
         for found in re.finditer(rf"\b{noun}\w*", row.text, re.IGNORECASE):
             head, tail = row.text[: found.start()].casefold(), row.text[found.end() : found.end() + 12]
             if not re.search(_NEGATED, head) and not re.match(r"[\w.]*[:=]? ?(?:0\b(?!\.\d*[1-9])|\[\]|none|null)", tail):
-                return f"the evidence tells of one: “{row.text[:100]}”"
+                return f"says there is none, but the evidence tells of one {noun}"
     return None
 
 
@@ -74,5 +74,5 @@ def _calls_turned(plain: str, shelf: Shelf) -> str | None:
         forth = any(re.search(rf"(?<![\w-]){a}{joint}{b}(?![\w-])", t, re.IGNORECASE) for t in texts)
         back = any(re.search(rf"(?<![\w-]){b}{joint}{a}(?![\w-])", t, re.IGNORECASE) for t in texts)
         if back and not forth:
-            return f"the evidence has {callee} calling {caller}"
+            return "the evidence has the call the other way round"
     return None
