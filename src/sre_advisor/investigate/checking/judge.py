@@ -10,7 +10,7 @@ from sre_advisor.investigate.checking.clauses import clauses
 from sre_advisor.investigate.checking.clock import Moment, blanked, dates, moments
 from sre_advisor.investigate.checking.derive import follows, is_count
 from sre_advisor.investigate.checking.lexicon import is_english
-from sre_advisor.investigate.checking.locality import misdated, misplaced, not_then, scope
+from sre_advisor.investigate.checking.locality import misdated, misplaced, not_then, scope, starts_anew
 from sre_advisor.investigate.checking.movement import contradicted_movement
 from sre_advisor.investigate.checking.names import candidates, cited_inside, identifiers, mentions
 from sre_advisor.investigate.checking.order import wrong_order
@@ -94,7 +94,7 @@ def _wrong(text: str, shelf: Shelf) -> Iterator[str]:
 
 def _wrong_in(plain: str, where: int, clause: str, made: Sequence[str], shelf: Shelf) -> Iterator[str]:
     about = scope(clause, plain[:where], shelf)
-    if not about.services:
+    if not about.services and not starts_anew(plain[:where]):
         about = replace(about, services=shelf.services_in(plain))
     times = [m for m in moments(plain) if where <= m.start < where + len(clause)]
     for readings in _figures(plain, where, clause, made):

@@ -21,6 +21,9 @@ _KINDS = (
     ("availability", re.compile(r"availab", re.IGNORECASE)),
     ("traffic", re.compile(r"request|traffic|throughput", re.IGNORECASE)),
 )
+_ANEW = re.compile(
+    r"\b(?:after|before|because|due to|following|(?:caused|triggered)(?: by)?|led to|resulted in|followed by|preceded)\s*$", re.IGNORECASE
+)
 _AT = re.compile(r"^[^\d,;]{0,14}?\b(?:at|@|um)\s(?:about |around |~)?(?=\d)")
 
 
@@ -35,9 +38,16 @@ class Scope:
     ids: frozenset[str]
 
 
+def starts_anew(before: str) -> bool:
+    """Whether what follows these words tells of another event, perhaps of another service."""
+    return _ANEW.search(before) is not None
+
+
 def scope(clause: str, before: str, shelf: Shelf) -> Scope:
-    """What a clause is about; a clause that names no service goes on about those of the words before it."""
-    services = shelf.services_in(clause) or shelf.services_in(before)
+    """What a clause is about; one that names no service goes on about those of the words before it."""
+    services = shelf.services_in(clause)
+    if not services and not starts_anew(before):
+        services = shelf.services_in(before)
     made = {t.casefold() for t in identifiers(clause)}
     ids = frozenset(t for t in made if not is_metric(t) and re.search(r"\d|[A-Z]", t) and not shelf.services_in(t))
     return Scope(clause, services, metrics_in(clause), _quantiles(clause), ids)
