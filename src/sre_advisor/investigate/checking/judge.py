@@ -14,7 +14,7 @@ from sre_advisor.investigate.checking.locality import misdated, misplaced, not_t
 from sre_advisor.investigate.checking.movement import contradicted_movement
 from sre_advisor.investigate.checking.names import candidates, cited_inside, identifiers, mentions
 from sre_advisor.investigate.checking.order import wrong_order
-from sre_advisor.investigate.checking.quantities import Number, numbers
+from sre_advisor.investigate.checking.quantities import Number, measure, numbers
 from sre_advisor.investigate.checking.quotes import quoted, stands_in, without_quotes
 from sre_advisor.investigate.checking.rows import Row, Source
 from sre_advisor.investigate.checking.shelf import Shelf, unknown_words
@@ -142,16 +142,20 @@ def _derived(readings: Sequence[Number], clause: str, plain: str, said: Sequence
     after = plain[readings[0].start + len(readings[0].text) :]
     if is_count(readings[0], after, shelf.sizes()):
         return True
-    return any(follows(n, clause, near, said) or _compound(n, plain, near, said) for n in readings)
+    # A stretch of time lies between two events, often of two services.
+    return any(follows(n, clause, near, said) or _lasts(n, clause, plain, said, shelf) for n in readings)
 
 
-def _compound(number: Number, plain: str, rows: Sequence[Row], said: Sequence[Moment]) -> bool:
-    """A duration in two parts ("1 h 32 min"), each part of which stands nowhere by itself."""
+def _lasts(number: Number, clause: str, plain: str, said: Sequence[Moment], shelf: Shelf) -> bool:
+    """Whether it is the time between two events, also in two parts ("1 h 32 min") that stand nowhere by themselves."""
+    rows = [r for r in shelf.rows if not r.whole]
+    if measure(number.unit)[0] == "second" and follows(number, "", rows, said):
+        return True
     match = re.search(r"(\d+)\s?h(?:ours?)?\s(?:and\s)?(\d+)\s?min", plain)
     if not match or not match.start() <= number.start <= match.end():
         return False
     total = str(int(match.group(1)) * 60 + int(match.group(2)))
-    return follows(Number(float(total), total, "min"), plain, rows, said)
+    return follows(Number(float(total), total, "min"), clause, rows, said)
 
 
 def _last_clause(text: str) -> str:
