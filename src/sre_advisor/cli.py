@@ -73,11 +73,18 @@ def ask(
     chart: Annotated[
         Path | None, typer.Option("--chart", help="Keep the first look's chart in this PNG.", metavar="FILE")
     ] = None,
+    patch: Annotated[
+        Path | None, typer.Option("--patch", help="Where to keep a proposed patch that applies.", metavar="FILE")
+    ] = None,
 ) -> None:
     """Ask a question on the terminal: the same way as in Slack, without Slack."""
     from sre_advisor.app.ask import ask_on_terminal
 
-    _finish(ask_on_terminal(question, config or _Chosen.file, _folder(recording), as_json=json, chart=chart))
+    _finish(
+        ask_on_terminal(
+            question, config or _Chosen.file, _folder(recording), as_json=json, chart=chart, patch_file=patch
+        )
+    )
 
 
 def _folder(recording: str | None) -> Path | None:

@@ -27,6 +27,7 @@ from sre_advisor.investigate.check import Grounds, check
 from sre_advisor.investigate.compose import SAYS_NOTHING
 from sre_advisor.investigate.config import FirstLookConfig
 from sre_advisor.investigate.first_look import take_first_look
+from sre_advisor.investigate.patching import with_patch
 from sre_advisor.journal.events import (
     ConversationKept,
     DiagnosisMade,
@@ -232,7 +233,7 @@ class Investigator:
                 sorted({e.source for e in desk.evidence if e.outcome in SAYS_NOTHING and e.source != "advisor"})
             ),
         )
-        diagnosis = check(advice.draft, grounds, advice.advisor)
+        diagnosis = await with_patch(check(advice.draft, grounds, advice.advisor), advice.draft.patch, AdvisorDesk(desk))
         await self.journal.append(
             DiagnosisMade(investigation=question.investigation, question=question.id, diagnosis=diagnosis)
         )

@@ -102,6 +102,7 @@ def answer(given: Answer) -> Message:
         gaps = [page.run(t, 300) for t in diagnosis.not_checked[:CAVEATS]]
         body.append(rich(_title("Not checked"), bullets(gaps)))
     body += command_blocks(diagnosis.commands)
+    body += folded.patch(diagnosis.patch)
     tail = [] if follows else folded.ruled_out(diagnosis.ruled_out)
     tail += [*folded.evidence(diagnosis, given.evidence), context(_footer(given)), _buttons(given.question.id)]
     return Message(tuple(fit(head, body, tail)), _notification(f"{title}: {diagnosis.summary}"))
