@@ -199,7 +199,7 @@ class Investigator:
         with self.broker.quotas.reserved(question, ledger.limits.cost_usd):
             advice = await self.advisor.advise(brief, AdvisorDesk(desk), ledger)
             await asyncio.gather(*turns)
-        trouble = (advice.stopped_because,) if advice.stopped_because else ()
+        trouble = (*advice.notes, *((advice.stopped_because,) if advice.stopped_because else ()))
         if advice.stopped_because and not advice.draft.hypotheses:
             log.warning("model_gave_none", action="fall_back", why=advice.stopped_because, failure=advice.failure)
             substitute = await self.fallback.advise(brief, AdvisorDesk(desk), ledger)
