@@ -371,6 +371,8 @@ class Diagnosis(_Frozen):
     not_checked: tuple[str, ...] = ()
     commands: tuple[SuggestedCommand, ...] = ()
     patch: Patch | None = None
+    document: str = ""
+    """A text drafted from the record for a human to edit: a status update, a timeline."""
     claims_dropped: int = 0
     advisor: str = ""
 

@@ -26,6 +26,7 @@ from sre_advisor.investigate.chart import Chart
 from sre_advisor.investigate.check import Grounds, check
 from sre_advisor.investigate.compose import SAYS_NOTHING
 from sre_advisor.investigate.config import FirstLookConfig
+from sre_advisor.investigate.drafts import drafted, wanted
 from sre_advisor.investigate.first_look import take_first_look
 from sre_advisor.investigate.patching import with_patch
 from sre_advisor.journal.events import (
@@ -137,7 +138,7 @@ class Investigator:
     ) -> Answer:
         made = past.last(DiagnosisMade, question.id)
         advice, trouble = (None, ()) if made else await self._advise(question, now, past, desk, look)
-        diagnosis = made.diagnosis if made else await self._check(question, advice, desk, look)
+        diagnosis = made.diagnosis if made else await self._check(question, past, advice, desk, look)
         return Answer(
             question=question,
             advisor=diagnosis.advisor,
@@ -191,6 +192,8 @@ class Investigator:
             catalogue=desk.visible(self.catalogue),
             earlier=_conversation(kept),
         )
+        if past.history and wanted(question.text):  # written from the record: no model need be paid for it
+            return await self.fallback.advise(brief, AdvisorDesk(desk), Ledger(self.limits, record)), ()
         left = await self.broker.quotas.model_left(question)
         if left.nothing and self.advisor is not self.fallback:
             advice = await self.fallback.advise(brief, AdvisorDesk(desk), Ledger(self.limits, record))
@@ -222,7 +225,9 @@ class Investigator:
             )
         return advice, trouble
 
-    async def _check(self, question: Question, advice: Advice | None, desk: ReadingDesk, look: FirstLook) -> Diagnosis:
+    async def _check(
+        self, question: Question, past: Past, advice: Advice | None, desk: ReadingDesk, look: FirstLook
+    ) -> Diagnosis:
         assert advice is not None
         grounds = Grounds(
             evidence={e.id: e for e in desk.evidence},
@@ -234,6 +239,8 @@ class Investigator:
             ),
         )
         diagnosis = await with_patch(check(advice.draft, grounds, advice.advisor), advice.draft.patch, AdvisorDesk(desk))
+        if (kind := wanted(question.text)) and past.history:
+            diagnosis = diagnosis.model_copy(update={"document": drafted(kind, past.events, self.clock())})
         await self.journal.append(
             DiagnosisMade(investigation=question.investigation, question=question.id, diagnosis=diagnosis)
         )

@@ -75,6 +75,8 @@ class TerminalVoice:
         diagnosis = answer.diagnosis
         self._console.print(f"[bold]{VERDICTS[diagnosis.verdict]}[/]: {escape(diagnosis.summary)}\n")
         self._rows(_diagnosis(diagnosis))
+        if diagnosis.document:
+            self._console.print(f"\n{escape(diagnosis.document)}\n")
         self._commands(diagnosis.commands)
         self._patch(diagnosis.patch)
         notes = [escape(t) for t in answer.trouble]
