@@ -43,7 +43,8 @@ def report(lines: list[dict[str, object]], part: str, *, misses: bool) -> None:
     doubted = [j for j in true if j[1] is Standing.PARTLY]
     print(
         f"{part}: {len(caught)} of {len(false)} false caught ({len(caught) / len(false):.1%}), "
-        f"{len(refused)} of {len(true)} true refused ({len(refused) / len(true):.1%}), {len(doubted)} only partly held; "
+        f"{len(refused)} of {len(true)} true refused ({len(refused) / len(true):.1%}), {len(doubted)} only "
+        f"partly held; "
         f"{1000 * took / len(lines):.1f} ms a claim"
     )
     kinds = collections.Counter(str(j[0]["false"]) for j in false)
@@ -51,7 +52,9 @@ def report(lines: list[dict[str, object]], part: str, *, misses: bool) -> None:
     print("  " + ", ".join(f"{kind} {n - missed[kind]}/{n}" for kind, n in sorted(kinds.items())))
     if misses:
         for line, standing, why in [j for j in false if j not in caught] + refused + doubted:
-            print(f"  [{line['false'] or 'true'}] {line['case']} {line['cites']} {line['claim']}\n      {standing}: {why}")
+            print(
+                f"  [{line['false'] or 'true'}] {line['case']} {line['cites']} {line['claim']}\n      {standing}: {why}"
+            )
 
 
 if __name__ == "__main__":

@@ -51,7 +51,9 @@ def metrics(services: int, now: float) -> Iterator[str]:
             later = min(1.0, 0.05 * (rank + 1)) / share if slow and bound != "+Inf" else 1.0
             yield from _counter(f'http_request_duration_seconds_bucket{{{me},le="{bound}"}}', times, share, later,
                                 random.Random(f"{me}"), now)  # fmt: skip
-        yield from _counter(f"http_request_duration_seconds_count{{{me}}}", times, 1.0, 1.0, random.Random(f"{me}"), now)
+        yield from _counter(
+            f"http_request_duration_seconds_count{{{me}}}", times, 1.0, 1.0, random.Random(f"{me}"), now
+        )
         yield from _counter(f"http_request_duration_seconds_sum{{{me}}}", times, 0.1, 9.0 if slow else 1.0,
                             random.Random(f"{me}"), now)  # fmt: skip
     yield "# EOF\n"

@@ -30,7 +30,9 @@ def test_each_claim_gets_a_verdict_and_a_broken_line_is_named_after_the_ones_bef
     assert b"Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("line", ['{"claim": 1}', "[]", "null", '{"claim": "x", "cites": "E1", "evidence": []}', b"\xff"])
+@pytest.mark.parametrize(
+    "line", ['{"claim": 1}', "[]", "null", '{"claim": "x", "cites": "E1", "evidence": []}', b"\xff"]
+)
 def test_a_line_that_is_no_claim_is_one_clear_error(line: str | bytes) -> None:
     done = run("check-claims", "--jsonl", stdin=line)
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, b"", 1)

@@ -12,7 +12,8 @@ from sre_advisor.investigate.checking.lines import sources_of
 from sre_advisor.model import Standing
 
 CORPUS = [
-    json.loads(line) for line in (Path(__file__).parent / "claims/corpus.jsonl").read_text(encoding="utf-8").splitlines()
+    json.loads(line)
+    for line in (Path(__file__).parent / "claims/corpus.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 
 
@@ -75,7 +76,10 @@ def test_what_the_evidence_shows_is_supported(claim: str, text: str) -> None:
         ("payments returned 500", "payments returned 503"),
         ("checkout calls payments slowly, as E7 shows", "checkout calls payments"),
         ("payments calls checkout", '[["checkout", "payments"]]'),
-        ("payments latency did not change", '{"service": "payments", "signal": "latency_ms", "before": 20, "now": 900}'),
+        (
+            "payments latency did not change",
+            '{"service": "payments", "signal": "latency_ms", "before": 20, "now": 900}',
+        ),
         ("checkout latency caused payments to wait", "payments waits caused checkout latency to rise"),
     ],
 )
@@ -92,6 +96,11 @@ def test_any_text_gets_a_verdict(claim: str, text: str) -> None:
     assert held(claim, text) in tuple(Standing)
 
 
-@given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(max_size=20), lambda c: st.lists(c) | st.dictionaries(st.text(max_size=8), c)))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text(max_size=20),
+        lambda c: st.lists(c) | st.dictionaries(st.text(max_size=8), c),
+    )
+)
 def test_any_json_can_be_evidence(body: object) -> None:
     held("payments rose to 5 % at 14:00", json.dumps(body))

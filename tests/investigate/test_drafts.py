@@ -5,7 +5,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sre_advisor.investigate.drafts import TO_FILL, Kind, drafted, status_update, timeline, wanted
-from sre_advisor.journal.events import CommandRun, DiagnosisMade, Event, FirstLookMade, OutcomeTold, QuestionAsked, ToolCalled
+from sre_advisor.journal.events import (
+    CommandRun,
+    DiagnosisMade,
+    Event,
+    FirstLookMade,
+    OutcomeTold,
+    QuestionAsked,
+    ToolCalled,
+)
 from sre_advisor.model import (
     Claim,
     Confidence,
@@ -28,7 +36,8 @@ EVENTS: list[Event] = [
     ToolCalled(
         investigation="i", question="q", seconds=0.1,
         evidence=Evidence(
-            id="E1", source="alertmanager", tool="alerts_active", request={}, outcome=Outcome.OK, read_at=AT, summary="1",
+            id="E1", source="alertmanager", tool="alerts_active", request={}, outcome=Outcome.OK, read_at=AT,
+            summary="1",
             body={"groups": [{"alert": "High", "service": "checkout", "since": "2026-03-12T13:57:30Z"}, {"alert": 5}]},
         ),
     ),
@@ -43,7 +52,9 @@ EVENTS: list[Event] = [
         investigation="i", question="q",
         diagnosis=Diagnosis(
             verdict=Verdict.LIKELY_CAUSE, summary="s",
-            hypotheses=(Hypothesis(statement="commit c1 broke payments", confidence=Confidence.MEDIUM, claims_for=(CLAIM,)),),
+            hypotheses=(
+                Hypothesis(statement="commit c1 broke payments", confidence=Confidence.MEDIUM, claims_for=(CLAIM,)),
+            ),
         ),
     ),
 ]  # fmt: skip

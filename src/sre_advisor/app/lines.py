@@ -63,7 +63,7 @@ def _json_strings(lines: Iterable[str]) -> Iterator[str]:
         except ValueError as error:
             raise BrokenLine(f"line {number}: no JSON ({error})") from None
         if not isinstance(value, str):
-            raise BrokenLine(f"line {number}: a JSON string was expected, like \"kubectl get pods\"")
+            raise BrokenLine(f'line {number}: a JSON string was expected, like "kubectl get pods"')
         yield value
 
 

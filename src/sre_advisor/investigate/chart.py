@@ -116,9 +116,7 @@ def _panel(moved: Movement, start: datetime, end: datetime) -> Panel | None:
     return Panel(title, told, unit, moved.before, samples.times[inside], samples.values[inside])
 
 
-def _marks(
-    found: Triage, alerts: Sequence[Alert], changes: Sequence[RankedChange], kin: Kinship
-) -> tuple[Mark, ...]:
+def _marks(found: Triage, alerts: Sequence[Alert], changes: Sequence[RankedChange], kin: Kinship) -> tuple[Mark, ...]:
     """The onset, the alert that rang first, and the likeliest changes."""
     assert found.onset is not None
     marks = [Mark("onset", found.onset, f"began about {clock(found.onset, exact=False)}")]

@@ -11,7 +11,15 @@ from enum import StrEnum
 from pydantic import JsonValue
 
 from sre_advisor.advisors.words import clock, shorten
-from sre_advisor.journal.events import CommandRun, DiagnosisMade, Event, FirstLookMade, OutcomeTold, QuestionAsked, ToolCalled
+from sre_advisor.journal.events import (
+    CommandRun,
+    DiagnosisMade,
+    Event,
+    FirstLookMade,
+    OutcomeTold,
+    QuestionAsked,
+    ToolCalled,
+)
 from sre_advisor.model import Confidence, Diagnosis, Evidence, FirstLook, Verdict
 
 NOTE = "Draft from the record, for you to edit: nothing was sent to anybody."
@@ -26,11 +34,15 @@ class Kind(StrEnum):
 
 
 _ASKS = (
-    (Kind.TIMELINE, re.compile(r"\b(time-?\s?line|post-?\s?(incident|mortem)|zeitleiste|chronolog\w+)\b", re.IGNORECASE)),
+    (
+        Kind.TIMELINE,
+        re.compile(r"\b(time-?\s?line|post-?\s?(incident|mortem)|zeitleiste|chronolog\w+)\b", re.IGNORECASE),
+    ),
     (
         Kind.STATUS,
         re.compile(
-            r"\bstatus[- ]?(update|page|message|report|meldung)\b|\b(customer|stakeholder|public|management)s?\b.{0,20}\b"
+            r"\bstatus[- ]?(update|page|message|report|meldung)\b|\b(customer|stakeholder|public|"
+            r"management)s?\b.{0,20}\b"
             r"(update|message|note|announcement|comm\w*)\b|\bdraft\b.{0,30}\bupdate\b",
             re.IGNORECASE,
         ),

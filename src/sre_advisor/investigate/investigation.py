@@ -28,6 +28,7 @@ from sre_advisor.investigate.compose import SAYS_NOTHING
 from sre_advisor.investigate.config import FirstLookConfig
 from sre_advisor.investigate.drafts import drafted, wanted
 from sre_advisor.investigate.first_look import take_first_look
+from sre_advisor.investigate.patching import TOOL as TRY_PATCH
 from sre_advisor.investigate.patching import with_patch
 from sre_advisor.journal.events import (
     ConversationKept,
@@ -59,8 +60,12 @@ class AdvisorDesk:
 
     @property
     def tools(self) -> tuple[ToolCard, ...]:
-        """The tools, in a stable order."""
-        return tuple(ToolCard(o.tool.name, o.tool.description, _parameters(o.tool.args)) for o in self.desk.offers)
+        """The tools, in a stable order; trying a patch is the check's business and would only cost the model tokens."""
+        return tuple(
+            ToolCard(o.tool.name, o.tool.description, _parameters(o.tool.args))
+            for o in self.desk.offers
+            if o.tool.name != TRY_PATCH
+        )
 
     async def read(self, tool: str, args: Mapping[str, JsonValue]) -> Evidence:
         """Read once."""
@@ -238,7 +243,9 @@ class Investigator:
                 sorted({e.source for e in desk.evidence if e.outcome in SAYS_NOTHING and e.source != "advisor"})
             ),
         )
-        diagnosis = await with_patch(check(advice.draft, grounds, advice.advisor), advice.draft.patch, AdvisorDesk(desk))
+        diagnosis = check(advice.draft, grounds, advice.advisor)
+        mirrored = TRY_PATCH in {o.tool.name for o in desk.offers}
+        diagnosis = await with_patch(diagnosis, advice.draft.patch, AdvisorDesk(desk), mirrored=mirrored)
         if (kind := wanted(question.text)) and past.history:
             diagnosis = diagnosis.model_copy(update={"document": drafted(kind, past.events, self.clock())})
         await self.journal.append(

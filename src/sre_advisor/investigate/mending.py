@@ -24,7 +24,9 @@ class Mending:
         self.draft: DraftDiagnosis | None = None
         self._lost = 0
 
-    def asked_for(self, draft: DraftDiagnosis, evidence: Mapping[str, Evidence], ledger: Ledger, usd: float) -> str | None:
+    def asked_for(
+        self, draft: DraftDiagnosis, evidence: Mapping[str, Evidence], ledger: Ledger, usd: float
+    ) -> str | None:
         """The request to mend this draft; None when all holds, it was asked before, or a limit forbids another call."""
         if self.draft is not None or ledger.model_calls >= ledger.limits.model_calls:
             return None

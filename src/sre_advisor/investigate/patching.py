@@ -13,11 +13,15 @@ TOOL = "code_try_patch"
 FILE = "sre-advisor.patch"
 
 
-async def with_patch(diagnosis: Diagnosis, drafted: DraftPatch | None, desk: Desk) -> Diagnosis:
-    """The diagnosis with the patch if it applies, else with a note that one was left out and why."""
+async def with_patch(diagnosis: Diagnosis, drafted: DraftPatch | None, desk: Desk, *, mirrored: bool) -> Diagnosis:
+    """The diagnosis with the patch if it applies, else with a note that one was left out and why.
+
+    `mirrored` says whether there is a repository to try it on.
+    """
     if drafted is None:
         return diagnosis
-    patch, problem = await _tried(drafted, desk)
+    problem = "no repository is mirrored here to try it on."
+    patch, problem = await _tried(drafted, desk) if mirrored else (None, problem)
     if patch is not None:
         return diagnosis.model_copy(update={"patch": patch})
     note = f"A patch was drafted and left out: {problem}"
@@ -25,8 +29,6 @@ async def with_patch(diagnosis: Diagnosis, drafted: DraftPatch | None, desk: Des
 
 
 async def _tried(drafted: DraftPatch, desk: Desk) -> tuple[Patch | None, str]:
-    if TOOL not in {card.name for card in desk.tools}:
-        return None, "no repository is mirrored here to try it on."
     read = await desk.read(
         TOOL, {"diff": drafted.diff, "sha": drafted.base_sha, "repository": drafted.repository or None}
     )

@@ -31,5 +31,7 @@ class Succession:
             return advice
         later = await self.second.advise(brief, desk, ledger)
         if later.stopped_because and not later.draft.hypotheses:
-            return replace(later, stopped_because=f"{advice.stopped_because}; {self.second.name}: {later.stopped_because}")
+            return replace(
+                later, stopped_because=f"{advice.stopped_because}; {self.second.name}: {later.stopped_because}"
+            )
         return replace(later, notes=(f"{self.first.name} failed ({advice.stopped_because}); {later.advisor} answered",))

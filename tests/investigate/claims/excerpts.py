@@ -96,7 +96,9 @@ def table(case: Case, most: int = 3) -> str:
     chosen = case.moved(most)
     lines = ["timestamp,service,metric,value"]
     for s in chosen:
-        lines += [f"{iso(t)},{s.service},{s.metric},{v}" for t, v in s.points if t >= case.onset - 2 * case.body["step_s"]][:6]
+        lines += [
+            f"{iso(t)},{s.service},{s.metric},{v}" for t, v in s.points if t >= case.onset - 2 * case.body["step_s"]
+        ][:6]
     return "\n".join(lines)
 
 
@@ -126,7 +128,8 @@ def changes_prose(case: Case, most: int = 4) -> str:
 def diff(case: Case, change: str) -> str:
     """One commit with its diff."""
     c = next(c for c in case.body["changes"] if c["id"] == change)
-    return f"commit {c['id'].removeprefix('c-')}\nAuthor: {c['author']}\nDate: {c['at']}\n\n    {c['summary']}\n\n{c['diff']}"
+    head = f"commit {c['id'].removeprefix('c-')}\nAuthor: {c['author']}\nDate: {c['at']}"
+    return f"{head}\n\n    {c['summary']}\n\n{c['diff']}"
 
 
 def log_lines(case: Case, most: int = 8) -> str:
@@ -154,7 +157,7 @@ def clock(at: int) -> str:
 
 
 def _at(text: str) -> datetime:
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return datetime.fromisoformat(text)
 
 
 def _short(value: float) -> float:

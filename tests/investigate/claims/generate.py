@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def _case(root: Path, name: str) -> Case:
-    return excerpts.load(root / SETS[name.split("-")[0]] / name)
+    return excerpts.load(root / SETS[name.split("-", maxsplit=1)[0]] / name)
 
 
 def _shelf(case: Case) -> dict[str, str]:
@@ -60,15 +60,21 @@ def _shelf(case: Case) -> dict[str, str]:
     return shelf
 
 
-SOURCES = {"E1": "prometheus", "E2": "prometheus", "E3": "prometheus", "E4": "prometheus", "E5": "changes", "E6": "chat",
-           "E7": "logs", "E8": "alertmanager", "E9": "git", "E10": "logs"}  # fmt: skip
+SOURCES = {"E1": "prometheus", "E2": "prometheus", "E3": "prometheus", "E4": "prometheus", "E5": "changes",
+           "E6": "chat", "E7": "logs", "E8": "alertmanager", "E9": "git", "E10": "logs"}  # fmt: skip
 
 
 def _line(case: Case, shelf: dict[str, str], cites: list[str], claim: str, false: str, by: str) -> Line:
     shown = [i for i in cites if i in shelf] or ["E1"]
     digest = hashlib.sha256(f"{case.id} {claim}".encode()).digest()[0]
     evidence = [
-        {"id": i, "source": SOURCES[i], "text": shelf[i], "from": excerpts.iso(case.onset - 3600), "to": case.body["now"]}
+        {
+            "id": i,
+            "source": SOURCES[i],
+            "text": shelf[i],
+            "from": excerpts.iso(case.onset - 3600),
+            "to": case.body["now"],
+        }
         for i in shown
     ]
     return {"claim": claim, "cites": cites, "evidence": evidence, "false": false, "case": case.id, "by": by,
@@ -102,6 +108,7 @@ Built = Iterator[tuple[list[str], str, str]]
 
 def _signals(case: Case, shelf: dict[str, str], chance: random.Random) -> Built:
     """Claims over the table and the sentences of what moved."""
+    del shelf
     moved = case.moved(4)
     for s in moved[:3]:
         at, now = s.worst(case.onset)
@@ -159,6 +166,7 @@ def _wrong_way(s: Series, case: Case, chance: random.Random) -> tuple[str, str]:
 
 def _samples(case: Case, shelf: dict[str, str], chance: random.Random) -> Built:
     """Claims over single samples."""
+    del case
     rows = [line.split(",") for line in shelf["E3"].splitlines()[1:]]
     for at, service, metric, value in chance.sample(rows, 2):
         yield ["E3"], f"At {at[11:16]} UTC {service} had {metric} at {float(value):g}.", ""
@@ -186,6 +194,7 @@ def _deploys(case: Case, shelf: dict[str, str], chance: random.Random) -> Built:
 
 def _logs(case: Case, shelf: dict[str, str], chance: random.Random) -> Built:
     """Quotes, whole, cut and with one word altered, and put into another's mouth."""
+    del shelf
     if not case.logs:
         return
     loud = [x for x in case.logs if x["level"] in ("WARN", "ERROR")][-6:]
@@ -196,11 +205,11 @@ def _logs(case: Case, shelf: dict[str, str], chance: random.Random) -> Built:
     words = line["message"].split()
     some = words[: max(4, min(9, len(words)))]
     yield [cite], f"{line['service']} logs “{' '.join(some)}”.", ""
-    yield [cite], f"At {line['at'][11:19]} {line['service']} wrote \"{' '.join(some[:3])} …\".", ""
+    yield [cite], f'At {line["at"][11:19]} {line["service"]} wrote "{" ".join(some[:3])} …".', ""
     spot = chance.randrange(len(some))
     altered = [*some[:spot], chance.choice(["pending", "retry", "replica", "quota"]), *some[spot + 1 :]]
     yield [cite], f"{line['service']} logs “{' '.join(altered)}”.", "quote"
-    others = sorted({x["service"] for x in case.logs} - {x["service"] for x in loud if ' '.join(some) in x["message"]})
+    others = sorted({x["service"] for x in case.logs} - {x["service"] for x in loud if " ".join(some) in x["message"]})
     if others:
         yield [cite], f"{chance.choice(others)} logs “{' '.join(some)}”.", "service"
 
@@ -214,7 +223,6 @@ def _alert(case: Case, shelf: dict[str, str], chance: random.Random) -> Built:
     yield ["E8"], f"{alert['name']} fires since {hour}:{off:02} UTC.", "minute"
     yield ["E8"], f"{alert['name']} has been resolved.", "state"
     del shelf
-
 
 
 if __name__ == "__main__":

@@ -50,7 +50,12 @@ async def warn(model: ClaudeModel) -> None:
         return
     if health.state != "ok" or health.advice:
         _log.warning(
-            "model_check", action="check", model=model.name, state=health.state, detail=health.detail, advice=health.advice
+            "model_check",
+            action="check",
+            model=model.name,
+            state=health.state,
+            detail=health.detail,
+            advice=health.advice,
         )
 
 

@@ -53,7 +53,7 @@ class GitConnector:
                  scoped=self._read),
             Tool("code_blame", "Which commit last touched each line of a range of a file.", BlameArgs, self._blame,
                  scoped=self._blame),
-            Tool("code_try_patch", "Whether a unified diff applies at a commit, tried in a scratch copy; changes nothing.",
+            Tool("code_try_patch", "Whether a unified diff applies at a commit, tried in a scratch copy.",
                  PatchArgs, self._try_patch, scoped=self._try_patch),
         )  # fmt: skip
 

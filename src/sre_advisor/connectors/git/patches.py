@@ -1,4 +1,4 @@
-"""Whether a patch applies to a repository at a commit: tried in a scratch copy of the files it touches, nowhere else."""
+"""Whether a patch applies to a repository at a commit: tried in a scratch copy of the files it touches."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pathlib import Path
 
 import yaml
 from pydantic import JsonValue
-from unidiff import PatchSet
 from unidiff.errors import UnidiffParseError
+from unidiff.patch import PatchSet
 
 from sre_advisor.connectors.contract import BadRequest, Reading
 from sre_advisor.connectors.git.args import PatchArgs
@@ -22,7 +22,8 @@ from sre_advisor.connectors.git.runner import run_in_scratch
 
 FILES = 10
 _REFUSED = re.compile(
-    r"^(?:rename |copy |similarity |dissimilarity |old mode |new mode |GIT binary patch|Binary files |Subproject commit "
+    r"^(?:rename |copy |similarity |dissimilarity |old mode |new mode |GIT binary patch|Binary files |"
+    r"Subproject commit "
     r"|new file mode (?!100644$)|deleted file mode (?!100(?:644|755)$))",
     re.MULTILINE,
 )
@@ -30,7 +31,7 @@ _REFUSED = re.compile(
 
 
 async def try_patch(args: PatchArgs, repository: Repository) -> Reading:
-    """Try the diff against the files as they are at the commit; raises BadRequest with the reason when it does not fit."""
+    """Try the diff against the files at the commit; raises BadRequest with the reason when it does not fit."""
     touched, added, removed = _files(args.diff)
     sha = await repository.resolve(args.sha)
     scratch = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="sre-advisor-patch-"))
@@ -85,7 +86,9 @@ def _named(*names: str | None) -> Iterable[str]:
 
 def _forbidden(path: str) -> str | None:
     parts = [p.casefold() for p in path.split("/")]
-    return "not a path of a tracked file" if ".git" in parts or "\\" in path or '"' in path or not path.strip() else None
+    return (
+        "not a path of a tracked file" if ".git" in parts or "\\" in path or '"' in path or not path.strip() else None
+    )
 
 
 async def _copy(repository: Repository, sha: str, path: str, tree: Path, *, is_new: bool) -> None:
@@ -106,7 +109,7 @@ async def _copy(repository: Repository, sha: str, path: str, tree: Path, *, is_n
 
 
 async def _rules(tree: Path, touched: dict[str, bool]) -> str | None:
-    """What promtool says of rule files among the results; None when there are none. Raises BadRequest if one is broken."""
+    """What was asked of promtool; None when no rule file is among the results. Raises BadRequest for a broken one."""
     found = [p for p in touched if p.endswith((".yml", ".yaml", ".rules")) and _is_rules(tree / p)]
     if not found:
         return None

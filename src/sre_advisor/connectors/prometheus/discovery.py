@@ -72,7 +72,9 @@ async def discover(client: PrometheusReads, at: datetime | None = None) -> Disco
     calls = [(c, caller) for c in candidates if choose_label(c.probe, held, order) is None
              for caller in CALLER_LABELS if held.get(caller, {}).get(c.probe)]  # fmt: skip
     edges = await _edges(client, [*picked, *calls], held, services, now)
-    notes = heavy + _notes(signals, services, edges, chosen, len(every) - len(candidates), len(candidates) - len(picked))
+    notes = heavy + _notes(
+        signals, services, edges, chosen, len(every) - len(candidates), len(candidates) - len(picked)
+    )
     return Discovery(services, signals, edges, notes, interval)
 
 

@@ -13,31 +13,39 @@ from sre_advisor.investigate.checking.rows import Row
 
 UP, DOWN, FLAT = "up", "down", "flat"
 _UP = (
-    r"rose|rises?|rising|risen|increas\w+|grew|grows?|growing|grown|climb\w*|jump\w*|spik\w+|surg\w+|soar\w*|went up|goes up|gone up|"
-    r"going up|moved up|doubled|tripled|quadrupled|rais\w+|elevated|escalat\w+|shot up|ramp\w* up|worsen\w*|higher|up from|"
+    r"rose|rises?|rising|risen|increas\w+|grew|grows?|growing|grown|climb\w*|jump\w*|spik\w+|surg\w+|soar\w*|"
+    r"went up|goes up|gone up|"
+    r"going up|moved up|doubled|tripled|quadrupled|rais\w+|elevated|escalat\w+|shot up|ramp\w* up|worsen\w*|"
+    r"higher|up from|"
     r"stieg\w*|gestiegen|subió|aument\w+|augment\w*"
 )
 _DOWN = (
-    r"fell|falls?|falling|fallen|dropp?\w*|decreas\w+|declin\w+|shrank|shrinks?|shr[ui]nk\w*|sank|sinks?|plung\w+|plummet\w*|went down|"
-    r"goes down|gone down|going down|moved down|halved|lower\w*|reduc\w+|dipp?\w*|dip|collaps\w+|tumbl\w+|cut|down from|"
+    r"fell|falls?|falling|fallen|dropp?\w*|decreas\w+|declin\w+|shrank|shrinks?|shr[ui]nk\w*|sank|sinks?|"
+    r"plung\w+|plummet\w*|went down|"
+    r"goes down|gone down|going down|moved down|halved|lower\w*|reduc\w+|dipp?\w*|dip|collaps\w+|tumbl\w+|cut|"
+    r"down from|"
     r"fiel\w*|gefallen|sank|bajó|disminuy\w+|baiss\w+"
 )
 _FLAT = (
-    r"unchanged|(?:did|does|has|have|had) ?n[o']t (?:changed?|moved?|rise|risen|fall|fallen|increased?|decreased?|grow)|"
+    r"unchanged|(?:did|does|has|have|had) ?n[o']t (?:changed?|moved?|rise|risen|fall|fallen|increased?|"
+    r"decreased?|grow)|"
     r"(?:stayed|remained|stays|remains|was|held|kept) (?:\w+ )?(?:flat|stable|steady|constant|normal|level|unchanged)|"
-    r"no (?:\w+ )?(?:change|increase|decrease|rise|drop|movement)|never (?:rose|fell|changed|moved)|without (?:any )?change"
+    r"no (?:\w+ )?(?:change|increase|decrease|rise|drop|movement)|never (?:rose|fell|changed|moved)|"
+    r"without (?:any )?change"
 )
 _MOVES = re.compile(rf"\b(?:(?P<flat>{_FLAT})|(?P<up>{_UP})|(?P<down>{_DOWN}))(?![\w])", re.IGNORECASE)
 _ARROW = r"(?:->|→|=>|–>|⟶)"
 _FIGURE = r"([-−]?\d[\d.,]*(?:[eE][+-]?\d+)?)\s?(%|[A-Za-zµ]{1,8}\b)?"
 _PAIR = re.compile(
-    rf"(?:\bfrom\s+(?:about |around |~)?{_FIGURE}(?:\s\(?(?:at|on)?[^,;]{{0,24}}?\)?)?\s+(?:up |down )?(?:to|bis|auf|a|à)\s+(?:about |around |~)?{_FIGURE})"
+    rf"(?:\bfrom\s+(?:about |around |~)?{_FIGURE}(?:\s\(?(?:at|on)?[^,;]{{0,24}}?\)?)?\s+(?:up |down )?(?:to|bis|"
+    rf"auf|a|à)\s+(?:about |around |~)?{_FIGURE})"
     rf"|(?:{_FIGURE}\s*{_ARROW}\s*{_FIGURE})|(?:{_FIGURE}\s+became\s+{_FIGURE})"
 )
 _TO_FROM = re.compile(rf"\b(?:to|at)\s+{_FIGURE},?\s+(?:up |down )?from\s+{_FIGURE}")
 _FIELDS = (
     ("before", "now"), ("before", "after"), ("old", "new"), ("previous", "current"), ("first", "last"), ("from", "to"),
-    ("baseline", "now"), ("baseline", "current"), ("baseline", "value"), ("before", "since"), ("usual", "now"), ("was", "is"),
+    ("baseline", "now"), ("baseline", "current"), ("baseline", "value"), ("before", "since"), ("usual", "now"),
+    ("was", "is"),
 )  # fmt: skip
 
 
@@ -51,7 +59,7 @@ def pairs(text: str) -> Iterator[tuple[Number, Number]]:
     bare = blanked(text)
     for pattern, turned in ((_PAIR, False), (_TO_FROM, True)):
         for match in pattern.finditer(bare):
-            groups = [g for g in match.groups()]
+            groups = list(match.groups())
             filled = next((groups[i : i + 4] for i in range(0, len(groups), 4) if groups[i]), None)
             if filled is None:
                 continue
@@ -123,7 +131,9 @@ def series_ways(samples: Sequence[Row]) -> frozenset[str]:
     first, low, high = values[0], min(values), max(values)
     least = 0.1 * max(abs(high), abs(low))
     found = {UP} if high - first > least or any(b - a > least for a, b in pairwise(values)) else set[str]()
-    return frozenset(found | ({DOWN} if first - low > least or any(a - b > least for a, b in pairwise(values)) else set()))
+    return frozenset(
+        found | ({DOWN} if first - low > least or any(a - b > least for a, b in pairwise(values)) else set())
+    )
 
 
 def way_of(one: Number, other: Number) -> str:

@@ -35,10 +35,8 @@ def judge(
     unknown = [i for i in dict.fromkeys([*cites, *cited_inside(text)]) if i not in sources]
     if unknown:
         return Standing.UNSUPPORTED, f"cites {', '.join(unknown)}, which does not exist"
-    if not cites:
-        return Standing.UNSUPPORTED, "cites nothing"
-    if not text.strip():
-        return Standing.UNSUPPORTED, "says nothing"
+    if not cites or not text.strip():
+        return Standing.UNSUPPORTED, "says nothing" if cites else "cites nothing"
     shelf = Shelf(text, tuple(sources[i] for i in dict.fromkeys(cites)), services, {} if parsed is None else parsed)
     absent = list(_absent(text, shelf))
     if absent:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
@@ -58,6 +57,6 @@ def _sources(evidence: Iterable[_Evidence]) -> dict[str, Source]:
     found: dict[str, Source] = {}
     for e in evidence:
         text = e.text if isinstance(e.text, str) else json.dumps(e.text, ensure_ascii=False)
-        window = cast("tuple[str, ...]", tuple(t for t in (e.start, e.to) if t))
+        window = tuple(t for t in (e.start, e.to) if t)
         found[e.id] = Source(e.id, text, None, e.source, window)
     return found

@@ -22,7 +22,9 @@ _KINDS = (
     ("traffic", re.compile(r"request|traffic|throughput", re.IGNORECASE)),
 )
 _ANEW = re.compile(
-    r"\b(?:after|before|because|due to|following|(?:caused|triggered)(?: by)?|led to|resulted in|followed by|preceded)\s*$", re.IGNORECASE
+    r"\b(?:after|before|because|due to|following|(?:caused|triggered)(?: by)?|led to|resulted in|followed by|"
+    r"preceded)\s*$",
+    re.IGNORECASE,
 )
 _AT = re.compile(r"^[^\d,;]{0,14}?\b(?:at|@|um)\s(?:about |around |~)?(?=\d)")
 
@@ -88,7 +90,9 @@ def not_then(number: Number, clause: str, offset: int, times: Sequence[Moment], 
     if bound:
         at = number.start + len(number.text) + bound.end()
         said = [m for m in times if abs(m.start - at) <= 12]
-    elif len(times) == 1 and re.search(r"\b(?:at|um)\s+(?:about |around )?$", clause[: max(0, times[0].start - offset)]):
+    elif len(times) == 1 and re.search(
+        r"\b(?:at|um)\s+(?:about |around )?$", clause[: max(0, times[0].start - offset)]
+    ):
         said = list(times)
     else:
         return None

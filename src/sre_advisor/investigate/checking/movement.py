@@ -28,11 +28,12 @@ _OPPOSITE = {UP: DOWN, DOWN: UP}
 
 def contradicted_movement(clause: str, about: Scope, shelf: Shelf) -> str | None:
     """Why the clause has the direction wrong; None when nothing shows that."""
-    said = ways(clause) - {FLAT} if ways(clause) != {FLAT} else ways(clause)
+    said = ways(clause)
+    said = said - {FLAT} or said
     rows = [r for r in shelf.rows if not about.services or not (s := shelf.services_of(r)) or s & about.services]
     for one, other in pairs(clause):
         way = way_of(one, other)
-        if len(said) == 1 and way != FLAT and said == {_OPPOSITE[way]}:
+        if len(said) == 1 and way != FLAT and _OPPOSITE[way] in said:
             return f"says it went {next(iter(said))}, but {other.text} is not {_than(said)} than {one.text}"
         if _only_reversed(one, other, rows):
             return f"the evidence goes from {other.text} to {one.text}, not the other way"
@@ -54,9 +55,9 @@ def _only_reversed(one: Number, other: Number, rows: list[Row]) -> bool:
 
     first, second = (one, a), (other, b)
     for before, after, _ in row_pairs(rows):
-        before, after = shared_unit(before, after)
-        straight |= fits(first, before) and fits(second, after)
-        turned |= fits(second, before) and fits(first, after)
+        early, late = shared_unit(before, after)
+        straight |= fits(first, early) and fits(second, late)
+        turned |= fits(second, early) and fits(first, late)
     if not straight and not turned:
         for samples in series_of(rows):
             values = [sample(r) for r in samples]

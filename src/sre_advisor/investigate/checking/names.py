@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from sre_advisor.investigate.checking.lexicon import is_english, is_ordinary
 from sre_advisor.investigate.checking.rows import Row
@@ -17,8 +18,10 @@ _METRIC_WORDS = re.compile(
 )
 _SIGNALS = (
     r"(?:errors?|error_ratio|latenc\w+|p\d{2,3}|cpu|memory|requests?|traffic|availability|throughput|pods?|services?|logs?|logged|deploy\w*|"
-    r"rose|rises|fell|falls|dropped|jumped|climbed|increased|decreased|spiked|failed|fails|is failing|stayed|reached|returned|reported|"
-    r"crashed|restarted|hit|went|saw|served|exceeded|peaked|http|http_\w+|success|response|queue|connections?|pool|was released|caused|led)"
+    r"rose|rises|fell|falls|dropped|jumped|climbed|increased|decreased|spiked|failed|fails|is failing|stayed|"
+    r"reached|returned|reported|"
+    r"crashed|restarted|hit|went|saw|served|exceeded|peaked|http|http_\w+|success|response|queue|connections?|"
+    r"pool|was released|caused|led)"
 )
 _SUBJECT = re.compile(rf"(?<![\w.-])([A-Za-z][\w-]{{2,}})(?:['’]s?)?\s(?:service['’]?s?\s)?(?:\w+\s)?{_SIGNALS}\b")
 _OBJECT = re.compile(
@@ -28,8 +31,11 @@ _OBJECT = re.compile(
 _ORDINARY_TAIL = re.compile(r"(?:[-_ ]?(?:service|svc|server|app))+$")
 _SHA = re.compile(r"(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}")
 _QUANTILE = re.compile(r"[pP](?:\d{2,3}|50)|\d{2}th")
+_ABBREVIATED = frozenset(("e.g", "i.e", "u.s", "a.m", "p.m"))
 _PLAIN_PART = re.compile(r"[pP]\d{2,3}|[1-5]xx|\d+(?:ms|s|m|h|x|k)?", re.IGNORECASE)
-_UNITISH = re.compile(r"[kKMGT]i?B(?:/s)?|\d+(?:\.\d+)?(?:[a-zA-Zµ%]{1,3}|fold|th|st|nd|rd)|[1-5]xx|\d+(?:[-–]\w+)+", re.IGNORECASE)
+_UNITISH = re.compile(
+    r"[kKMGT]i?B(?:/s)?|\d+(?:\.\d+)?(?:[a-zA-Zµ%]{1,3}|fold|th|st|nd|rd)|[1-5]xx|\d+(?:[-–]\w+)+", re.IGNORECASE
+)
 
 
 def bare(name: str) -> str:
@@ -63,20 +69,15 @@ def cited_inside(text: str) -> list[str]:
 def _looks_made(token: str) -> bool:
     if not re.search(r"[A-Za-z]", token):
         return bool(re.fullmatch(r"\d+(?:\.\d+){2,}(?::\d+)?", token))
-    if re.search(r"[_:@#/{]", token) and not re.fullmatch(r"(?:and/or|I/O|req/s|[A-Za-z]{1,4}/[A-Za-z]{1,4})", token):
-        parts = [p for p in re.split(r"[/]", token) if p]
+    if re.search(r"[_:@#/{]", token) and not re.fullmatch(r"and/or|I/O|req/s|[A-Za-z]{1,4}/[A-Za-z]{1,4}", token):
+        parts = [p for p in token.split("/") if p]
         return not ("/" in token and "_" not in token and all(is_ordinary(p) for p in parts) and len(parts) == 2)
-    if _SHA.fullmatch(token):
+    if _SHA.fullmatch(token) or re.search(r"[A-Za-z]\d|\d[A-Za-z]|[a-z][A-Z]", token):
         return True
-    if re.search(r"[A-Za-z]\d|\d[A-Za-z]", token):
-        return True
-    if re.search(r"[a-z][A-Z]", token):
-        return True
-    if "." in token and re.fullmatch(r"[A-Za-z][\w-]*(?:\.[\w-]+)+", token):
-        return token.casefold() not in ("e.g", "i.e", "u.s", "vs.", "a.m", "p.m")
-    if "-" in token:
+    if "-" in token and "." not in token:
         return not all(is_ordinary(p) or p.isdigit() or _PLAIN_PART.fullmatch(p) for p in token.split("-"))
-    return token.endswith("service") and token != "service"
+    dotted = re.fullmatch(r"[A-Za-z][\w-]*(?:\.[\w-]+)+", token) is not None
+    return (dotted and token.casefold() not in _ABBREVIATED) or (token.endswith("service") and token != "service")
 
 
 def is_metric(token: str) -> bool:
@@ -111,7 +112,9 @@ def _is_service(token: str) -> bool:
 def present(names: Iterable[str], text: str) -> frozenset[str]:
     """Those of the names that stand in the text, in their bare form; a name inside a longer one does not count."""
     low = text.casefold()
-    words = {bare(w) for w in re.findall(r"[\w.:/-]+", low)} | {bare(w.strip(".:/-")) for w in re.findall(r"[\w.:/-]+", low)}
+    words = {bare(w) for w in re.findall(r"[\w.:/-]+", low)} | {
+        bare(w.strip(".:/-")) for w in re.findall(r"[\w.:/-]+", low)
+    }
     pairs = re.findall(r"[\w-]+", low)
-    words |= {bare(a + b) for a, b in zip(pairs, pairs[1:], strict=False)}
+    words |= {bare(a + b) for a, b in pairwise(pairs)}
     return frozenset(b for n in names if (b := bare(n)) in words or mentions(low, n))

@@ -11,22 +11,29 @@ from sre_advisor.investigate.checking.names import identifiers
 from sre_advisor.investigate.checking.rows import Row
 
 _FORWARD = (
-    r"caused|causes|causing|led to|leads to|leading to|triggered|triggers|triggering|resulted in|results in|brought down|"
+    r"caused|causes|causing|led to|leads to|leading to|triggered|triggers|triggering|resulted in|results in|"
+    r"brought down|"
     r"brought about|broke|precipitated|preceded|precedes|was followed by|were followed by|followed by|and then|, then|"
-    r"before|ahead of|prior to|which (?:then )?(?:caused|led to|triggered|made)|is (?:the )?(?:root )?cause of|explains|drove|set off|"
+    r"before|ahead of|prior to|which (?:then )?(?:caused|led to|triggered|made)|is (?:the )?(?:root )?cause of|"
+    r"explains|drove|set off|"
     r"(?:is|was) the reason for|(?:is|was) responsible for|pushed|made"
 )
 _BACKWARD = (
-    r"(?:was|were|is|are|been)?\s?(?:\w+ly )?(?:caused|triggered|driven|preceded|brought about|set off|explained|produced) by|because of|because|"
-    r"due to|as a result of|as a consequence of|following|followed(?! by)|after|in response to|resulted from|results from|stems from|"
+    r"(?:was|were|is|are|been)?\s?(?:\w+ly )?(?:caused|triggered|driven|preceded|brought about|set off|"
+    r"explained|produced) by|because of|because|"
+    r"due to|as a result of|as a consequence of|following|followed(?! by)|after|in response to|resulted from|"
+    r"results from|stems from|"
     r"owing to|thanks to|in the wake of"
 )
 _LINK = re.compile(rf"(?<![\w])(?:(?P<back>{_BACKWARD})|(?P<forth>{_FORWARD}))(?![\w])", re.IGNORECASE)
 _LEADING = re.compile(
-    r"^\s*(?P<word>after|following|because of|because|due to|as a result of|once|before|prior to|when)\s+(?P<one>[^,]+),\s*(?P<other>.+)$", re.IGNORECASE
+    r"^\s*(?P<word>after|following|because of|because|due to|as a result of|once|before|prior to|"
+    r"when)\s+(?P<one>[^,]+),\s*(?P<other>.+)$",
+    re.IGNORECASE,
 )
 _CAUSAL = re.compile(
-    r"caus|led to|leads to|trigger|result|because|due to|brought|broke|explain|drove|driven|reason|responsible|owing", re.IGNORECASE
+    r"caus|led to|leads to|trigger|result|because|due to|brought|broke|explain|drove|driven|reason|responsible|owing",
+    re.IGNORECASE,
 )
 _NOT = re.compile(r"\b(?:not|n't|never|rather than|neither|nor|unlikely|cannot|no)\b", re.IGNORECASE)
 _EVENTS = re.compile(
@@ -51,7 +58,9 @@ def links(text: str) -> list[tuple[str, str, bool]]:
         if not re.search(r"\w", head) or not re.search(r"\w", tail) or _NOT.search(head[-18:]):
             continue
         word = match.group()
-        if re.match(r"\s*(?:the onset|it began|that|this|it)\b", tail) or re.search(r"\b(?:never|than|as|the day|week)\s*$", head):
+        if re.match(r"\s*(?:the onset|it began|that|this|it)\b", tail) or re.search(
+            r"\b(?:never|than|as|the day|week)\s*$", head
+        ):
             continue
         pair = (head, tail) if match.group("forth") else (tail, head)
         found.append((*pair, bool(_CAUSAL.search(word))))
@@ -59,7 +68,10 @@ def links(text: str) -> list[tuple[str, str, bool]]:
 
 
 def wrong_order(
-    text: str, rows: Sequence[Row], services: Callable[[str], frozenset[str]], row_services: Callable[[Row], frozenset[str]]
+    text: str,
+    rows: Sequence[Row],
+    services: Callable[[str], frozenset[str]],
+    row_services: Callable[[Row], frozenset[str]],
 ) -> str | None:
     """Why what the claim puts first did not come first; None when nothing shows that."""
     timed = [r for r in rows if r.times and not r.whole]
@@ -75,12 +87,17 @@ def wrong_order(
 
 
 def _when(
-    part: str, rows: Sequence[Row], services: Callable[[str], frozenset[str]], row_services: Callable[[Row], frozenset[str]]
+    part: str,
+    rows: Sequence[Row],
+    services: Callable[[str], frozenset[str]],
+    row_services: Callable[[Row], frozenset[str]],
 ) -> list[int]:
     said = moments(part)
     if said:
         held = [m for r in rows for m in r.times]
-        return [min((h.epoch for h in held if m.is_at(h)), default=m.epoch) for m in said[:1]] if held else [_first(said)]
+        return (
+            [min((h.epoch for h in held if m.is_at(h)), default=m.epoch) for m in said[:1]] if held else [_first(said)]
+        )
     named, made = services(part), {i.casefold() for i in identifiers(part)}
     events = {e.casefold() for e in _EVENTS.findall(part)}
     if not (named or made) and not events:
@@ -124,7 +141,11 @@ def _turned(first: str, after: str, rows: Sequence[Row]) -> str | None:
 
 
 def _content(text: str) -> set[str]:
-    return {w.casefold()[:7] for w in re.findall(r"[\w-]{3,}", text) if w.isalpha() is False or not is_ordinary(w) or _EVENTS.match(w)}
+    return {
+        w.casefold()[:7]
+        for w in re.findall(r"[\w-]{3,}", text)
+        if w.isalpha() is False or not is_ordinary(w) or _EVENTS.match(w)
+    }
 
 
 def _clock(epoch: int) -> str:

@@ -28,6 +28,12 @@ _BYTES = {
     "byte": 1.0, "kb": 1e3, "kbyte": 1e3, "mb": 1e6, "mbyte": 1e6, "gb": 1e9, "gbyte": 1e9, "tb": 1e12,
     "kib": 2.0**10, "mib": 2.0**20, "gib": 2.0**30, "tib": 2.0**40, "ki": 2.0**10, "mi": 2.0**20, "gi": 2.0**30,
 }  # fmt: skip
+_DIMENSIONS = (
+    ("share", {"%": 1.0, "percent": 1.0, "percentage point": 1.0, "pp": 1.0, "ratio": 100.0}),
+    ("second", _SECONDS),
+    ("byte", _BYTES),
+    ("core", {"core": 1.0, "millicore": 0.001, "mcore": 0.001}),
+)
 _MULTIPLES = {"k": 1e3, "thousand": 1e3, "million": 1e6, "mio": 1e6, "billion": 1e9}
 _SUFFIXES = (
     (("_milliseconds", "_ms", "_millis"), "ms"),
@@ -104,20 +110,12 @@ def measure(unit: str) -> tuple[str, float]:
     """The dimension a unit belongs to and its size in that dimension's base unit."""
     low = unit.casefold()
     one = low if low in _SECONDS else low.removesuffix("s")
-    if low in ("%", "percent", "percentage point", "percentage points", "pp"):
-        return "share", 1.0
-    if low == "ratio":
-        return "share", 100.0
-    if one in _SECONDS:
-        return "second", _SECONDS[one]
-    if one in _BYTES:
-        return "byte", _BYTES[one]
     if low.startswith("rate:"):
         return low, 1.0
-    if one in ("millicore", "mcore"):
-        return "core", 0.001
-    if one == "core":
-        return "core", 1.0
+    for dimension, sizes in _DIMENSIONS:
+        size = sizes.get(low, sizes.get(one))
+        if size is not None:
+            return dimension, size
     return "", _MULTIPLES.get(low, 1.0)
 
 
@@ -126,7 +124,7 @@ def unit_of_name(name: str) -> str:
     low = name.split("{", 1)[0].casefold()
     low = re.sub(r"_(?:to|from|by|for)_\w+$", "", low)
     if (per := re.search(r"_per_(s|sec|second|min|minute|hour)s?$", low)) is not None:
-        return f"rate:{ {'m': 'min', 'h': 'h'}.get(per.group(1)[0], 's')}"
+        return f"rate:{ {'m': 'min', 'h': 'h'}.get(per.group(1)[0], 's') }"
     low = re.sub(r"_(?:total|sum|avg|mean|max|min|p\d+|bucket)$", "", low)
     return next((unit for endings, unit in _SUFFIXES if low.endswith(endings)), "")
 
@@ -142,7 +140,9 @@ def numbers(text: str, *, evidence: bool = False) -> Iterator[Number]:
             yield Number(float(value), value, unit, loose=loose, start=start)
 
 
-_ROUGHLY = re.compile(r"(?:about|around|roughly|approximately|approx\.?|circa|ca\.|some|nearly|almost|~|≈|etwa|rund)\s?$")
+_ROUGHLY = re.compile(
+    r"(?:about|around|roughly|approximately|approx\.?|circa|ca\.|some|nearly|almost|~|≈|etwa|rund)\s?$"
+)
 
 
 def _readings_of(written: str) -> tuple[str, ...]:

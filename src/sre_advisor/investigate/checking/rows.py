@@ -22,12 +22,15 @@ NAME_KEYS = frozenset(
     ("service", "service_name", "app", "job", "component", "deployment", "workload", "pod", "container", "host",
      "caller", "callee", "peer", "upstream", "downstream", "namespace", "node", "database", "db", "repository")
 )  # fmt: skip
-_UNITLESS = frozenset(("count", "samples", "score", "status", "code", "line", "lines", "replicas", "moved_sigmas", "id"))
+_UNITLESS = frozenset(
+    ("count", "samples", "score", "status", "code", "line", "lines", "replicas", "moved_sigmas", "id")
+)
 _METRIC = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_:][A-Za-z0-9]+)+")
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[A-Z“\"`*\-]|\w)|\n+")
 _LABEL = re.compile(r"\b(?:" + "|".join(sorted(NAME_KEYS)) + r")\s?=~?\s?[\"']?([\w./:-]+)")
 _LOG_NAME = re.compile(
-    r"^\W*\d{4}-\d\d-\d\d[T ]\S+\s+(?:\[?(?:INFO|WARN(?:ING)?|ERROR|DEBUG|FATAL|TRACE)\]?:?\s+)?\[?([A-Za-z][\w./-]{2,})\]?:?\s"
+    r"^\W*\d{4}-\d\d-\d\d[T ]\S+\s+(?:\[?(?:INFO|WARN(?:ING)?|ERROR|DEBUG|FATAL|"
+    r"TRACE)\]?:?\s+)?\[?([A-Za-z][\w./-]{2,})\]?:?\s"
 )
 
 
@@ -44,7 +47,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`text` is its own, `context` what it inherits from what it is a part of; `names` are of services it is tagged by."""
+    """`text` is its own, `context` what it inherits from what it is a part of; `names` of services tag it."""
 
     text: str
     context: str = ""

@@ -16,8 +16,10 @@ from sre_advisor.investigate.checking.names import bare, is_metric, present, uni
 from sre_advisor.investigate.checking.quantities import Number
 from sre_advisor.investigate.checking.rows import Row, Source, rows_of, strings_of
 
-
-_WINDOW = re.compile(r"\bbetween\b|window|period|looked|\brange\b|\bfrom\s\d.*\bto\b|\b(?:until|till|up to)\b|in the (?:last|hour)", re.I)
+_WINDOW = re.compile(
+    r"\bbetween\b|window|period|looked|\brange\b|\bfrom\s\d.*\bto\b|\b(?:until|till|up to)\b|in the (?:last|hour)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Shelf:
         return found
 
     def holds(self, token: str) -> bool:
-        """Whether a made-up word stands in the evidence: whole, as the start of a commit's name, or jointed otherwise."""
+        """Whether a made-up word stands in the evidence: whole, as the start of a SHA, or jointed otherwise."""
         low = token.casefold()
         if re.fullmatch(r"[0-9a-f]{7,40}", low):
             shas: list[str] = re.findall(r"[0-9a-f]{7,40}", self.haystack)

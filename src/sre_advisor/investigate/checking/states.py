@@ -9,22 +9,28 @@ from sre_advisor.investigate.checking.names import identifiers
 from sre_advisor.investigate.checking.rows import Row
 from sre_advisor.investigate.checking.shelf import Shelf
 
+_TURNED_ON = r"\boff ?(?:->|→|to) ?on\b|\benabled\b(?!: false)"
+_TURNED_OFF = r"\bon ?(?:->|→|to) ?off\b|\bdisabled\b|\benabled: false\b"
+_FIRING, _ENDED = r"\bfiring\b|\bfires\b", r"\bresolved\b|\bcleared\b|\bended\b|\binactive\b"
+_UP = r"\bstate: up\b|(?<!un)\bhealthy\b|\bup: 1\b"
+_DOWN = r"\bunreachable\b|\bdown\b|\bup: 0\b|\bunhealthy\b|\bconnection refused\b"
 _OPPOSITES = (
-    (r"\b(?:resolved|cleared|no longer fir\w+|stopped firing)\b", r"\bfiring\b", r"\bresolved\b|\bcleared\b|\bended\b"),
-    (r"\b(?:fires|firing)\b", r"\bresolved\b|\binactive\b", r"\bfiring\b|\bfires\b|\bactive\b"),
-    (r"\b(?:turned|switched|flipped|went|is|to) off\b|\bdisabled\b|\bon (?:->|→|to) off\b", r"\boff ?(?:->|→|to) ?on\b|\benabled: true\b|\benabled\b(?!: false)",
-     r"\bon ?(?:->|→|to) ?off\b|\bdisabled\b|\benabled: false\b"),
-    (r"\b(?:turned|switched|flipped) on\b|\benabled\b|\boff (?:->|→|to) on\b", r"\bon ?(?:->|→|to) ?off\b|\bdisabled\b|\benabled: false\b",
-     r"\boff ?(?:->|→|to) ?on\b|\benabled\b"),
-    (r"\bunreachable\b|\bdown\b", r"\bstate: up\b|\bhealthy\b|\bup: 1\b", r"\bunreachable\b|\bdown\b|\bup: 0\b|\bunhealthy\b"),
-    (r"(?<!un)\bhealthy\b", r"\bunhealthy\b|\bunreachable\b|\bconnection refused\b", r"(?<!un)\bhealthy\b"),
-)  # fmt: skip
+    (r"\b(?:resolved|cleared|no longer fir\w+|stopped firing)\b", _FIRING, _ENDED),
+    (r"\b(?:fires|firing)\b", _ENDED, rf"{_FIRING}|\bactive\b"),
+    (r"\b(?:turned|switched|flipped|went|is) off\b|\bdisabled\b|\bon (?:->|→|to) off\b", _TURNED_ON, _TURNED_OFF),
+    (r"\b(?:turned|switched|flipped) on\b|\benabled\b|\boff (?:->|→|to) on\b", _TURNED_OFF, _TURNED_ON),
+    (r"\bunreachable\b|\bdown\b", _UP, _DOWN),
+    (r"(?<!un)\bhealthy\b", _DOWN, _UP),
+)
+"""(what a claim says, what would be its opposite in the evidence, what would agree with it)"""
 _NONE = re.compile(
     r"\b(?:no|zero|without(?: any)?|not a single|not one)\s+(?:\w+\s){0,2}?"
     r"(errors?|alerts?|deploys?|deployments?|changes?|commits?|restarts?|timeouts?|exceptions?|failures?|flags?)\b",
     re.IGNORECASE,
 )
-_BOUNDED = re.compile(r"\b(?:before|after|between|since|within|until|during|earlier|later|other|such|in the)\b|\d\d:\d\d", re.IGNORECASE)
+_BOUNDED = re.compile(
+    r"\b(?:before|after|between|since|within|until|during|earlier|later|other|such|in the)\b|\d\d:\d\d", re.IGNORECASE
+)
 _NEGATED = r"(?:\bno|\b0|\bzero|\bwithout|\bnot|\bnone)\b[^.;\n]{0,30}$"
 _CALLS = re.compile(r"([\w./:-]+)\s(?:calls|depends on|is a caller of|is upstream of)\s(?:the\s)?([\w./:-]+)")
 
@@ -46,9 +52,9 @@ def _near(plain: str, shelf: Shelf) -> Iterator[Row]:
     services = shelf.services_in(plain)
     made = {i.casefold() for i in identifiers(plain)}
     for row in shelf.rows:
-        if made and any(i in row.full.casefold() for i in made):
-            yield row
-        elif not made and (not services or not (s := shelf.services_of(row)) or s & services):
+        if (made and any(i in row.full.casefold() for i in made)) or (
+            not made and (not services or not (s := shelf.services_of(row)) or s & services)
+        ):
             yield row
 
 
@@ -61,7 +67,9 @@ def _not_none(plain: str, rows: list[Row]) -> str | None:
     for row in rows:
         for found in re.finditer(rf"\b{noun}\w*", row.text, re.IGNORECASE):
             head, tail = row.text[: found.start()].casefold(), row.text[found.end() : found.end() + 12]
-            if not re.search(_NEGATED, head) and not re.match(r"[\w.]*[:=]? ?(?:0\b(?!\.\d*[1-9])|\[\]|none|null)", tail):
+            if not re.search(_NEGATED, head) and not re.match(
+                r"[\w.]*[:=]? ?(?:0\b(?!\.\d*[1-9])|\[\]|none|null)", tail
+            ):
                 return f"says there is none, but the evidence tells of one {noun}"
     return None
 
