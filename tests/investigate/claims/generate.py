@@ -185,10 +185,12 @@ def _deploys(case: Case, shelf: dict[str, str], chance: random.Random) -> Built:
     yield ["E6"], f"{first['id']} came before {last['id']}.", ""
     yield ["E6"], f"{last['id']} came before {first['id']}.", "order"
     yield ["E6"], f"{last['kind']} {last['id']} took place at {first['at'][11:16]} UTC.", "swapped times"
-    yield ["E6", "E8"], f"{case.alert['name']} fired after {last['id']} of {last['service']}.", ""
-    yield ["E6", "E8"], f"{case.alert['name']} caused {last['id']} of {last['service']}.", "order"
     yield ["E6"], f"{last['id']} ships {hashlib.sha1(case.id.encode()).hexdigest()[:12]}.", "commit"
     yield ["E6", "E77"], f"{last['id']} concerns {last['service']}.", "id"
+    if last["at"] >= case.alert["started_at"]:
+        return
+    yield ["E6", "E8"], f"{case.alert['name']} fired after {last['id']} of {last['service']}.", ""
+    yield ["E6", "E8"], f"{case.alert['name']} caused {last['id']} of {last['service']}.", "order"
     del shelf, chance
 
 

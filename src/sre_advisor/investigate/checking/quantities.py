@@ -126,6 +126,8 @@ def unit_of_name(name: str) -> str:
     if (per := re.search(r"_per_(s|sec|second|min|minute|hour)s?$", low)) is not None:
         return f"rate:{ {'m': 'min', 'h': 'h'}.get(per.group(1)[0], 's') }"
     low = re.sub(r"_(?:total|sum|avg|mean|max|min|p\d+|bucket)$", "", low)
+    if _SHARE_RATE.search(low):
+        return "share?"
     return next((unit for endings, unit in _SUFFIXES if low.endswith(endings)), "")
 
 
@@ -162,6 +164,12 @@ def _unit(rate: str | None, base: str | None, per: str | None) -> str:
     return base or ""
 
 
+_SHARE_RATE = re.compile(r"(?:error|fail\w*|cancel\w*|success|hit|miss|drop\w*|timeout)s?_rate$")
+"""Rates that are shares of something rather than counts in a time, when no value is above 1."""
+
+
 def hinted(found: Number, hint: str) -> Number:
     """The number with the unit its surroundings give it."""
+    if hint == "share?":
+        hint = "ratio" if 0 <= found.value <= 1 else ""
     return found if found.unit or not hint else replace(found, hint=hint)

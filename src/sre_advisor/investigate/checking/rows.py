@@ -28,6 +28,7 @@ _UNITLESS = frozenset(
 _METRIC = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_:][A-Za-z0-9]+)+")
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[A-Z“\"`*\-]|\w)|\n+")
 _LABEL = re.compile(r"\b(?:" + "|".join(sorted(NAME_KEYS)) + r")\s?=~?\s?[\"']?([\w./:-]+)")
+_STAMPED = re.compile(r"^\W*\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 _LOG_NAME = re.compile(
     r"^\W*\d{4}-\d\d-\d\d[T ]\S+\s+(?:\[?(?:INFO|WARN(?:ING)?|ERROR|DEBUG|FATAL|"
     r"TRACE)\]?:?\s+)?\[?([A-Za-z][\w./-]{2,})\]?:?\s"
@@ -211,12 +212,21 @@ def _text_rows(text: str, context: str, names: frozenset[str]) -> Iterator[Row]:
         for cells in table:
             yield from _object_rows(cells, context, names, 1)
         return
-    for line in _SENTENCE.split(text):
+    for line in _pieces(text):
         if line.strip():
             tagged = frozenset(m.group(1) for m in _LABEL.finditer(line))
             logged = _LOG_NAME.match(line)
             own = tagged | ({logged.group(1)} if logged and not is_ordinary(logged.group(1)) else set())
             yield _row(line.strip(), context, frozenset(own) or names, unit=_unit_in(line))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Sentences of prose; a line of a log is one piece, whatever it holds."""
+    for line in text.splitlines():
+        if _STAMPED.match(line):
+            yield line
+        else:
+            yield from _SENTENCE.split(line)
 
 
 def _csv(text: str) -> list[dict[str, JsonValue]] | None:
@@ -240,7 +250,7 @@ def _unit_in(text: str) -> str:
 
 
 def _known(unit: str) -> str:
-    return "s" if unit == "seconds" else unit if measure(unit)[0] or unit in ("", "k") else ""
+    return "s" if unit == "seconds" else unit if measure(unit)[0] or unit in ("", "k", "share?") else ""
 
 
 def _row(

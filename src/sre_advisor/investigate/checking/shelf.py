@@ -12,7 +12,7 @@ from pydantic import JsonValue
 
 from sre_advisor.investigate.checking.clock import DAY, Moment, dates
 from sre_advisor.investigate.checking.lexicon import is_ordinary
-from sre_advisor.investigate.checking.names import bare, is_metric, present, universe
+from sre_advisor.investigate.checking.names import bare, is_metric, mentions, present, universe
 from sre_advisor.investigate.checking.quantities import Number
 from sre_advisor.investigate.checking.rows import Row, Source, rows_of, strings_of
 
@@ -92,7 +92,8 @@ class Shelf:
         if re.search(r"[_/:.{-]", low) or not low.isalnum():
             squeezed = re.sub(r"[\s_.:/'’-]+", "", stem)
             return len(squeezed) > 5 and squeezed in self.squeezed and not re.search(r"\d", stem)
-        return low.endswith("service") and bare(low) in self.words
+        inside = low.endswith("service") and re.search(rf"(?<![a-z0-9]){low}(?![a-z0-9])", self.haystack) is not None
+        return inside or (low.endswith("service") and bare(low) in self.words)
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -111,8 +112,11 @@ class Shelf:
 
     def services_of(self, row: Row) -> frozenset[str]:
         """Services a row is about: those its own words name, else those it inherits."""
-        own = self.services_in(row.text) | {bare(n) for n in row.names}
-        return own or self.services_in(row.context)
+        if row.names:  # told outright; a word of its message that looks like a service's short name is none then
+            low = row.text.casefold()
+            named = (n for n in self.names if mentions(low.replace("_", " "), n.replace("_", " ")))
+            return frozenset(bare(n) for n in (*row.names, *named))
+        return self.services_in(row.text) or self.services_in(row.context)
 
     def metrics_of(self, row: Row) -> frozenset[str]:
         """Metrics a row names."""
