@@ -26,6 +26,7 @@ from sre_advisor.app.assembly import assembled
 from sre_advisor.credentials import Credentials
 from sre_advisor.demo.incident import WORLD
 from sre_advisor.investigate.answer import Answer
+from sre_advisor.investigate.chart import Chart
 from sre_advisor.journal.config import DatabaseConfig
 from sre_advisor.model import Evidence, FirstLook, Question
 from sre_advisor.replay.world import load_world
@@ -51,6 +52,9 @@ class Run:
 class _Silent:
     async def first_look(self, question: Question, look: FirstLook, evidence: tuple[Evidence, ...]) -> None:
         """Say nothing."""
+
+    async def chart(self, question: Question, chart: Chart) -> None:
+        """Draw nothing."""
 
     async def answer(self, answer: Answer) -> None:
         """Say nothing."""

@@ -20,11 +20,25 @@ MANY_FIGURES = 12
 MANY_TIMES = 8
 
 
+_STRETCH_AFTER = re.compile(
+    r"^[\s-]?[A-Za-z]+\s(?:and\s)?(?:\d+\s?\w+\s)?(?:after|before|later|earlier|apart|ago|into|between|following|prior|of|long|until)"
+)
+_STRETCH_BEFORE = re.compile(
+    r"(?:for|within|lasted|lasting|after|over|in|next|another|by)\s(?:the \w+ )?(?:about |only |just |some )?$"
+)
+
+
+def is_stretch(number: Number, text: str) -> bool:
+    """Whether the words beside the figure make it the time between two events."""
+    after = text[number.start + len(number.text) :]
+    return bool(_STRETCH_AFTER.match(after) or _STRETCH_BEFORE.search(text[: number.start]))
+
+
 def follows(number: Number, clause: str, rows: Sequence[Row], said: Sequence[Moment]) -> bool:
     """Whether the figure can be computed from what the rows hold, told apart from chance by what the clause says."""
     dimension, _ = measure(number.unit)
-    if dimension == "second" and _is_gap(number, rows, said):
-        return True
+    if dimension == "second":
+        return _is_gap(number, rows, said)
     if _COMPARES.search(clause):
         return any(_compared(number, row.numbers) for row in rows if 2 <= len(row.numbers) <= MANY_FIGURES)
     if _SUMS.search(clause):

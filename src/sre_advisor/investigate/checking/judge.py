@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from sre_advisor.investigate.checking.clauses import clauses
 from sre_advisor.investigate.checking.clock import Moment, blanked, dates, moments
-from sre_advisor.investigate.checking.derive import follows, is_count
+from sre_advisor.investigate.checking.derive import follows, is_count, is_stretch
 from sre_advisor.investigate.checking.lexicon import is_english
 from sre_advisor.investigate.checking.locality import misdated, misplaced, not_then, scope, starts_anew
 from sre_advisor.investigate.checking.movement import contradicted_movement
@@ -141,13 +141,18 @@ def _derived(readings: Sequence[Number], clause: str, plain: str, said: Sequence
     if is_count(readings[0], after, shelf.sizes()):
         return True
     # A stretch of time lies between two events, often of two services.
-    return any(follows(n, clause, near, said) or _lasts(n, clause, plain, said, shelf) for n in readings)
+    return any(
+        _lasts(n, clause, plain, said, shelf) if measure(n.unit)[0] == "second" else follows(n, clause, near, said)
+        for n in readings
+    )
 
 
 def _lasts(number: Number, clause: str, plain: str, said: Sequence[Moment], shelf: Shelf) -> bool:
     """Whether it is the time between two events, also in two parts ("1 h 32 min") that stand nowhere by themselves."""
     rows = [r for r in shelf.rows if not r.whole]
-    if measure(number.unit)[0] == "second" and follows(number, "", rows, said):
+    if not is_stretch(number, plain):
+        return False
+    if follows(number, "", rows, said):
         return True
     match = re.search(r"(\d+)\s?h(?:ours?)?\s(?:and\s)?(\d+)\s?min", plain)
     if not match or not match.start() <= number.start <= match.end():

@@ -26,6 +26,8 @@ _ANEW = re.compile(
     r"preceded)\s*$",
     re.IGNORECASE,
 )
+_GOES_TO = re.compile(r"\s?[^\s\d]{0,8}\s(?:to|->|→)\s")
+"""After the first figure of a move: the time told is that of the second."""
 _AT = re.compile(r"^[^\d,;]{0,14}?\b(?:at|@|um)\s(?:about |around |~)?(?=\d)")
 
 
@@ -86,6 +88,8 @@ def misdated(where: Scope, moment: Moment, shelf: Shelf) -> str | None:
 def not_then(number: Number, clause: str, offset: int, times: Sequence[Moment], rows: Sequence[Row]) -> str | None:
     """Why a sample's figure was not seen at the time the claim puts beside it ("94 % at 15:08")."""
     after = clause[max(0, number.start - offset) + len(number.text) :]
+    if _GOES_TO.match(after):
+        return None
     bound = _AT.match(after)
     if bound:
         at = number.start + len(number.text) + bound.end()

@@ -18,11 +18,15 @@ from sre_advisor.investigate.checking.directions import (
     ways,
 )
 from sre_advisor.investigate.checking.locality import Scope
-from sre_advisor.investigate.checking.quantities import Number
+from sre_advisor.investigate.checking.quantities import Number, numbers
 from sre_advisor.investigate.checking.rows import Row
 from sre_advisor.investigate.checking.shelf import Shelf
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_TO = re.compile(
+    r"(?:chang|set|rais|lower|reduc|rose|fell|climb|drop|jump|went|increas|decreas)"
+    r"\w*\s(?:[\w-]+\s){0,4}?to (\d\S*(?: ?%| [a-zA-Zµ]+)?)"
+)
 _OPPOSITE = {UP: DOWN, DOWN: UP}
 
 
@@ -37,9 +41,23 @@ def contradicted_movement(clause: str, about: Scope, shelf: Shelf) -> str | None
             return f"says it went {next(iter(said))}, but {other.text} is not {_than(said)} than {one.text}"
         if _only_reversed(one, other, rows):
             return f"the evidence goes from {other.text} to {one.text}, not the other way"
-    if len(said) != 1 or any(pairs(clause)):
+    if any(pairs(clause)):
+        return None
+    if _left_behind(clause, rows):
+        return "the evidence has it as the value before, not the one after"
+    if len(said) != 1:
         return None
     return _against(next(iter(said)), clause, about, rows, shelf)
+
+
+def _left_behind(clause: str, rows: list[Row]) -> bool:
+    """Whether the clause says that something went "to" a figure which the evidence only has as the one before."""
+    match = _TO.search(clause)
+    number = next(numbers(match.group(1)), None) if match else None
+    if number is None:
+        return False
+    found = list(row_pairs(rows))
+    return any(number.could_be(a) for a, _, _ in found) and not any(number.could_be(b) for _, b, _ in found)
 
 
 def _than(said: frozenset[str]) -> str:

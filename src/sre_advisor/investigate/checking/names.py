@@ -23,9 +23,9 @@ _SIGNALS = (
     r"crashed|restarted|hit|went|saw|served|exceeded|peaked|http|http_\w+|success|response|queue|connections?|"
     r"pool|was released|caused|led)"
 )
-_SUBJECT = re.compile(rf"(?<![\w.-])([A-Za-z][\w-]{{2,}})(?:['’]s?)?\s(?:service['’]?s?\s)?(?:\w+\s)?{_SIGNALS}\b")
+_SUBJECT = re.compile(rf"(?<![\w.-])(?=([A-Za-z][\w-]{{2,}})(?:['’]s?)?\s(?:service['’]?s?\s)?(?:\w+\s)?{_SIGNALS}\b)")
 _OBJECT = re.compile(
-    r"\b(?:on|of|in|from|by|calls?|called|service|towards|against|upstream|downstream|hit|affected|broke)\s(?:the\s)?"
+    r"\b(?:on|of|in|for|from|by|calls?|called|service|towards|against|upstream|downstream|hit|affected|broke)\s(?:the\s)?"
     r"([A-Za-z][\w-]{2,})(?=\s|[,.;:)]|$)"
 )
 _ORDINARY_TAIL = re.compile(r"(?:[-_ ]?(?:service|svc|server|app))+$")
@@ -75,6 +75,8 @@ def _looks_made(token: str) -> bool:
     if _SHA.fullmatch(token) or re.search(r"[A-Za-z]\d|\d[A-Za-z]|[a-z][A-Z]", token):
         return True
     if "-" in token and "." not in token:
+        if re.fullmatch(r"[A-Za-z]+(?:-[A-Za-z]+)*-\d+", token) and not token.casefold().startswith(("top-", "sev-")):
+            return True
         return not all(is_ordinary(p) or p.isdigit() or _PLAIN_PART.fullmatch(p) for p in token.split("-"))
     dotted = re.fullmatch(r"[A-Za-z][\w-]*(?:\.[\w-]+)+", token) is not None
     return (dotted and token.casefold() not in _ABBREVIATED) or (token.endswith("service") and token != "service")
@@ -89,7 +91,8 @@ def candidates(text: str) -> list[str]:
     """Plain words that stand where a service's name would and are no everyday English."""
     if not is_english(text):
         return []
-    found = [m.group(1) for pattern in (_SUBJECT, _OBJECT) for m in pattern.finditer(text)]
+    plain = re.sub(r"\b(?:in|out of|the) order\b", " ", text)
+    found = [m.group(1) for pattern in (_SUBJECT, _OBJECT) for m in pattern.finditer(plain)]
     return [w for w in dict.fromkeys(found) if w.isalpha() and not is_ordinary(w) and not _QUANTILE.fullmatch(w)]
 
 

@@ -142,7 +142,9 @@ def _list_rows(items: Sequence[JsonValue], context: str, names: frozenset[str], 
 
 def _is_sample(item: JsonValue) -> bool:
     """A [time, value] pair as Prometheus gives it."""
-    return isinstance(item, list) and len(item) == 2 and bool(moments(str(item[0]), unix=True))
+    if not isinstance(item, list) or len(item) != 2 or any(isinstance(i, (dict, list)) for i in item):
+        return False
+    return len(str(item[0])) <= 40 and bool(moments(str(item[0]), unix=True))
 
 
 def _object_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[str], depth: int) -> Iterator[Row]:
@@ -239,8 +241,15 @@ def _csv(text: str) -> list[dict[str, JsonValue]] | None:
         if len(widths) == 1 and widths.pop() >= 1:
             header, *rest = csv.reader(lines, delimiter=mark)
             if all(re.fullmatch(r"\s*[A-Za-z][\w .()/%-]{0,40}\s*", cell) for cell in header):
-                return [{k.strip(): v.strip() for k, v in zip(header, line, strict=False)} for line in rest]
+                return [{k.strip(): _cell(v.strip()) for k, v in zip(header, line, strict=False)} for line in rest]
     return None
+
+
+def _cell(text: str) -> JsonValue:
+    """A cell as the number it is, unless it is a time in digits."""
+    if moments(text, unix=True) or not re.fullmatch(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", text):
+        return text
+    return int(text) if text.lstrip("-").isdigit() else float(text)
 
 
 def _unit_in(text: str) -> str:
@@ -265,7 +274,8 @@ def _row(
     times = tuple(moments(text, unix=True))
     held: list[Number] = []
     for line in text.split("\n"):
-        bare = blanked(line, unix=True)
+        # Ten digits may be a time or a size: they count as both.
+        bare = blanked(line)
         key = line.partition(":")[0].rsplit(".", 1)[-1].strip()
         own = unit_of_name(key) if _METRIC.fullmatch(key) else ""
         hint = "" if key in _UNITLESS else own or unit

@@ -113,7 +113,7 @@ class Shelf:
     def services_of(self, row: Row) -> frozenset[str]:
         """Services a row is about: those its own words name, else those it inherits."""
         if row.names:  # told outright; a word of its message that looks like a service's short name is none then
-            low = row.text.casefold()
+            low = row.full.casefold()
             named = (n for n in self.names if mentions(low.replace("_", " "), n.replace("_", " ")))
             return frozenset(bare(n) for n in (*row.names, *named))
         return self.services_in(row.text) or self.services_in(row.context)

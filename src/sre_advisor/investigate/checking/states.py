@@ -28,6 +28,11 @@ _NONE = re.compile(
     r"(errors?|alerts?|deploys?|deployments?|changes?|commits?|restarts?|timeouts?|exceptions?|failures?|flags?)\b",
     re.IGNORECASE,
 )
+_SOME = re.compile(
+    r"\b(?:logged|logs|had|has|saw|reported|reports|shows|threw|with) (?:\w+ )?"
+    r"(errors|alerts|restarts|timeouts|exceptions|failures)\b",
+    re.IGNORECASE,
+)
 _BOUNDED = re.compile(
     r"\b(?:before|after|between|since|within|until|during|earlier|later|other|such|in the)\b|\d\d:\d\d", re.IGNORECASE
 )
@@ -44,7 +49,7 @@ def contradicted_state(plain: str, shelf: Shelf) -> str | None:
             against = next((t for t in texts if re.search(opposite, t, re.IGNORECASE)), None)
             if against and not any(re.search(agreeing, t, re.IGNORECASE) for t in texts):
                 return "the evidence says the opposite"
-    return _not_none(plain, rows) or _calls_turned(plain, shelf)
+    return _not_none(plain, rows) or _none_after_all(plain, rows) or _calls_turned(plain, shelf)
 
 
 def _near(plain: str, shelf: Shelf) -> Iterator[Row]:
@@ -71,6 +76,17 @@ def _not_none(plain: str, rows: list[Row]) -> str | None:
                 r"[\w.]*[:=]? ?(?:0\b(?!\.\d*[1-9])|\[\]|none|null)", tail
             ):
                 return f"says there is none, but the evidence tells of one {noun}"
+    return None
+
+
+def _none_after_all(plain: str, rows: list[Row]) -> str | None:
+    match = _SOME.search(plain)
+    if match is None or _NONE.search(plain):
+        return None
+    noun = match.group(1).casefold().rstrip("s")
+    told = [r.text.casefold() for r in rows if re.search(rf"\b{noun}s\b", r.text, re.IGNORECASE)]
+    if told and all(re.search(_NEGATED, t[: t.find(noun)]) or re.search(rf"\b{noun}s[:=] ?0\b", t) for t in told):
+        return f"says there are some, but the evidence tells of no {noun}s"
     return None
 
 
