@@ -37,9 +37,8 @@ _CAUSAL = re.compile(
 )
 _NOT = re.compile(r"\b(?:not|n't|never|rather than|neither|nor|unlikely|cannot|no)\b", re.IGNORECASE)
 _EVENTS = re.compile(
-    r"deploy|commit|flag|rollout|release|migration|restart|alert|config|merge|error|fail|latenc|timeout|timed out|crash|cpu|"
-    r"memor|queue|log|"
-    r"traffic|request|availab|uptime|saturat|exhaust|conn|pool|slow",
+    r"deploy|commit|flag|rollout|release|migration|restart|alert|config|merge|error|fail|latenc|timeout|timed out|"
+    r"crash|cpu|memor|queue|log|traffic|request|availab|uptime|saturat|exhaust|conn|pool|slow",
     re.IGNORECASE,
 )
 GRACE_S = 1
