@@ -56,6 +56,7 @@ MEANINGS = {
     "ClaudeConfig.provider": "who serves the model",
     "ClaudeConfig.model": "the model's id at that provider",
     "ClaudeConfig.priced_as": "entry of config/models.yaml when `model` is another platform's id of it",
+    "ClaudeConfig.fallback": "model that is asked when `model` fails, within the same limits; it needs prices too",
     "ClaudeConfig.effort": "how much work the model puts into an answer",
     "ClaudeConfig.thinking": "whether it thinks before it answers; by default what the model does by itself",
     "ClaudeConfig.max_tokens": "most tokens of one answer of the model, its thinking included",

@@ -74,11 +74,18 @@ def ask(
     chart: Annotated[
         Path | None, typer.Option("--chart", help="Keep the first look's chart in this PNG.", metavar="FILE")
     ] = None,
+    patch: Annotated[
+        Path | None, typer.Option("--patch", help="Where to keep a proposed patch that applies.", metavar="FILE")
+    ] = None,
 ) -> None:
     """Ask a question on the terminal: the same way as in Slack, without Slack."""
     from sre_advisor.app.ask import ask_on_terminal
 
-    _finish(ask_on_terminal(question, config or _Chosen.file, _folder(recording), as_json=json, chart=chart))
+    _finish(
+        ask_on_terminal(
+            question, config or _Chosen.file, _folder(recording), as_json=json, chart=chart, patch_file=patch
+        )
+    )
 
 
 def _folder(recording: str | None) -> Path | None:
@@ -160,6 +167,44 @@ def init(
         output or _Chosen.file, force, channel,
     )  # fmt: skip
     _finish(initialise(wanted, ask=not yes and sys.stdin.isatty()))
+
+
+@app.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+def explain_command(
+    command: Annotated[
+        list[str] | None, typer.Argument(help="A command, quoted or not; without it, one a line on standard input.")
+    ] = None,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help="Read one JSON string a line and print one JSON object a line.")
+    ] = False,
+) -> None:
+    """Say what a command would do, without running it: read, read a secret, change, or not known."""
+    from sre_advisor.app.lines import BrokenLine, commands_of, explain_lines, explain_words
+
+    if not command and sys.stdin.isatty():
+        raise typer.BadParameter("give a command, or one a line on standard input")
+    if jsonl and not command:
+        sys.exit(explain_lines(sys.stdin.buffer))
+    try:
+        found = commands_of(command or (), sys.stdin.buffer)
+    except BrokenLine as broken:
+        typer.echo(f"sre-advisor: {broken}", err=True)
+        sys.exit(2)
+    sys.exit(explain_words(found, as_json=jsonl))
+
+
+@app.command()
+def check_claims(
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help="Read one claim with its evidence a line, print one verdict a line.")
+    ] = False,
+) -> None:
+    """Hold claims on standard input against the evidence they cite."""
+    from sre_advisor.app.lines import check_claims as checked
+
+    if not jsonl:
+        raise typer.BadParameter("claims are read as JSON lines only: add --jsonl")
+    sys.exit(checked(sys.stdin.buffer))
 
 
 @app.command()

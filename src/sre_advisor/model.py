@@ -331,6 +331,24 @@ class SuggestedCommand(DraftCommand):
     label_why: str = ""
 
 
+class DraftPatch(_Frozen):
+    """A change of code, configuration or a rule that an advisor proposes: a unified diff against `base_sha`."""
+
+    repository: str
+    base_sha: str
+    diff: str
+    why: str
+
+
+class Patch(DraftPatch):
+    """A proposed change that was seen to apply: `base_sha` in full, what it touches, what else was checked."""
+
+    files: tuple[str, ...]
+    added: int
+    removed: int
+    rules: str | None = None
+
+
 class DraftDiagnosis(_Frozen):
     """What an advisor concluded, before any check."""
 
@@ -340,6 +358,7 @@ class DraftDiagnosis(_Frozen):
     ruled_out: tuple[DraftClaim, ...] = ()
     not_checked: tuple[str, ...] = ()
     commands: tuple[DraftCommand, ...] = ()
+    patch: DraftPatch | None = None
 
 
 class Diagnosis(_Frozen):
@@ -351,6 +370,9 @@ class Diagnosis(_Frozen):
     ruled_out: tuple[Claim, ...] = ()
     not_checked: tuple[str, ...] = ()
     commands: tuple[SuggestedCommand, ...] = ()
+    patch: Patch | None = None
+    document: str = ""
+    """A text drafted from the record for a human to edit: a status update, a timeline."""
     claims_dropped: int = 0
     advisor: str = ""
 

@@ -72,7 +72,7 @@ def brief(text: str = "why is checkout failing?", **more: Any) -> Brief:
         question=Question(id="q1", investigation="i1", text=text, asked_at=NOW),
         now=NOW,
         first_look=look,
-        evidence=(evidence("E1", "alerts", {"alert": "HighErrorRate"}),),
+        evidence=(evidence("E1", "alerts", {"alert": "HighErrorRate", "note": "pool wait rose at 10:03"}),),
         catalogue=Catalogue(services),
     )
     return replace(base, **more)

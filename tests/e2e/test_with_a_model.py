@@ -51,7 +51,7 @@ async def test_the_model_reads_through_the_broker_and_its_checked_answer_stands_
     said = answer(
         diagnosis(("config-7 set the pool of store from 20 to 2", ["E4"]), ("shop failed 99 % of requests", ["E3"]))
     )
-    async with on_stage_with(tmp_path, slack, [READ, said]) as (on_stage, server):
+    async with on_stage_with(tmp_path, slack, [READ, said, said]) as (on_stage, server):
         ts = await on_stage.ask("@advisor why is shop failing?")
         await on_stage.answered(ts)
         await on_stage.service.worker.idle()
@@ -60,9 +60,9 @@ async def test_the_model_reads_through_the_broker_and_its_checked_answer_stands_
         assert "config-7 set the pool of store from 20 to 2" in text
         assert "shop failed 99 %" not in text
         assert "1 claim dropped in checking" in text
-        assert len(server.turns) == 2
+        assert len(server.turns) == 3, "a claim that does not hold is sent back once"
         turned = await on_stage.parts.journal.of_kinds("model_turned")
-        assert len([e for e in turned if isinstance(e, ModelTurned)]) == 2
+        assert len([e for e in turned if isinstance(e, ModelTurned)]) == 3
 
 
 async def test_a_follow_up_continues_the_conversation_with_the_model(tmp_path: Path, slack: LocalSlack) -> None:

@@ -56,7 +56,8 @@ class Brief:
 class Advice:
     """An advisor's draft and what it took; `stopped_because` says in words why it is partial, None when it is whole.
 
-    `failure` is set when the model itself could not be used: then another advisor should be asked.
+    `failure` is set when the model itself could not be used: then another advisor should be asked. `notes` are for
+    the reader of the answer.
     """
 
     draft: DraftDiagnosis
@@ -68,6 +69,7 @@ class Advice:
     stopped_because: str | None = None
     failure: str | None = None
     conversation: Conversation | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

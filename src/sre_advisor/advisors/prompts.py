@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from sre_advisor.advisors.briefing import ON_FILE
 from sre_advisor.model import HYPOTHESIS_LIMIT, SUMMARY_LIMIT
 from sre_advisor.packaged import prompts_dir
 
-NAMES = ("system", "last_turn", "repetition", "repair")
+NAMES = ("system", "last_turn", "repetition", "repair", "mend")
 
 
 class PromptError(Exception):
@@ -38,6 +39,10 @@ class Prompts:
     def repair(self, problem: str) -> str:
         """The request to mend an answer that could not be used."""
         return self._environment.get_template("repair.md.j2").render(problem=problem)
+
+    def mend(self, failed: Sequence[tuple[str, str]]) -> str:
+        """The one request to mend claims that do not hold: (place in the answer, why it does not hold)."""
+        return self._environment.get_template("mend.md.j2").render(failed=failed)
 
 
 def load_prompts(directory: Path | None = None) -> Prompts:

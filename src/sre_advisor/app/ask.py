@@ -29,9 +29,15 @@ if TYPE_CHECKING:
 
 
 async def ask_on_terminal(
-    text: str, config: Path | None, recording: Path | None, *, as_json: bool, chart: Path | None = None
+    text: str,
+    config: Path | None,
+    recording: Path | None,
+    *,
+    as_json: bool,
+    chart: Path | None = None,
+    patch_file: Path | None = None,
 ) -> int:
-    """Answer one question on standard output; 0 when it was answered."""
+    """Answer one question on standard output, a proposed patch into `patch_file`; 0 when it was answered."""
     question = _terminal_question(admit(text))
     if chart is not None and not await asyncio.to_thread(_has_folder, chart):
         raise SettingsError(f"--chart {chart}: there is no folder {chart.parent}; make it or name another")
@@ -51,13 +57,16 @@ async def ask_on_terminal(
         asked = QuestionAsked(investigation=question.investigation, question=question.id, asked=question)
         await parts.journal.append(asked)
         await _admitted(parts, question)
-        voice = _Keeping(_Silent() if as_json else _spoken(), chart) if chart else _Silent() if as_json else _spoken()
+        spoken = _Silent() if as_json else _spoken(patch_file)
+        voice = _Keeping(spoken, chart) if chart else spoken
         try:
             answer = await KillSwitch(parts.journal).run(lambda: parts.investigator.answer(question, voice))
         except Stopped as stop:
             refused = QuestionRefused(investigation=question.investigation, question=question.id, rule=str(stop))
             await parts.journal.append(refused)
             raise
+    if answer.diagnosis.patch is not None and patch_file is not None:
+        await asyncio.to_thread(_keep, answer.diagnosis.patch.diff, patch_file)
     if as_json:
         sys.stdout.write(json.dumps(answer.as_json(), ensure_ascii=False, indent=2) + "\n")
     return 0
@@ -86,12 +95,20 @@ async def _world(recording: Path) -> World:
     return await asyncio.to_thread(load_world, recording)
 
 
-def _spoken() -> TerminalVoice:
+def _keep(diff: str, file: Path) -> None:
+    """Write a patch as it was tried, line ends included; raises SettingsError."""
+    try:
+        file.write_text(diff, encoding="utf-8", newline="")
+    except OSError as error:
+        raise SettingsError(f"--patch {file}: cannot be written ({error.strerror})") from None
+
+
+def _spoken(patch_file: Path | None) -> TerminalVoice:
     from rich.console import Console
 
     from sre_advisor.terminal.voice import TerminalVoice
 
-    return TerminalVoice(Console(highlight=False))
+    return TerminalVoice(Console(highlight=False), patch_file)
 
 
 class _Silent:

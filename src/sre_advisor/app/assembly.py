@@ -10,8 +10,17 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sre_advisor.advisors.claude import ClaudeModel, ConfigProblem, load_models
+from sre_advisor.advisors.claude import (
+    ClaudeConfig,
+    ClaudeModel,
+    ConfigProblem,
+    ModelTable,
+    fallback_config,
+    load_models,
+)
+from sre_advisor.advisors.claude.health import warn
 from sre_advisor.advisors.claude.prices import TableProblem
+from sre_advisor.advisors.contract import Advisor
 from sre_advisor.advisors.offline import OfflineAdvisor
 from sre_advisor.advisors.prompts import PromptError, load_prompts
 from sre_advisor.app.backends import live_connectors
@@ -26,6 +35,7 @@ from sre_advisor.investigate.config import FirstLookConfig
 from sre_advisor.investigate.diagnose import ModelAdvisor
 from sre_advisor.investigate.intake import Unanswerable
 from sre_advisor.investigate.investigation import Investigator
+from sre_advisor.investigate.succession import Succession
 from sre_advisor.journal.store import Journal, JournalUnavailable
 from sre_advisor.logs import set_up_logs
 from sre_advisor.model import Catalogue
@@ -105,15 +115,22 @@ async def _recorded(world: World, stack: AsyncExitStack) -> tuple[Connector, ...
     return await recorded_connectors(world, stack)
 
 
-async def _advisor(settings: Settings, credentials: Credentials, stack: AsyncExitStack) -> ModelAdvisor | None:
+async def _advisor(settings: Settings, credentials: Credentials, stack: AsyncExitStack) -> Advisor | None:
     """Claude when there is a key, or a platform that brings its own credentials; its SDK loads while others work."""
     if settings.model.provider == "anthropic" and not credentials.get("ANTHROPIC_API_KEY"):
         return None
+    table = load_models()
+    second = fallback_config(settings.model, table)
+    first = _claude(settings.model, table, credentials, stack)
+    return Succession(first, _claude(second, table, credentials, stack)) if second else first
+
+
+def _claude(config: ClaudeConfig, table: ModelTable, credentials: Credentials, stack: AsyncExitStack) -> ModelAdvisor:
     prompts = load_prompts()
-    model = ClaudeModel(settings.model, partial(_key, credentials), load_models(), prompts.system, prompts.hash)
+    model = ClaudeModel(config, partial(_key, credentials), table, prompts.system, prompts.hash)
     stack.push_async_callback(model.close)
-    warming = asyncio.create_task(model.warm())
-    stack.callback(warming.cancel)
+    for work in (model.warm(), warn(model)):
+        stack.callback(asyncio.create_task(work).cancel)
     return ModelAdvisor(model, prompts)
 
 

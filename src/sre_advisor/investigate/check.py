@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from sre_advisor.commands import explain
-from sre_advisor.investigate.quantities import commits, minutes, numbers
+from sre_advisor.investigate.checking import Source, judge
+from sre_advisor.investigate.checking.rows import Row
 from sre_advisor.model import (
     SUMMARY_LIMIT,
     Claim,
@@ -29,7 +30,7 @@ from sre_advisor.model import (
 _ORDER = (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grounds:
     """The evidence a draft may rest on, and the names of services that exist."""
 
@@ -37,24 +38,32 @@ class Grounds:
     services: frozenset[str]
     missing: tuple[str, ...] = ()
     """Sources that could not be read."""
+    parsed: dict[str, list[Row]] = field(default_factory=dict[str, list[Row]])
+    """Evidence taken apart, kept between the claims that cite it."""
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """The evidence as claims are held against it."""
+        return {i: _source(e) for i, e in self.evidence.items()}
 
 
 def check_claim(claim: DraftClaim, grounds: Grounds) -> Claim:
-    """The claim with its standing: ids must exist, and figures, times, commits and services must stand in them."""
-    unknown = [i for i in claim.cites if i not in grounds.evidence]
+    """The claim with its standing: see the package `checking` for what is held against what."""
+    standing, why = judge(claim.text, claim.cites, grounds.sources, grounds.services, grounds.parsed)
     cited = [grounds.evidence[i] for i in claim.cites if i in grounds.evidence]
-    if not cited:
-        why = f"cites {', '.join(unknown)}, which does not exist" if unknown else "cites nothing"
-        return _judged(claim, Standing.UNSUPPORTED, why)
-    text = "\n".join(_text(e) for e in cited)
-    absent = [*_absent_figures(claim.text, text), *_absent_names(claim.text, text, grounds.services)]
-    if absent:
-        return _judged(claim, Standing.UNSUPPORTED, f"not in {', '.join(e.id for e in cited)}: {', '.join(absent)}")
-    if unknown:
-        return _judged(claim, Standing.PARTLY, f"{', '.join(unknown)} does not exist")
-    if all(e.outcome is not Outcome.OK for e in cited):
-        return _judged(claim, Standing.PARTLY, "the evidence cited holds no data")
-    return _judged(claim, Standing.SUPPORTED, "")
+    if standing is Standing.SUPPORTED and all(e.outcome is not Outcome.OK for e in cited):
+        standing, why = Standing.PARTLY, "the evidence cited holds no data"
+    return Claim(text=claim.text, cites=claim.cites, standing=standing, why=why)
+
+
+def failed_claims(draft: DraftDiagnosis, grounds: Grounds) -> dict[str, Claim]:
+    """The draft's claims that do not hold, by their place in it ("hypotheses[0].claims_for[1]")."""
+    drafted = {f"ruled_out[{i}]": c for i, c in enumerate(draft.ruled_out)}
+    for h, hypothesis in enumerate(draft.hypotheses):
+        drafted |= {f"hypotheses[{h}].claims_for[{i}]": c for i, c in enumerate(hypothesis.claims_for)}
+        drafted |= {f"hypotheses[{h}].claims_against[{i}]": c for i, c in enumerate(hypothesis.claims_against)}
+    checked = {place: check_claim(claim, grounds) for place, claim in drafted.items()}
+    return {place: claim for place, claim in checked.items() if claim.standing is Standing.UNSUPPORTED}
 
 
 def check(draft: DraftDiagnosis, grounds: Grounds, advisor: str) -> Diagnosis:
@@ -78,33 +87,10 @@ def check(draft: DraftDiagnosis, grounds: Grounds, advisor: str) -> Diagnosis:
     )
 
 
-def _judged(claim: DraftClaim, standing: Standing, why: str) -> Claim:
-    return Claim(text=claim.text, cites=claim.cites, standing=standing, why=why)
-
-
-def _text(evidence: Evidence) -> str:
-    body = json.dumps(evidence.body, ensure_ascii=False) if evidence.body is not None else ""
-    return f"{evidence.source} {evidence.tool} {json.dumps(evidence.request)} {evidence.summary} {body}"
-
-
-def _absent_figures(claim: str, evidence: str) -> list[str]:
-    held = tuple(numbers(evidence))
-    absent = [n.text for n in numbers(claim) if not any(n.could_be(h) for h in held)]
-    times = minutes(evidence)
-    absent += [f"{m // 60:02}:{m % 60:02}" for m in minutes(claim) if not {m - 1, m, m + 1} & times]
-    shas = commits(evidence)
-    absent += [s[:12] for s in commits(claim) if not any(h.startswith(s) or s.startswith(h) for h in shas)]
-    return absent
-
-
-def _absent_names(claim: str, evidence: str, services: Iterable[str]) -> list[str]:
-    said, held = claim.casefold(), evidence.casefold()
-    return [s for s in services if _mentions(said, s.casefold()) and s.casefold() not in held]
-
-
-def _mentions(text: str, name: str) -> bool:
-    """Whether the name stands in the text as a whole, not as a part of a longer name."""
-    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) is not None
+def _source(evidence: Evidence) -> Source:
+    label = f"{evidence.source} {evidence.tool} {json.dumps(evidence.request, ensure_ascii=False)}"
+    window = tuple(t.isoformat() for t in (evidence.window_start, evidence.window_end) if t)
+    return Source(evidence.id, evidence.summary, evidence.body, label, window)
 
 
 def _split(claims: Sequence[DraftClaim], grounds: Grounds) -> tuple[tuple[Claim, ...], int]:

@@ -26,7 +26,10 @@ from sre_advisor.investigate.chart import Chart
 from sre_advisor.investigate.check import Grounds, check
 from sre_advisor.investigate.compose import SAYS_NOTHING
 from sre_advisor.investigate.config import FirstLookConfig
+from sre_advisor.investigate.drafts import drafted, wanted
 from sre_advisor.investigate.first_look import take_first_look
+from sre_advisor.investigate.patching import TOOL as TRY_PATCH
+from sre_advisor.investigate.patching import with_patch
 from sre_advisor.journal.events import (
     ConversationKept,
     DiagnosisMade,
@@ -57,8 +60,12 @@ class AdvisorDesk:
 
     @property
     def tools(self) -> tuple[ToolCard, ...]:
-        """The tools, in a stable order."""
-        return tuple(ToolCard(o.tool.name, o.tool.description, _parameters(o.tool.args)) for o in self.desk.offers)
+        """The tools, in a stable order; trying a patch is the check's business and would only cost the model tokens."""
+        return tuple(
+            ToolCard(o.tool.name, o.tool.description, _parameters(o.tool.args))
+            for o in self.desk.offers
+            if o.tool.name != TRY_PATCH
+        )
 
     async def read(self, tool: str, args: Mapping[str, JsonValue]) -> Evidence:
         """Read once."""
@@ -137,7 +144,7 @@ class Investigator:
     ) -> Answer:
         made = past.last(DiagnosisMade, question.id)
         advice, trouble = (None, ()) if made else await self._advise(question, now, past, desk, look)
-        diagnosis = made.diagnosis if made else await self._check(question, advice, desk, look)
+        diagnosis = made.diagnosis if made else await self._check(question, past, advice, desk, look)
         return Answer(
             question=question,
             advisor=diagnosis.advisor,
@@ -191,6 +198,8 @@ class Investigator:
             catalogue=desk.visible(self.catalogue),
             earlier=_conversation(kept),
         )
+        if past.history and wanted(question.text):  # written from the record: no model need be paid for it
+            return await self.fallback.advise(brief, AdvisorDesk(desk), Ledger(self.limits, record)), ()
         left = await self.broker.quotas.model_left(question)
         if left.nothing and self.advisor is not self.fallback:
             advice = await self.fallback.advise(brief, AdvisorDesk(desk), Ledger(self.limits, record))
@@ -199,7 +208,7 @@ class Investigator:
         with self.broker.quotas.reserved(question, ledger.limits.cost_usd):
             advice = await self.advisor.advise(brief, AdvisorDesk(desk), ledger)
             await asyncio.gather(*turns)
-        trouble = (advice.stopped_because,) if advice.stopped_because else ()
+        trouble = (*advice.notes, *((advice.stopped_because,) if advice.stopped_because else ()))
         if advice.stopped_because and not advice.draft.hypotheses:
             log.warning("model_gave_none", action="fall_back", why=advice.stopped_because, failure=advice.failure)
             substitute = await self.fallback.advise(brief, AdvisorDesk(desk), ledger)
@@ -222,7 +231,9 @@ class Investigator:
             )
         return advice, trouble
 
-    async def _check(self, question: Question, advice: Advice | None, desk: ReadingDesk, look: FirstLook) -> Diagnosis:
+    async def _check(
+        self, question: Question, past: Past, advice: Advice | None, desk: ReadingDesk, look: FirstLook
+    ) -> Diagnosis:
         assert advice is not None
         grounds = Grounds(
             evidence={e.id: e for e in desk.evidence},
@@ -234,6 +245,10 @@ class Investigator:
             ),
         )
         diagnosis = check(advice.draft, grounds, advice.advisor)
+        mirrored = TRY_PATCH in {o.tool.name for o in desk.offers}
+        diagnosis = await with_patch(diagnosis, advice.draft.patch, AdvisorDesk(desk), mirrored=mirrored)
+        if (kind := wanted(question.text)) and past.history:
+            diagnosis = diagnosis.model_copy(update={"document": drafted(kind, past.events, self.clock())})
         await self.journal.append(
             DiagnosisMade(investigation=question.investigation, question=question.id, diagnosis=diagnosis)
         )

@@ -16,12 +16,12 @@ from sre_advisor.model import Evidence, Outcome
 
 
 class Reader:
-    """One question's reading: knows what was asked before and what is on file."""
+    """One question's reading: knows what was asked before and, by id, what is `on_file`."""
 
     def __init__(self, desk: Desk, brief: Brief, ledger: Ledger) -> None:
         self._desk, self._brief, self._ledger = desk, brief, ledger
         self._names = (ON_FILE_CARD.name, *(card.name for card in desk.tools))
-        self._on_file = {evidence.id: evidence for evidence in brief.evidence}
+        self.on_file = {evidence.id: evidence for evidence in brief.evidence}
         self._asked: set[str] = set()
 
     async def answer(self, calls: Sequence[ToolCall]) -> tuple[tuple[ToolResult, ...], bool]:
@@ -45,16 +45,16 @@ class Reader:
                 evidence = await self._desk.read(call.name, call.args)
         except TimeoutError:
             return _error(call, "not read: the time limit was reached")
-        self._on_file[evidence.id] = evidence
+        self.on_file[evidence.id] = evidence
         return _told(call, evidence)
 
     def _file(self, call: ToolCall, args: JsonObject) -> ToolResult:
         wanted, start = args.get("id"), args.get("from_char", 0)
         if wanted is None:
             return ToolResult(call.id, opening_data(self._brief))
-        evidence = self._on_file.get(wanted) if isinstance(wanted, str) else None
+        evidence = self.on_file.get(wanted) if isinstance(wanted, str) else None
         if evidence is None:
-            return _error(call, f"no such evidence; on file are {', '.join(self._on_file) or 'none'}")
+            return _error(call, f"no such evidence; on file are {', '.join(self.on_file) or 'none'}")
         return ToolResult(call.id, result_data(evidence, start if isinstance(start, int) else 0))
 
     def _unknown(self, name: str) -> str:

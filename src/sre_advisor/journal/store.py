@@ -169,7 +169,7 @@ class Journal:
             return result
         except UnknownShape as shape:
             raise JournalUnavailable(
-                f"the journal's database {self._where} cannot be used: {shape}; use the one that wrote it or a newer one"
+                f"the journal's database {self._where} cannot be used: {shape}; use the one that wrote it, or newer"
             ) from None
         except SQLAlchemyError as error:
             cause = str(getattr(error, "orig", None) or type(error).__name__).strip().splitlines()[0]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from sre_advisor.model import Claim, Diagnosis, Evidence, Outcome, Standing
-from sre_advisor.slack.blocks import Block, clip, fold, plain_section
+from sre_advisor.investigate.patching import FILE, patch_title, proposal_commands
+from sre_advisor.model import Claim, Diagnosis, Evidence, Outcome, Patch, Standing
+from sre_advisor.slack.blocks import SECTION, Block, clip, code, fold, literal, paragraph, plain_section, rich
 
 CHILDREN = 10
 """Children that one container may hold."""
@@ -28,6 +29,17 @@ def evidence(diagnosis: Diagnosis, read: Sequence[Evidence]) -> list[Block]:
     if not shown:
         return []
     return [fold(f"Evidence ({len(shown)} of {len(read)} reads)", [_piece(e) for e in shown[:CHILDREN]])]
+
+
+def patch(proposed: Patch | None) -> list[Block]:
+    """The diff, and what a human would run to propose it; one too long for a message is only told of."""
+    if proposed is None:
+        return []
+    whole = len(proposed.diff) <= SECTION
+    shown = code(proposed.diff) if whole else paragraph(literal("Too long for a message; it is on record."))
+    steps = code("\n".join(proposal_commands(proposed)))
+    told = paragraph(literal(f"In a clone, with the diff saved as {FILE}; you review it, you push it:"))
+    return [fold(patch_title(proposed), [plain_section(proposed.why), rich(shown), rich(told, steps)])]
 
 
 def _doubt(claim: Claim) -> str:

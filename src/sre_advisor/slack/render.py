@@ -15,6 +15,7 @@ from sre_advisor.slack.blocks import (
     bullets,
     button,
     clip,
+    code,
     context,
     escape,
     link,
@@ -102,6 +103,8 @@ def answer(given: Answer) -> Message:
         gaps = [page.run(t, 300) for t in diagnosis.not_checked[:CAVEATS]]
         body.append(rich(_title("Not checked"), bullets(gaps)))
     body += command_blocks(diagnosis.commands)
+    body += [rich(code(clip(diagnosis.document, 2900)))] if diagnosis.document else []
+    body += folded.patch(diagnosis.patch)
     tail = [] if follows else folded.ruled_out(diagnosis.ruled_out)
     tail += [*folded.evidence(diagnosis, given.evidence), context(_footer(given)), _buttons(given.question.id)]
     return Message(tuple(fit(head, body, tail)), _notification(f"{title}: {diagnosis.summary}"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from pathlib import Path
 
 from rich.console import Console, RenderableType
 from rich.markup import escape
@@ -11,6 +12,7 @@ from rich.table import Table
 
 from sre_advisor.investigate.answer import Answer
 from sre_advisor.investigate.chart import Chart
+from sre_advisor.investigate.patching import FILE, patch_title, proposal_commands
 from sre_advisor.model import (
     Claim,
     CommandLabel,
@@ -19,6 +21,7 @@ from sre_advisor.model import (
     FirstLook,
     Hypothesis,
     Line,
+    Patch,
     Question,
     Standing,
     SuggestedCommand,
@@ -43,8 +46,9 @@ LABEL_WIDTH = 12
 class TerminalVoice:
     """Prints the first look when it is there and the diagnosis when it is made."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    def __init__(self, console: Console, patch_file: Path | None = None) -> None:
+        """`patch_file` is where a proposed patch is kept; without one it is printed."""
+        self._console, self._patch_file = console, patch_file
 
     async def first_look(self, question: Question, look: FirstLook, evidence: tuple[Evidence, ...]) -> None:
         """Print the first look."""
@@ -71,12 +75,24 @@ class TerminalVoice:
         diagnosis = answer.diagnosis
         self._console.print(f"[bold]{VERDICTS[diagnosis.verdict]}[/]: {escape(diagnosis.summary)}\n")
         self._rows(_diagnosis(diagnosis))
+        if diagnosis.document:
+            self._console.print(f"\n{escape(diagnosis.document)}\n")
         self._commands(diagnosis.commands)
+        self._patch(diagnosis.patch)
         notes = [escape(t) for t in answer.trouble]
         if diagnosis.claims_dropped:
             notes.append(f"{diagnosis.claims_dropped} claims did not hold and were dropped.")
         self._rows([("[yellow]Note[/]", notes)])
         self._console.print(f"\n[dim]{escape(_footer(answer))}[/]")
+
+    def _patch(self, patch: Patch | None) -> None:
+        if patch is None:
+            return
+        self._rows([("Patch", [escape(patch_title(patch)), escape(patch.why)])])
+        if self._patch_file is None:
+            self._console.print(escape(patch.diff), soft_wrap=True)
+        for command in proposal_commands(patch, str(self._patch_file or FILE)):
+            self._console.print(f"    {escape(command)}", soft_wrap=True)
 
     def _rows(self, rows: Iterable[tuple[str, Sequence[str]]]) -> None:
         """Labels on the left, what they say on the right, wrapped beside and never below them."""

@@ -19,7 +19,8 @@ class ConfigProblem(Exception):
 class ClaudeConfig(BaseModel):
     """Settings of the model; seconds and tokens in their plain units.
 
-    `priced_as` names the entry of config/models.yaml when `model` is another platform's id of it. `project` and
+    `priced_as` names the entry of config/models.yaml when `model` is another platform's id of it. `fallback` is the
+    model asked when `model` fails; it needs an entry of its own there. `project` and
     `region` serve Vertex and Bedrock, `resource` Foundry. `old_key_header` is for gateways that want X-Api-Key.
     """
 
@@ -28,6 +29,7 @@ class ClaudeConfig(BaseModel):
     provider: Literal["anthropic", "bedrock", "vertex", "foundry"] = "anthropic"
     model: str = "claude-sonnet-5-5"
     priced_as: str | None = None
+    fallback: str | None = None
     effort: Effort | None = "medium"
     thinking: Thinking | None = None
     max_tokens: int = Field(default=8_000, ge=1_024, le=128_000)
@@ -65,6 +67,30 @@ def checked_facts(config: ClaudeConfig, table: ModelTable) -> ModelFacts:
     if config.max_tokens > facts.max_output:
         raise ConfigProblem(f"model {name!r} writes at most {facts.max_output} tokens: lower max_tokens")
     return facts
+
+
+def fallback_config(config: ClaudeConfig, table: ModelTable) -> ClaudeConfig | None:
+    """The settings of the model to fall back to, with those left out that it does not allow; raises ConfigProblem."""
+    if config.fallback is None:
+        return None
+    if config.fallback == config.model:
+        raise ConfigProblem("model.fallback is model.model itself: name another one, or leave it out")
+    facts = table.models.get(config.fallback)
+    if facts is None:
+        raise ConfigProblem(
+            f"model.fallback {config.fallback!r} has no prices: add it to config/models.yaml, or use one of "
+            + ", ".join(sorted(table.models))
+        )
+    return config.model_copy(
+        update={
+            "model": config.fallback,
+            "priced_as": None,
+            "fallback": None,
+            "thinking": config.thinking if config.thinking in facts.thinking else None,
+            "effort": config.effort if config.effort in facts.efforts else None,
+            "max_tokens": min(config.max_tokens, facts.max_output),
+        }
+    )
 
 
 def _either(words: tuple[str, ...]) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Any
+
+import structlog
 
 from sre_advisor.advisors.claude.failures import from_status
 from sre_advisor.advisors.claude.model import ClaudeModel
 from sre_advisor.advisors.turns import FailureKind, ModelFailure
 from sre_advisor.connectors.contract import Health
 
-_SECONDS = 15.0
+_SECONDS, _WARN_SECONDS = 15.0, 5.0
+_log = structlog.get_logger(__name__)
 _STATES = {
     FailureKind.UNAUTHORISED: "unauthorised",
     FailureKind.SPEND_LIMIT: "unauthorised",
@@ -34,6 +38,25 @@ async def ping(model: ClaudeModel) -> Health:
         return _health("misconfigured", problem, began, "change the model's settings")
     advice = "choose a newer model soon" if info.lifecycle == "deprecated" else ""
     return _health("ok", f"{model.name} is {info.lifecycle}", began, advice)
+
+
+async def warn(model: ClaudeModel) -> None:
+    """Log what is wrong with the model, before the first question finds out; never in anybody's way."""
+    try:
+        async with asyncio.timeout(_WARN_SECONDS):
+            health = await ping(model)
+    except TimeoutError:
+        _log.warning("model_not_checked", action="check", model=model.name, why="its API took too long to answer")
+        return
+    if health.state != "ok" or health.advice:
+        _log.warning(
+            "model_check",
+            action="check",
+            model=model.name,
+            state=health.state,
+            detail=health.detail,
+            advice=health.advice,
+        )
 
 
 async def _retrieved(model: ClaudeModel) -> Any:

@@ -18,6 +18,10 @@ Answerer = Callable[[Thread], Awaitable[Reply | None]]
 INTENTS: tuple[tuple[re.Pattern[str], Answerer], ...] = tuple(
     (re.compile(rf"\b({pattern})", re.IGNORECASE), answerer)
     for pattern, answerer in (
+        (
+            r"time-?\s?line|post-?\s?(incident|mortem)|status[- ]?(update|page|message)|draft\b.*\bupdate",
+            replies.drafted,
+        ),
         (r"roll(ing)?[ -]?back|(revert|undo|back (it|that) out|take (it|that) back)\b", replies.roll_back),
         (r"(are you|how|really|quite) (sure|certain|confident)|sure\?|confiden(t|ce)\b", replies.are_you_sure),
         (r"could it be|(what|anything) else|speaks against|prove?\b", replies.are_you_sure),

@@ -58,6 +58,11 @@ class Reply:
     commands: tuple[DraftCommand, ...] = ()
 
 
+async def drafted(thread: Thread) -> Reply:
+    """A text written from the record stands beneath the answer; nothing is read for it."""
+    return Reply(f"A draft from the record stands below, for you to edit. {_restate(thread)}")
+
+
 async def show_commit(thread: Thread) -> Reply:
     """The commit that is named as the cause: its message, files and telling lines."""
     culprit, commit = culprit_of(thread.look), thread.commit

@@ -43,6 +43,14 @@ class CommitArgs(ToolArgs):
     path: Path | None = None
 
 
+class PatchArgs(ToolArgs):
+    """A patch to try."""
+
+    diff: Annotated[str, Field(min_length=1, max_length=20_000, description="unified diff, paths with a/ and b/")]
+    sha: Annotated[str, Field(min_length=1, max_length=250)]
+    repository: RepositoryName = None
+
+
 class SearchArgs(ToolArgs):
     """A text or pattern in the code."""
 

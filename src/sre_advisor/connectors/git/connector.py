@@ -18,9 +18,10 @@ from sre_advisor.connectors.contract import (
     ToolFailure,
     Unavailable,
 )
-from sre_advisor.connectors.git.args import BlameArgs, ChangesArgs, CommitArgs, ReadArgs, SearchArgs
+from sre_advisor.connectors.git.args import BlameArgs, ChangesArgs, CommitArgs, PatchArgs, ReadArgs, SearchArgs
 from sre_advisor.connectors.git.changes import read_changes, read_commit
 from sre_advisor.connectors.git.config import GitConfig
+from sre_advisor.connectors.git.patches import try_patch
 from sre_advisor.connectors.git.reading import read_blame, read_file, read_search
 from sre_advisor.connectors.git.repository import Repository
 from sre_advisor.connectors.git.runner import GitRunner
@@ -39,7 +40,7 @@ class GitConnector:
         }
 
     def tools(self) -> tuple[Tool, ...]:
-        """The five tools."""
+        """The six tools."""
         return (
             Tool("code_changes", "Commits that reached the default branch between start and end (UTC), with files and "
                  "diffs, newest first; all repositories unless one is named.", ChangesArgs,
@@ -52,6 +53,8 @@ class GitConnector:
                  scoped=self._read),
             Tool("code_blame", "Which commit last touched each line of a range of a file.", BlameArgs, self._blame,
                  scoped=self._blame),
+            Tool("code_try_patch", "Whether a unified diff applies at a commit, tried in a scratch copy.",
+                 PatchArgs, self._try_patch, scoped=self._try_patch),
         )  # fmt: skip
 
     async def ping(self) -> Health:
@@ -125,3 +128,6 @@ class GitConnector:
 
     async def _blame(self, args: BlameArgs, _now: datetime, scope: Scope = EVERYTHING) -> Reading:
         return await read_blame(args, self._one(args.repository, scope))
+
+    async def _try_patch(self, args: PatchArgs, _now: datetime, scope: Scope = EVERYTHING) -> Reading:
+        return await try_patch(args, self._one(args.repository, scope))

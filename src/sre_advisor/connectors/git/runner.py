@@ -139,6 +139,34 @@ class GitRunner:
             raise Unavailable("internal", f"git could not be started ({type(error).__name__})") from None
 
 
+SCRATCH = {
+    ("git", True): ("apply", "--check", "--whitespace=nowarn", "--"),
+    ("git", False): ("apply", "--whitespace=nowarn", "--"),
+    ("promtool", True): ("check", "rules"),
+}
+"""The only commands run on files of our own making: in a temporary folder that is no repository and is thrown away."""
+
+
+async def run_in_scratch(program: str, tree: Path, file: Path, *, check: bool, timeout_s: float = 10.0) -> Output:
+    """One of SCRATCH on `file`, in the folder `tree`; raises Unavailable when the program is missing or too slow."""
+    found = shutil.which(program)
+    if found is None:
+        raise Unavailable("internal", f"the program {program} is not installed")
+    settings = [word for setting in _SETTINGS for word in ("-c", setting)] if program == "git" else []
+    process = await asyncio.create_subprocess_exec(
+        found, *settings, *SCRATCH[program, check], str(file), stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, env=environment(tree), cwd=tree,
+        start_new_session=True,
+    )  # fmt: skip
+    try:
+        async with asyncio.timeout(timeout_s):
+            return await _collect(process, 100_000)
+    except TimeoutError:
+        raise Unavailable("timeout", f"{program} took longer than {timeout_s:g} s and was stopped") from None
+    finally:
+        await _end(process)
+
+
 def check(subcommand: str, flags: Sequence[str], revisions: Sequence[str]) -> None:
     """Refuse a subcommand, flag or revision outside the declared set; raises Refused."""
     if subcommand not in ALLOWED:

@@ -1,0 +1,149 @@
+"""Times of day and dates in a text, brought to seconds since the epoch in UTC."""
+
+from __future__ import annotations
+
+import re
+from calendar import timegm
+from dataclasses import dataclass
+
+DAY = 86400
+_ZONES = {
+    "utc": 0, "gmt": 0, "z": 0, "cet": 60, "cest": 120, "bst": 60, "est": -300, "edt": -240, "cst": -360, "cdt": -300,
+    "mst": -420, "mdt": -360, "pst": -480, "pdt": -420, "ist": 330, "jst": 540, "aest": 600, "sgt": 480, "msk": 180,
+}  # fmt: skip
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ISO_DATE = r"(?P<date>\d{4}-\d\d-\d\d)"
+_TIME = re.compile(
+    rf"(?<![\w:.])(?:{_ISO_DATE}[T ]?,?\s?)?(?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d)(?:[.,]\d+)?)?"
+    r"(?:\s?(?P<half>[ap]\.?m\b\.?))?"
+    r"(?:\s?(?P<zone>Z|(?:UTC|GMT)[+-]\d{1,2}(?::?\d\d)?|[+-]\d\d:?\d\d|UTC|GMT|[A-Z]{3,4})(?![\w]))?(?![\d:])",
+    re.IGNORECASE,
+)
+_DATE = re.compile(rf"\b{_ISO_DATE}\b")
+_WORD_DATE = re.compile(
+    r"\b(?:(?P<d1>\d{1,2})(?:st|nd|rd|th)?\s(?P<m1>[A-Z][a-z]{2})[a-z]*|(?P<m2>[A-Z][a-z]{2})[a-z]*\s(?P<d2>\d{1,2})(?:st|nd|rd|th)?\b)"
+)
+_UNIX = re.compile(r"(?<![\w.])(1[0-9]{9}|1[0-9]{12})(?:\.\d+)?(?![\w])")
+_ABOUT = re.compile(r"(?:about|around|roughly|approximately|circa|shortly|just|gegen|~|≈)\s(?:\w+\s)?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time as written: seconds since midnight UTC, the date's epoch if it was given, how exactly it was said."""
+
+    second: int
+    text: str
+    date: int | None = None
+    exact: bool = False
+    """Given to the second."""
+    zoned: bool = False
+    loose: bool = False
+    local: int = 0
+    """Seconds since midnight as literally written."""
+    start: int = 0
+    end: int = 0
+
+    @property
+    def epoch(self) -> int:
+        """Seconds since the epoch; on the first day of all when no date was given."""
+        return (self.date or 0) + self.second
+
+    def is_at(self, other: Moment) -> bool:
+        """Whether this, said by a claim, is `other`, read in evidence: to the second, or the minute it falls in."""
+        if self.date is not None and other.date is not None and self.date != other.date:
+            return False
+        if any(self._fits(said, held) for said in {self.second} for held in {other.second}):
+            return True
+        # A local time quoted as it stands in the evidence, zone left out or the same.
+        return not self.zoned and other.local != other.second and self._fits(self.local, other.local)
+
+    def _fits(self, said: int, held: int) -> bool:
+        gap = (held - said) % DAY
+        gap = gap - DAY if gap > DAY // 2 else gap
+        if self.exact:
+            return abs(gap) <= 1
+        if self.loose:
+            return -90 <= gap < 150
+        return 0 <= gap < 60 or -30 <= gap < 0
+
+
+def moments(text: str, *, unix: bool = False) -> list[Moment]:
+    """Every time of day in the text, in order; `unix` reads numbers of ten or thirteen digits as times too."""
+    found = [m for match in _TIME.finditer(text) if (m := _moment(match, text)) is not None]
+    if unix:
+        found += [_from_unix(match) for match in _UNIX.finditer(text)]
+    return sorted(found, key=lambda m: m.start)
+
+
+def dates(text: str) -> frozenset[int]:
+    """The epochs of every ISO date in the text."""
+    return frozenset(_midnight(m.group("date")) for m in _DATE.finditer(text))
+
+
+def spoken_dates(text: str) -> frozenset[tuple[int, int]]:
+    """(month, day) of dates written in words."""
+    found: set[tuple[int, int]] = set()
+    for m in _WORD_DATE.finditer(text):
+        month = (m.group("m1") or m.group("m2")).casefold()
+        if month in _MONTHS:
+            found.add((_MONTHS.index(month) + 1, int(m.group("d1") or m.group("d2"))))
+    return frozenset(found)
+
+
+def blanked(text: str, *, unix: bool = False) -> str:
+    """The text with times and dates blanked out, lengths kept."""
+    patterns = (_TIME, re.compile(r"\b\d{4}-\d\d-\d\d(?:T\S*)?"), *((_UNIX,) if unix else ()))
+    for pattern in patterns:
+        text = pattern.sub(lambda m: " " * len(m.group()), text)
+    return _WORD_DATE.sub(
+        lambda m: " " * len(m.group()) if (m.group("m1") or m.group("m2")).casefold() in _MONTHS else m.group(), text
+    )
+
+
+def _moment(match: re.Match[str], text: str) -> Moment | None:
+    hour, minute, second = int(match.group("h")), int(match.group("m")), int(match.group("s") or 0)
+    half = (match.group("half") or "").casefold()
+    if half.startswith("p") and hour < 12:
+        hour += 12
+    elif half.startswith("a") and hour == 12:
+        hour = 0
+    zone = (match.group("zone") or "").casefold()
+    offset = _offset(zone)
+    local = hour * 3600 + minute * 60 + second
+    date = _midnight(match.group("date")) if match.group("date") else None
+    utc = local - (offset or 0) * 60
+    if date is not None:
+        date += (utc // DAY) * DAY
+    loose = _ABOUT.search(text[max(0, match.start("h") - 24) : match.start("h")]) is not None
+    written = match.group().strip()
+    return Moment(
+        utc % DAY, written, date, match.group("s") is not None, offset is not None, loose, local % DAY,
+        match.start(), match.end(),
+    )  # fmt: skip
+
+
+def _offset(zone: str) -> int | None:
+    """Minutes east of Greenwich; None when no zone was said (then UTC is meant)."""
+    if not zone:
+        return None
+    if zone in _ZONES:
+        return _ZONES[zone]
+    signed = re.fullmatch(r"(?:utc|gmt)?([+-])(\d{1,2}):?(\d\d)?", zone)
+    if signed is None:
+        return None
+    minutes = int(signed.group(2)) * 60 + int(signed.group(3) or 0)
+    return -minutes if signed.group(1) == "-" else minutes
+
+
+def _from_unix(match: re.Match[str]) -> Moment:
+    value = int(match.group(1))
+    value = value // 1000 if value > 10**11 else value
+    return Moment(
+        value % DAY, match.group(), value - value % DAY, exact=True, zoned=True, local=value % DAY,
+        start=match.start(), end=match.end(),
+    )  # fmt: skip
+
+
+def _midnight(date: str) -> int:
+    year, month, day = (int(part) for part in date.split("-"))
+    return timegm((year, month, day, 0, 0, 0))

@@ -1,0 +1,98 @@
+"""Figures that stand nowhere but follow from two that do: durations, differences, ratios, changes in percent, sums."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+
+from sre_advisor.investigate.checking.clock import DAY, Moment
+from sre_advisor.investigate.checking.quantities import Number, measure
+from sre_advisor.investigate.checking.rows import Row
+
+_COMPARES = re.compile(
+    r"\bby\b|times|fold|[x×]\b|increase|decrease|drop|more|less|higher|lower|difference|grew|growth|factor|doubl|tripl|change|faster|slower|jump",
+    re.IGNORECASE,
+)
+_SUMS = re.compile(r"total|in all|together|combined|sum|altogether|overall", re.IGNORECASE)
+_COUNTS = re.compile(r"\s*(?:\w+\s){0,2}?[a-z]+s\b")
+MANY_FIGURES = 12
+MANY_TIMES = 8
+
+
+_STRETCH_AFTER = re.compile(
+    r"^[\s-]?[A-Za-z]+\s(?:and\s)?(?:\d+\s?\w+\s)?(?:after|before|later|earlier|apart|ago|into|between|following|prior|of|long|until)"
+)
+_STRETCH_BEFORE = re.compile(
+    r"(?:for|within|lasted|lasting|after|over|in|next|another|by)\s(?:the \w+ )?(?:about |only |just |some )?$"
+)
+
+
+def is_stretch(number: Number, text: str) -> bool:
+    """Whether the words beside the figure make it the time between two events."""
+    after = text[number.start + len(number.text) :]
+    return bool(_STRETCH_AFTER.match(after) or _STRETCH_BEFORE.search(text[: number.start]))
+
+
+def follows(number: Number, clause: str, rows: Sequence[Row], said: Sequence[Moment]) -> bool:
+    """Whether the figure can be computed from what the rows hold, told apart from chance by what the clause says."""
+    dimension, _ = measure(number.unit)
+    if dimension == "second":
+        return _is_gap(number, rows, said)
+    if _COMPARES.search(clause):
+        return any(_compared(number, row.numbers) for row in rows if 2 <= len(row.numbers) <= MANY_FIGURES)
+    if _SUMS.search(clause):
+        return any(_is_sum(number, row.numbers) for row in rows if 2 <= len(row.numbers) <= MANY_FIGURES)
+    return False
+
+
+def is_count(number: Number, after: str, sizes: Iterable[int]) -> bool:
+    """Whether the figure counts a list of the evidence ("3 alerts" of a list of three)."""
+    whole = not number.unit and number.value.is_integer() and 2 <= number.value <= 50
+    return whole and _COUNTS.match(after) is not None and int(number.value) in sizes
+
+
+def _is_gap(number: Number, rows: Sequence[Row], said: Sequence[Moment]) -> bool:
+    size = measure(number.unit)[1]
+    held = {m.epoch for row in rows for m in row.times}
+    if said:
+        ours = {h.epoch for row in rows for h in row.times if any(m.is_at(h) for m in said)} or {m.epoch for m in said}
+        gaps = {abs(a - b) for a in ours for b in held | ours}
+        gaps |= {abs(a.second - b.second) for a, b in combinations(said, 2)}
+    elif len(held) <= MANY_TIMES:
+        gaps = {abs(a - b) for a, b in combinations(held, 2)}
+    else:
+        return False
+    target = number.value * size
+    step = size * (10.0 ** -len(number.text.partition(".")[2]) if "." in number.text else 1.0)
+    room = max(step, 0.03 * target if number.loose else 0)
+    return any(gap % DAY == gap and -0.6 * step <= gap - target < room for gap in gaps)
+
+
+def _compared(number: Number, figures: Sequence[Number]) -> bool:
+    dimension, size = measure(number.unit)
+    for one, other in combinations(figures, 2):
+        a, b = _base(one), _base(other)
+        if dimension == "share":
+            options = [100 * abs(b - a) / abs(x) for x in (a, b) if x]
+            if measure(one.unit or one.hint)[0] == measure(other.unit or other.hint)[0] == "share":
+                options.append(abs(b - a))
+        elif number.unit.casefold() in ("x", "×", "times", "fold"):
+            options = [abs(x / y) for x, y in ((a, b), (b, a)) if y]
+        elif measure(one.unit or one.hint)[0] == dimension:
+            options = [abs(b - a) / size]
+        else:
+            options = []
+        if any(abs(value - abs(number.value)) <= max(number.slack, 0.5 if value > 20 else 0) for value in options):
+            return True
+    return False
+
+
+def _is_sum(number: Number, figures: Sequence[Number]) -> bool:
+    values = [n.value for n in figures]
+    sums = {a + b for a, b in combinations(values, 2)} | {sum(values)}
+    return any(abs(total - number.value) <= number.slack for total in sums)
+
+
+def _base(number: Number) -> float:
+    return number.value * measure(number.unit or number.hint)[1]

@@ -1,0 +1,180 @@
+"""One claim against what it cites: what must stand there, where it must stand, and which way it must go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from sre_advisor.investigate.checking.clauses import clauses
+from sre_advisor.investigate.checking.clock import Moment, blanked, dates, moments
+from sre_advisor.investigate.checking.derive import follows, is_count, is_stretch
+from sre_advisor.investigate.checking.lexicon import is_english
+from sre_advisor.investigate.checking.locality import misdated, misplaced, not_then, scope, starts_anew
+from sre_advisor.investigate.checking.movement import contradicted_movement
+from sre_advisor.investigate.checking.names import candidates, cited_inside, identifiers, mentions
+from sre_advisor.investigate.checking.order import wrong_order
+from sre_advisor.investigate.checking.quantities import Number, measure, numbers
+from sre_advisor.investigate.checking.quotes import quoted, stands_in, without_quotes
+from sre_advisor.investigate.checking.rows import Row, Source
+from sre_advisor.investigate.checking.shelf import Shelf, unknown_words
+from sre_advisor.investigate.checking.states import contradicted_state
+from sre_advisor.model import Standing
+
+_THEN_UNIT = re.compile(r"^[^\w%]{0,3}(?:to|and|->|→|=>|–|-|became|or|bis|auf|und)?[^\w%]{0,3}$", re.IGNORECASE)
+
+
+def judge(
+    text: str,
+    cites: Sequence[str],
+    sources: Mapping[str, Source],
+    services: frozenset[str] = frozenset(),
+    parsed: dict[str, list[Row]] | None = None,
+) -> tuple[Standing, str]:
+    """The claim's standing and, unless it is supported, the reason in words; `parsed` keeps rows between claims."""
+    unknown = [i for i in dict.fromkeys([*cites, *cited_inside(text)]) if i not in sources]
+    if unknown:
+        return Standing.UNSUPPORTED, f"cites {', '.join(unknown)}, which does not exist"
+    if not cites or not text.strip():
+        return Standing.UNSUPPORTED, "says nothing" if cites else "cites nothing"
+    shelf = Shelf(text, tuple(sources[i] for i in dict.fromkeys(cites)), services, {} if parsed is None else parsed)
+    absent = list(_absent(text, shelf))
+    if absent:
+        return Standing.UNSUPPORTED, f"not in {', '.join(dict.fromkeys(cites))}: {', '.join(dict.fromkeys(absent))}"
+    wrong = next(_wrong(text, shelf), None)
+    if wrong:
+        return Standing.UNSUPPORTED, wrong
+    if not any(source.text.strip() or source.body not in (None, [], {}) for source in shelf.sources):
+        return Standing.PARTLY, "the evidence cited holds no data"
+    return _thin(text, shelf)
+
+
+def _absent(text: str, shelf: Shelf) -> Iterator[str]:
+    """Quotes, names, times, dates and figures that stand nowhere in the evidence."""
+    yield from (f"“{q}”" for q in quoted(text) if not stands_in(q, shelf.texts))
+    plain = without_quotes(text)
+    made = identifiers(plain)
+    yield from (t for t in made if not shelf.holds(t))
+    low = plain.casefold()
+    known = [s for s in shelf.services if mentions(low, s.casefold())]
+    yield from (s for s in known if not shelf.services_in(s) & shelf.words and s.casefold() not in shelf.haystack)
+    yield from unknown_words(candidates(plain), shelf)
+    said = moments(plain)
+    yield from (m.text for m in said if not any(m.is_at(t) for t in shelf.times))
+    held = shelf.dates
+    yield from (m.text for m in said if m.date is not None and held and m.date not in held)
+    yield from (str(d) for d in dates(plain) if held and d not in held)
+    for where, clause in clauses(plain):
+        for readings in _figures(plain, where, clause, made):
+            if not shelf.with_number(*readings) and not _derived(readings, clause, plain, said, shelf):
+                yield f"{readings[0].text} {readings[0].unit}".strip()
+
+
+def _wrong(text: str, shelf: Shelf) -> Iterator[str]:
+    """Things that stand in the evidence, but not where, when or the way round that the claim says."""
+    for quote in quoted(text):
+        before = text[: text.find(quote)]
+        holding = [r for r in shelf.rows if stands_in(quote, (r.text,))]
+        why = misplaced(scope(_last_clause(before), before, shelf), holding, shelf) if len(quote.split()) > 2 else None
+        if why and "figure" not in why:
+            yield f"“{quote}” {why}"
+    plain = without_quotes(text)
+    made = identifiers(plain)
+    for where, clause in clauses(plain):
+        yield from _wrong_in(plain, where, clause, made, shelf)
+    order = wrong_order(plain, shelf.rows, shelf.services_in, shelf.services_of)
+    if order:
+        yield order
+    state = contradicted_state(plain, shelf)
+    if state:
+        yield state
+
+
+def _wrong_in(plain: str, where: int, clause: str, made: Sequence[str], shelf: Shelf) -> Iterator[str]:
+    about = scope(clause, plain[:where], shelf)
+    if not about.services and not starts_anew(plain[:where]):
+        about = replace(about, services=shelf.services_in(plain))
+    times = [m for m in moments(plain) if where <= m.start < where + len(clause)]
+    for readings in _figures(plain, where, clause, made):
+        rows = shelf.with_number(*readings)
+        why = misplaced(about, rows, shelf)
+        if why and not _derived(readings, clause, plain, times, shelf):
+            yield f"{readings[0].text} {readings[0].unit}".strip() + f" {why}"
+        near = [r for r in rows if not about.services or not (s := shelf.services_of(r)) or s & about.services]
+        then = not_then(readings[0], clause, where, times, near)
+        if then:
+            yield then
+    for moment in times:
+        rows = shelf.with_time(moment)
+        why = misplaced(replace(about, metrics=frozenset(), quantiles=frozenset(), text=""), rows, shelf)
+        if why:
+            yield f"{moment.text} {why}"
+        if about.ids and (why := misdated(about, moment, shelf)):
+            yield why
+    moved = contradicted_movement(clause, about, shelf)
+    if moved:
+        yield moved
+
+
+def _figures(plain: str, where: int, clause: str, made: Sequence[str]) -> Iterator[tuple[Number, ...]]:
+    """The clause's figures, each in all its readings: "from 0.1 to 65.9 %" may mean 0.1 % or 0.1."""
+    bare = blanked(plain)
+    for token in sorted(set(made), key=len, reverse=True):
+        bare = re.sub(rf"(?<!\w){re.escape(token)}(?!\w)", lambda m: " " * len(m.group()), bare)
+    found = list(numbers(bare))
+    for i, number in enumerate(found):
+        if not where <= number.start < where + len(clause):
+            continue
+        readings = [number]
+        follower = found[i + 1] if i + 1 < len(found) else None
+        if follower and follower.unit and not number.unit:
+            between = bare[number.start + len(number.text) : follower.start]
+            if _THEN_UNIT.match(between):
+                readings.append(replace(number, unit=follower.unit))
+        yield tuple(readings)
+
+
+def _derived(readings: Sequence[Number], clause: str, plain: str, said: Sequence[Moment], shelf: Shelf) -> bool:
+    services = shelf.services_in(clause) or shelf.services_in(plain)
+    near = [r for r in shelf.rows if not services or not (s := shelf.services_of(r)) or s & services]
+    after = plain[readings[0].start + len(readings[0].text) :]
+    if is_count(readings[0], after, shelf.sizes()):
+        return True
+    # A stretch of time lies between two events, often of two services.
+    return any(
+        _lasts(n, clause, plain, said, shelf) if measure(n.unit)[0] == "second" else follows(n, clause, near, said)
+        for n in readings
+    )
+
+
+def _lasts(number: Number, clause: str, plain: str, said: Sequence[Moment], shelf: Shelf) -> bool:
+    """Whether it is the time between two events, also in two parts ("1 h 32 min") that stand nowhere by themselves."""
+    rows = [r for r in shelf.rows if not r.whole]
+    if not is_stretch(number, plain):
+        return False
+    if follows(number, "", rows, said):
+        return True
+    match = re.search(r"(\d+)\s?h(?:ours?)?\s(?:and\s)?(\d+)\s?min", plain)
+    if not match or not match.start() <= number.start <= match.end():
+        return False
+    total = str(int(match.group(1)) * 60 + int(match.group(2)))
+    return follows(Number(float(total), total, "min"), clause, rows, said)
+
+
+def _last_clause(text: str) -> str:
+    found = clauses(text)
+    return found[-1][1] if found else ""
+
+
+def _thin(text: str, shelf: Shelf) -> tuple[Standing, str]:
+    """A claim without anything to check is only as good as the words it shares with its evidence."""
+    plain = without_quotes(text)
+    if quoted(text) or identifiers(plain) or moments(plain) or any(numbers(blanked(plain))) or shelf.services_in(plain):
+        return Standing.SUPPORTED, ""
+    words = {w.casefold() for w in re.findall(r"[^\W\d_]{4,}", plain)}
+    shared = [w for w in words if shelf.knows(w[:6])]
+    if len(shared) * 3 >= len(words):
+        return Standing.SUPPORTED, ""
+    if is_english(plain) and not shared:
+        return Standing.UNSUPPORTED, "nothing of what it says stands in the evidence cited"
+    return Standing.PARTLY, "it holds little that code can check"

@@ -1,0 +1,125 @@
+"""Whether something went the way a claim says: by its own figures, and by those of the evidence."""
+
+from __future__ import annotations
+
+import re
+
+from sre_advisor.investigate.checking.directions import (
+    DOWN,
+    FLAT,
+    UP,
+    pairs,
+    row_pairs,
+    sample,
+    series_of,
+    series_ways,
+    shared_unit,
+    way_of,
+    ways,
+)
+from sre_advisor.investigate.checking.locality import Scope
+from sre_advisor.investigate.checking.quantities import Number, numbers
+from sre_advisor.investigate.checking.rows import Row
+from sre_advisor.investigate.checking.shelf import Shelf
+
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_TO = re.compile(
+    r"(?:chang|set|rais|lower|reduc|rose|fell|climb|drop|jump|went|increas|decreas)"
+    r"\w*\s(?:[\w-]+\s){0,4}?to (\d\S*(?: ?%| [a-zA-Zµ]+)?)"
+)
+_OPPOSITE = {UP: DOWN, DOWN: UP}
+
+
+def contradicted_movement(clause: str, about: Scope, shelf: Shelf) -> str | None:
+    """Why the clause has the direction wrong; None when nothing shows that."""
+    said = ways(clause)
+    said = said - {FLAT} or said
+    rows = [r for r in shelf.rows if not about.services or not (s := shelf.services_of(r)) or s & about.services]
+    for one, other in pairs(clause):
+        way = way_of(one, other)
+        if len(said) == 1 and way != FLAT and _OPPOSITE[way] in said:
+            return f"says it went {next(iter(said))}, but {other.text} is not {_than(said)} than {one.text}"
+        if _only_reversed(one, other, rows):
+            return f"the evidence goes from {other.text} to {one.text}, not the other way"
+    if any(pairs(clause)):
+        return None
+    if _left_behind(clause, rows):
+        return "the evidence has it as the value before, not the one after"
+    if len(said) != 1:
+        return None
+    return _against(next(iter(said)), clause, about, rows, shelf)
+
+
+def _left_behind(clause: str, rows: list[Row]) -> bool:
+    """Whether the clause says that something went "to" a figure which the evidence only has as the one before."""
+    match = _TO.search(clause)
+    number = next(numbers(match.group(1)), None) if match else None
+    if number is None:
+        return False
+    found = list(row_pairs(rows))
+    return any(number.could_be(a) for a, _, _ in found) and not any(number.could_be(b) for _, b, _ in found)
+
+
+def _than(said: frozenset[str]) -> str:
+    return "more" if UP in said else "less"
+
+
+def _only_reversed(one: Number, other: Number, rows: list[Row]) -> bool:
+    a, b = shared_unit(one, other)
+    straight = turned = False
+
+    def fits(said: tuple[Number, ...], held: Number) -> bool:
+        return any(s.could_be(held) for s in said)
+
+    first, second = (one, a), (other, b)
+    for before, after, _ in row_pairs(rows):
+        early, late = shared_unit(before, after)
+        straight |= fits(first, early) and fits(second, late)
+        turned |= fits(second, early) and fits(first, late)
+    if not straight and not turned:
+        for samples in series_of(rows):
+            values = [sample(r) for r in samples]
+            ones = [i for i, v in enumerate(values) if fits(first, v)]
+            others = [i for i, v in enumerate(values) if fits(second, v)]
+            if ones and others:
+                straight |= ones[0] < others[-1]
+                turned |= ones[0] > others[-1]
+    return turned and not straight
+
+
+def _against(way: str, clause: str, about: Scope, rows: list[Row], shelf: Shelf) -> str | None:
+    """The rows that tell most of what the clause tells, where all of them go another way."""
+    stems = {w.casefold()[:5] for w in _WORD.findall(clause)}
+    best, chosen = 1, list[tuple[Row, frozenset[str]]]()
+    trends = {id(r): series_ways(s) for s in series_of(rows) for r in s}
+    for row in rows:
+        went = _went(row) or trends.get(id(row), frozenset())
+        if not went:
+            continue
+        low = row.full.casefold()
+        score = sum(s in low for s in stems) + 3 * any(m in low for m in about.metrics)
+        score += 3 * bool(about.services & shelf.services_of(row))
+        if score > best:
+            best, chosen = score, [(row, went)]
+        elif score == best:
+            chosen.append((row, went))
+    if best < 4 or not chosen:
+        return None
+    if way == FLAT:
+        wrong = all(FLAT not in went and _far(row) for row, went in chosen)
+    else:
+        wrong = all(way not in went and went & {_OPPOSITE[way], FLAT} for _, went in chosen)
+    return f"says it went {way}; the evidence says otherwise" if wrong else None
+
+
+def _went(row: Row) -> frozenset[str]:
+    said = ways(row.text)
+    return said or frozenset(way_of(a, b) for a, b, _ in row_pairs([row]))
+
+
+def _far(row: Row) -> bool:
+    """Whether a row tells of a move of more than a fifth."""
+    found = list(row_pairs([row]))
+    return any(abs(b.value - a.value) > 0.2 * max(abs(a.value), abs(b.value)) for a, b, _ in found) or (
+        not found and bool(ways(row.text) & {UP, DOWN})
+    )

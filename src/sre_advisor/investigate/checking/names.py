@@ -1,0 +1,123 @@
+"""Names in a text: of services, commits, alerts, metrics and files, known or recognised by how they are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from sre_advisor.investigate.checking.lexicon import is_english, is_ordinary
+from sre_advisor.investigate.checking.rows import Row
+
+_TOKEN = re.compile(r"(?<![\w])[A-Za-z0-9](?:[\w.:/@#+-]*[A-Za-z0-9_])?(?:\{[^}]*\})?")
+_CITED = re.compile(r"(?<![\w-])E\d+\b")
+_METRIC_WORDS = re.compile(
+    r"(?:^|[_:])(?:seconds|milliseconds|ms|s|m|mi|bytes|total|ratio|pct|percent|count|sum|avg|max|min|p\d\d+|rate|usage|latency|"
+    r"errors?|requests?|duration|cpu|memory|mem|utili[sz]ation|connections?|5xx|4xx|uptime|depth|lag|saturation|availability)(?:$|[_:{])",
+    re.IGNORECASE,
+)
+_SIGNALS = (
+    r"(?:errors?|error_ratio|latenc\w+|p\d{2,3}|cpu|memory|requests?|traffic|availability|throughput|pods?|services?|logs?|logged|deploy\w*|"
+    r"rose|rises|fell|falls|dropped|jumped|climbed|increased|decreased|spiked|failed|fails|is failing|stayed|"
+    r"reached|returned|reported|"
+    r"crashed|restarted|hit|went|saw|served|exceeded|peaked|http|http_\w+|success|response|queue|connections?|"
+    r"pool|was released|caused|led)"
+)
+_SUBJECT = re.compile(rf"(?<![\w.-])(?=([A-Za-z][\w-]{{2,}})(?:['’]s?)?\s(?:service['’]?s?\s)?(?:\w+\s)?{_SIGNALS}\b)")
+_OBJECT = re.compile(
+    r"\b(?:on|of|in|for|from|by|calls?|called|service|towards|against|upstream|downstream|hit|affected|broke)\s(?:the\s)?"
+    r"([A-Za-z][\w-]{2,})(?=\s|[,.;:)]|$)"
+)
+_ORDINARY_TAIL = re.compile(r"(?:[-_ ]?(?:service|svc|server|app))+$")
+_SHA = re.compile(r"(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}")
+_QUANTILE = re.compile(r"[pP](?:\d{2,3}|50)|\d{2}th")
+_ABBREVIATED = frozenset(("e.g", "i.e", "u.s", "a.m", "p.m"))
+_PLAIN_PART = re.compile(r"[pP]\d{2,3}|[1-5]xx|\d+(?:ms|s|m|h|x|k)?", re.IGNORECASE)
+_UNITISH = re.compile(
+    r"[kKMGT]i?B(?:/s)?|\d+(?:\.\d+)?(?:[a-zA-Zµ%]{1,3}|fold|th|st|nd|rd)|[1-5]xx|\d+(?:[-–]\w+)+", re.IGNORECASE
+)
+
+
+def bare(name: str) -> str:
+    """The name as compared: without case, joints and the word service at its end."""
+    low = re.sub(r"[\s_.:/-]+", "", name.casefold())
+    return _ORDINARY_TAIL.sub("", low) or low
+
+
+def mentions(text: str, name: str) -> bool:
+    """Whether the name stands in the text as a whole, not as a part of a longer name; both casefolded."""
+    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) is not None
+
+
+def identifiers(text: str) -> list[str]:
+    """Tokens that cannot be prose: with joints, digits among letters, or capitals inside."""
+    found: list[str] = []
+    for match in _TOKEN.finditer(text):
+        token = match.group().rstrip(".:/")
+        if _CITED.fullmatch(token) or _UNITISH.fullmatch(token) or _QUANTILE.fullmatch(token):
+            continue
+        if _looks_made(token):
+            found.append(token)
+    return found
+
+
+def cited_inside(text: str) -> list[str]:
+    """Ids of evidence named in the sentence itself."""
+    return _CITED.findall(text)
+
+
+def _looks_made(token: str) -> bool:
+    if not re.search(r"[A-Za-z]", token):
+        return bool(re.fullmatch(r"\d+(?:\.\d+){2,}(?::\d+)?", token))
+    if re.search(r"[_:@#/{]", token) and not re.fullmatch(r"and/or|I/O|req/s|[A-Za-z]{1,4}/[A-Za-z]{1,4}", token):
+        parts = [p for p in token.split("/") if p]
+        return not ("/" in token and "_" not in token and all(is_ordinary(p) for p in parts) and len(parts) == 2)
+    if _SHA.fullmatch(token) or re.search(r"[A-Za-z]\d|\d[A-Za-z]|[a-z][A-Z]", token):
+        return True
+    if "-" in token and "." not in token:
+        if re.fullmatch(r"[A-Za-z]+(?:-[A-Za-z]+)*-\d+", token) and not token.casefold().startswith(("top-", "sev-")):
+            return True
+        return not all(is_ordinary(p) or p.isdigit() or _PLAIN_PART.fullmatch(p) for p in token.split("-"))
+    dotted = re.fullmatch(r"[A-Za-z][\w-]*(?:\.[\w-]+)+", token) is not None
+    return (dotted and token.casefold() not in _ABBREVIATED) or (token.endswith("service") and token != "service")
+
+
+def is_metric(token: str) -> bool:
+    """Whether a name with joints is a metric's or a field's rather than a service's."""
+    return ("_" in token or ":" in token) and "::" not in token and _METRIC_WORDS.search(token) is not None
+
+
+def candidates(text: str) -> list[str]:
+    """Plain words that stand where a service's name would and are no everyday English."""
+    if not is_english(text):
+        return []
+    plain = re.sub(r"\b(?:in|out of|the) order\b", " ", text)
+    found = [m.group(1) for pattern in (_SUBJECT, _OBJECT) for m in pattern.finditer(plain)]
+    return [w for w in dict.fromkeys(found) if w.isalpha() and not is_ordinary(w) and not _QUANTILE.fullmatch(w)]
+
+
+def universe(claim: str, rows: Sequence[Row], known: Iterable[str]) -> frozenset[str]:
+    """Names of services that can be told apart here, casefolded: known, tagged in the evidence, or written like one."""
+    names = {n.casefold() for n in known}
+    names |= {n.casefold() for row in rows for n in row.names if len(n) > 2}
+    texts = [claim, *(row.text for row in rows if not row.names)]
+    for text in texts[:400]:
+        names |= {c.casefold() for c in candidates(text)}
+        names |= {t.casefold() for t in identifiers(text) if _is_service(t)}
+    return frozenset(names)
+
+
+def _is_service(token: str) -> bool:
+    jointed = re.fullmatch(r"[a-z]{2,}(?:-[a-z][a-z0-9]+)+", token) is not None and _SHA.search(token) is None
+    return (token.endswith("service") or jointed) and not is_metric(token)
+
+
+def present(names: Iterable[str], text: str) -> frozenset[str]:
+    """Those of the names that stand in the text, in their bare form; a name inside a longer one does not count."""
+    low = text.casefold()
+    words = {bare(w) for w in re.findall(r"[\w.:/-]+", low)} | {
+        bare(w.strip(".:/-")) for w in re.findall(r"[\w.:/-]+", low)
+    }
+    pairs = re.findall(r"[\w-]+", low)
+    words |= {bare(a + b) for a, b in pairwise(pairs)}
+    return frozenset(b for n in names if (b := bare(n)) in words or mentions(low, n))

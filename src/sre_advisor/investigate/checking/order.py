@@ -1,0 +1,153 @@
+"""What a claim says came first, held against the times the evidence gives: a cause precedes its effect."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from sre_advisor.investigate.checking.clock import DAY, Moment, moments
+from sre_advisor.investigate.checking.lexicon import is_ordinary
+from sre_advisor.investigate.checking.names import identifiers
+from sre_advisor.investigate.checking.rows import Row
+
+_FORWARD = (
+    r"caused|causes|causing|led to|leads to|leading to|triggered|triggers|triggering|resulted in|results in|"
+    r"brought down|"
+    r"brought about|broke|precipitated|preceded|precedes|was followed by|were followed by|followed by|and then|, then|"
+    r"before|ahead of|prior to|which (?:then )?(?:caused|led to|triggered|made)|is (?:the )?(?:root )?cause of|"
+    r"explains|drove|set off|"
+    r"(?:is|was) the reason for|(?:is|was) responsible for|pushed|made"
+)
+_BACKWARD = (
+    r"(?:was|were|is|are|been)?\s?(?:\w+ly )?(?:caused|triggered|driven|preceded|brought about|set off|"
+    r"explained|produced) by|because of|because|"
+    r"due to|as a result of|as a consequence of|following|followed(?! by)|after|in response to|resulted from|"
+    r"results from|stems from|"
+    r"owing to|thanks to|in the wake of"
+)
+_LINK = re.compile(rf"(?<![\w])(?:(?P<back>{_BACKWARD})|(?P<forth>{_FORWARD}))(?![\w])", re.IGNORECASE)
+_LEADING = re.compile(
+    r"^\s*(?P<word>after|following|because of|because|due to|as a result of|once|before|prior to|"
+    r"when)\s+(?P<one>[^,]+),\s*(?P<other>.+)$",
+    re.IGNORECASE,
+)
+_CAUSAL = re.compile(
+    r"caus|led to|leads to|trigger|result|because|due to|brought|broke|explain|drove|driven|reason|responsible|owing",
+    re.IGNORECASE,
+)
+_NOT = re.compile(r"\b(?:not|n't|never|rather than|neither|nor|unlikely|cannot|no)\b", re.IGNORECASE)
+_EVENTS = re.compile(
+    r"deploy|commit|flag|rollout|release|migration|restart|alert|config|merge|error|fail|latenc|timeout|timed out|"
+    r"crash|cpu|memor|queue|log|traffic|request|availab|uptime|saturat|exhaust|conn|pool|slow",
+    re.IGNORECASE,
+)
+GRACE_S = 1
+
+
+def links(text: str) -> list[tuple[str, str, bool]]:
+    """(what came first, what came after, whether as cause) for each such statement of the text."""
+    leading = _LEADING.match(text)
+    if leading:
+        one, other = leading.group("one"), leading.group("other")
+        word = leading.group("word").casefold()
+        pair = (other, one) if word in ("before", "prior to") else (one, other)
+        return [(*pair, bool(_CAUSAL.search(word)))]
+    found: list[tuple[str, str, bool]] = []
+    for match in _LINK.finditer(text):
+        head, tail = text[: match.start()], text[match.end() :]
+        if not re.search(r"\w", head) or not re.search(r"\w", tail) or _NOT.search(head[-18:]):
+            continue
+        word = match.group()
+        if re.match(r"\s*(?:the onset|it began|that|this|it)\b", tail) or re.search(
+            r"\b(?:never|than|as|the day|week)\s*$", head
+        ):
+            continue
+        pair = (head, tail) if match.group("forth") else (tail, head)
+        found.append((*pair, bool(_CAUSAL.search(word))))
+    return found[:2]
+
+
+def wrong_order(
+    text: str,
+    rows: Sequence[Row],
+    services: Callable[[str], frozenset[str]],
+    row_services: Callable[[Row], frozenset[str]],
+) -> str | None:
+    """Why what the claim puts first did not come first; None when nothing shows that."""
+    timed = [r for r in rows if r.times and not r.whole]
+    for first, after, causal in links(text):
+        one, other = (_when(part, timed, services, row_services) for part in (first, after))
+        if one and other and min(one) > max(other) + GRACE_S and min(one) - max(other) < DAY / 2:
+            said = "cause" if causal else "earlier event"
+            return f"the {said} it names came at {_clock(min(one))}, after {_clock(max(other))}"
+        turned = _turned(first, after, rows)
+        if turned:
+            return turned
+    return None
+
+
+def _when(
+    part: str,
+    rows: Sequence[Row],
+    services: Callable[[str], frozenset[str]],
+    row_services: Callable[[Row], frozenset[str]],
+) -> list[int]:
+    said = moments(part)
+    if said:
+        held = [m for r in rows for m in r.times]
+        return (
+            [min((h.epoch for h in held if m.is_at(h)), default=m.epoch) for m in said[:1]] if held else [_first(said)]
+        )
+    named, made = services(part), {i.casefold() for i in identifiers(part)}
+    events = {e.casefold() for e in _EVENTS.findall(part)}
+    if not (named or made) and not events:
+        return []
+    stems = _stems(part)
+    best, chosen = 0, list[Row]()
+    for row in rows:
+        low = row.full.casefold()
+        score = 4 * sum(i in low for i in made) + 2 * sum(e in low for e in events) + sum(s in low for s in stems)
+        theirs = row_services(row)
+        score += 3 * bool(named & theirs) - 3 * bool(named and theirs and not named & theirs)
+        if score > best:
+            best, chosen = score, [row]
+        elif score == best and score:
+            chosen.append(row)
+    return [min(m.epoch for m in row.times) for row in chosen] if best >= 4 else []
+
+
+def _first(said: Sequence[Moment]) -> int:
+    return min(m.epoch for m in said)
+
+
+def _stems(text: str) -> set[str]:
+    return {w.casefold()[:6] for w in re.findall(r"[^\W\d_]{4,}", text)}
+
+
+def _turned(first: str, after: str, rows: Sequence[Row]) -> str | None:
+    """Evidence that says in words the opposite of what the claim says caused what."""
+    one, other = _content(first), _content(after)
+    straight = False
+    turned = None
+    for row in rows:
+        for cause, effect, _ in links(row.text) if len(row.text) < 400 else ():
+            theirs, ours = _content(cause), _content(effect)
+            along = len(one & theirs) + len(other & ours)
+            across = len(one & ours) + len(other & theirs)
+            straight |= along > across
+            if across > along and one & ours and other & theirs:
+                turned = "the evidence has cause and effect the other way round"
+    return None if straight else turned
+
+
+def _content(text: str) -> set[str]:
+    return {
+        w.casefold()[:7]
+        for w in re.findall(r"[\w-]{3,}", text)
+        if w.isalpha() is False or not is_ordinary(w) or _EVENTS.match(w)
+    }
+
+
+def _clock(epoch: int) -> str:
+    second = epoch % DAY
+    return f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"

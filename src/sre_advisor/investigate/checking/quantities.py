@@ -1,0 +1,175 @@
+"""Numbers with their units as people and machines write them, so that a claim can be held against its evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+_BASE = (
+    r"%|percent(?:age points?)?|pp|µs|us|microseconds?|ms|msec|milliseconds?|s|secs?|seconds?|mins?|minutes?|"
+    r"hrs?|hours?|h|m|days?|d|[KMGT]i?B|[KMG]i|[kKMGT]?bytes?|millicores?|mcores?|cores?|k|thousand|million|billion|mio|[xX×]|times|fold|ratio"
+)
+_RATE = r"\s?(?:[A-Za-z]{1,12}\s?)?(?:/|\bper\s)\s?(?:seconds?|secs?|s|minutes?|mins?|hours?|h)\b"
+_NUMBER = re.compile(
+    rf"(?<![\w.:/#-])([-−]?(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?))"
+    rf"(?:({_RATE})|[\s  -]?({_BASE})(?:(\s?/\s?s|\s?/\s?min)\b)?(?![\w/]))?(?![\w:/]|\.\d|-\d)"
+)
+_LOOSE = re.compile(
+    rf"(?<![\w.])([-−]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?)(?:({_RATE})|[\s  ]?({_BASE})()(?![\w/]))?(?!\w|\.\d)"
+)
+"""For evidence: also numbers that hang on a colon, a slash or a hash."""
+_SECONDS = {
+    "µs": 1e-6, "us": 1e-6, "microsecond": 1e-6, "ms": 0.001, "msec": 0.001, "millisecond": 0.001, "s": 1.0,
+    "sec": 1.0, "second": 1.0, "m": 60.0, "min": 60.0, "minute": 60.0, "h": 3600.0, "hr": 3600.0, "hour": 3600.0,
+    "d": 86400.0, "day": 86400.0,
+}  # fmt: skip
+_BYTES = {
+    "byte": 1.0, "kb": 1e3, "kbyte": 1e3, "mb": 1e6, "mbyte": 1e6, "gb": 1e9, "gbyte": 1e9, "tb": 1e12,
+    "kib": 2.0**10, "mib": 2.0**20, "gib": 2.0**30, "tib": 2.0**40, "ki": 2.0**10, "mi": 2.0**20, "gi": 2.0**30,
+}  # fmt: skip
+_DIMENSIONS = (
+    ("share", {"%": 1.0, "percent": 1.0, "percentage point": 1.0, "pp": 1.0, "ratio": 100.0}),
+    ("second", _SECONDS),
+    ("byte", _BYTES),
+    ("core", {"core": 1.0, "millicore": 0.001, "mcore": 0.001}),
+)
+_MULTIPLES = {"k": 1e3, "thousand": 1e3, "million": 1e6, "mio": 1e6, "billion": 1e9}
+_SUFFIXES = (
+    (("_milliseconds", "_ms", "_millis"), "ms"),
+    (("_microseconds", "_us"), "us"),
+    (("_seconds", "_s", "_sec", "_secs"), "s"),
+    (("_minutes", "_min", "_mins"), "min"),
+    (("_bytes",), "byte"),
+    (("_kb",), "kb"), (("_mb",), "mb"), (("_gb",), "gb"), (("_mi", "_mib"), "mib"), (("_gi", "_gib"), "gib"),
+    (("_percent", "_pct", "_percentage"), "%"),
+    (("_ratio", "_share", "_fraction"), "ratio"),
+    (("_millicores",), "millicore"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as written; `unit` what it counts; `hint` the unit its surroundings give it when it has none."""
+
+    value: float
+    text: str
+    unit: str = ""
+    hint: str = ""
+    loose: bool = False
+    """Said to be about right ("about 400")."""
+    start: int = -1
+
+    @property
+    def slack(self) -> float:
+        """How far from it the exact value may lie: half a unit of its last written digit that is not a filling zero.
+
+        Filling zeros count as rounding only where somebody rounds: with a unit, above 999, or when said to be about.
+        """
+        mantissa, _, exponent = self.text.casefold().partition("e")
+        whole, _, decimals = mantissa.partition(".")
+        scale = 10.0 ** int(exponent) if exponent.lstrip("+-").isdigit() else 1.0
+        rough = 0.03 * abs(self.value) if self.loose else 0.0
+        if decimals:
+            return max(0.5 * 10.0 ** -len(decimals) * scale, rough)
+        digits = whole.lstrip("-−")
+        zeros = len(digits) - len(digits.rstrip("0")) if self.value else 0
+        if not (self.unit or self.loose or len(digits) > 3):
+            zeros = 0
+        return max(0.5 * 10.0 ** min(zeros, max(len(digits) - 2, 0)) * scale, rough)
+
+    def could_be(self, other: Number) -> bool:
+        """Whether `other`, rounded as this was and perhaps written in another unit, is this number."""
+        whole = "." not in self.text and "e" not in self.text and not self.unit and not self.loose
+        exact = whole and float(other.value).is_integer() and len(self.text) <= 3
+        slack = 0.0 if exact else self.slack
+        return any(abs(value - self.value) <= slack * 1.000001 + 1e-12 for value in self._readings(other))
+
+    def _readings(self, other: Number) -> Iterator[float]:
+        """The values `other` has in this number's unit; a number without a unit may stand for the common ones."""
+        dimension, size = measure(self.unit)
+        given = other.unit or other.hint
+        theirs, their_size = measure(given)
+        if dimension == theirs:
+            yield other.value * their_size / size
+        if self.unit and not given:
+            yield other.value
+            if dimension == "share":
+                yield other.value * 100 / size
+            elif dimension in ("second", "byte"):
+                yield other.value / size
+        elif given and not self.unit:
+            yield other.value
+            if theirs == "share":
+                yield other.value * their_size / 100
+                if other.hint == "ratio" and not other.unit:
+                    yield other.value
+
+
+def measure(unit: str) -> tuple[str, float]:
+    """The dimension a unit belongs to and its size in that dimension's base unit."""
+    low = unit.casefold()
+    one = low if low in _SECONDS else low.removesuffix("s")
+    if low.startswith("rate:"):
+        return low, 1.0
+    for dimension, sizes in _DIMENSIONS:
+        size = sizes.get(low, sizes.get(one))
+        if size is not None:
+            return dimension, size
+    return "", _MULTIPLES.get(low, 1.0)
+
+
+def unit_of_name(name: str) -> str:
+    """The unit a metric's or field's name ends in, as Prometheus' naming rules and common habit have it; "" if none."""
+    low = name.split("{", 1)[0].casefold()
+    low = re.sub(r"_(?:to|from|by|for)_\w+$", "", low)
+    if (per := re.search(r"_per_(s|sec|second|min|minute|hour)s?$", low)) is not None:
+        return f"rate:{ {'m': 'min', 'h': 'h'}.get(per.group(1)[0], 's') }"
+    low = re.sub(r"_(?:total|sum|avg|mean|max|min|p\d+|bucket)$", "", low)
+    if _SHARE_RATE.search(low):
+        return "share?"
+    return next((unit for endings, unit in _SUFFIXES if low.endswith(endings)), "")
+
+
+def numbers(text: str, *, evidence: bool = False) -> Iterator[Number]:
+    """Every number of the text that is no part of a name; times and dates are to be blanked before."""
+    for match in (_LOOSE if evidence else _NUMBER).finditer(text):
+        written = match.group(1).replace("−", "-")
+        start = match.start(1)
+        unit = _unit(match.group(2), match.group(3), match.group(4))
+        loose = not evidence and _ROUGHLY.search(text[max(0, start - 24) : start]) is not None
+        for value in _readings_of(written):
+            yield Number(float(value), value, unit, loose=loose, start=start)
+
+
+_ROUGHLY = re.compile(
+    r"(?:about|around|roughly|approximately|approx\.?|circa|ca\.|some|nearly|almost|~|≈|etwa|rund)\s?$"
+)
+
+
+def _readings_of(written: str) -> tuple[str, ...]:
+    """1,183 is a thousand and more; 41,4 is a decimal comma."""
+    if "," not in written:
+        return (written,)
+    if re.fullmatch(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?", written):
+        return (written.replace(",", ""),)
+    return (written.replace(",", "."),)
+
+
+def _unit(rate: str | None, base: str | None, per: str | None) -> str:
+    if rate:
+        return "rate:min" if re.search(r"(?:/|per)\s?min", rate) else "rate:h" if re.search(r"\sh", rate) else "rate:s"
+    if base and per:
+        return f"rate:{base.casefold()}{per.strip()}"
+    return base or ""
+
+
+_SHARE_RATE = re.compile(r"(?:error|fail\w*|cancel\w*|success|hit|miss|drop\w*|timeout)s?_rate$")
+"""Rates that are shares of something rather than counts in a time, when no value is above 1."""
+
+
+def hinted(found: Number, hint: str) -> Number:
+    """The number with the unit its surroundings give it."""
+    if hint == "share?":
+        hint = "ratio" if 0 <= found.value <= 1 else ""
+    return found if found.unit or not hint else replace(found, hint=hint)

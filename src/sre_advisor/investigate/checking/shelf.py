@@ -1,0 +1,164 @@
+"""The evidence a claim cites, taken apart once and looked up from every side."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from pydantic import JsonValue
+
+from sre_advisor.investigate.checking.clock import DAY, Moment, dates
+from sre_advisor.investigate.checking.lexicon import is_ordinary
+from sre_advisor.investigate.checking.names import bare, is_metric, mentions, present, universe
+from sre_advisor.investigate.checking.quantities import Number
+from sre_advisor.investigate.checking.rows import Row, Source, rows_of, strings_of
+
+_WINDOW = re.compile(
+    r"\bbetween\b|window|period|looked|\brange\b|\bfrom\s\d.*\bto\b|\b(?:until|till|up to)\b|in the (?:last|hour)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The pieces one claim cites; `services` are names known from elsewhere, `claim` the sentence itself."""
+
+    claim: str
+    sources: tuple[Source, ...]
+    services: frozenset[str]
+    parsed: dict[str, list[Row]]
+    """Rows by id of evidence, kept between claims of one diagnosis."""
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """Every row of every piece."""
+        found: list[Row] = []
+        for source in self.sources:
+            if source.id not in self.parsed:
+                self.parsed[source.id] = rows_of(source)
+            found += self.parsed[source.id]
+        return found
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """Every text as it reads once decoded."""
+        return [text for source in self.sources for text in strings_of(source)] + [r.full for r in self.rows]
+
+    @cached_property
+    def haystack(self) -> str:
+        """Everything in one, without case."""
+        return "\n".join([*(s.label for s in self.sources), *self.texts]).casefold()
+
+    @cached_property
+    def squeezed(self) -> str:
+        """The haystack without joints."""
+        return re.sub(r"[\s_.:/'’-]+", "", self.haystack)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Names of services that can be told apart here."""
+        return universe(self.claim, self.rows, self.services)
+
+    @cached_property
+    def times(self) -> list[Moment]:
+        """Every time of the evidence."""
+        return [m for r in self.rows for m in r.times if not r.whole or self.of_window]
+
+    @cached_property
+    def dates(self) -> frozenset[int]:
+        """Every date of the evidence, as epochs."""
+        return dates(self.haystack.upper()) | {m.date - m.date % DAY for m in self.times if m.date}
+
+    def sizes(self) -> set[int]:
+        """How many items each list of the evidence has, and how many rows."""
+        found = {len([r for r in self.rows if not r.whole])}
+        for source in self.sources:
+            for value in (source.body, _json(source.text)):
+                found |= set(_sizes(value))
+        return found
+
+    def holds(self, token: str) -> bool:
+        """Whether a made-up word stands in the evidence: whole, as the start of a SHA, or jointed otherwise."""
+        low = token.casefold()
+        if re.fullmatch(r"[0-9a-f]{7,40}", low):
+            shas: list[str] = re.findall(r"[0-9a-f]{7,40}", self.haystack)
+            return any(s.startswith(low) or low.startswith(s) for s in shas)
+        if re.search(rf"(?<![\w]){re.escape(low)}(?![\w])", self.haystack):
+            return True
+        stem = low.split("{", 1)[0]
+        if re.search(r"[_/:.{-]", low) or not low.isalnum():
+            squeezed = re.sub(r"[\s_.:/'’-]+", "", stem)
+            return len(squeezed) > 5 and squeezed in self.squeezed and not re.search(r"\d", stem)
+        inside = low.endswith("service") and re.search(rf"(?<![a-z0-9]){low}(?![a-z0-9])", self.haystack) is not None
+        return inside or (low.endswith("service") and bare(low) in self.words)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Words of the evidence as names are compared."""
+        return frozenset(bare(w) for w in re.findall(r"[\w.:/-]+", self.haystack))
+
+    def knows(self, word: str) -> bool:
+        """Whether a plain word, or its stem, stands in the evidence."""
+        low = word.casefold()
+        stem = low[:-1] if low.endswith("s") and len(low) > 4 else low
+        return stem in self.haystack or stem in self.squeezed
+
+    def services_in(self, text: str) -> frozenset[str]:
+        """Services named in a text."""
+        return present(self.names, text)
+
+    def services_of(self, row: Row) -> frozenset[str]:
+        """Services a row is about: those its own words name, else those it inherits."""
+        if row.names:  # told outright; a word of its message that looks like a service's short name is none then
+            low = row.full.casefold()
+            named = (n for n in self.names if mentions(low.replace("_", " "), n.replace("_", " ")))
+            return frozenset(bare(n) for n in (*row.names, *named))
+        return self.services_in(row.text) or self.services_in(row.context)
+
+    def metrics_of(self, row: Row) -> frozenset[str]:
+        """Metrics a row names."""
+        return metrics_in(row.full)
+
+    def with_number(self, *readings: Number) -> list[Row]:
+        """Rows that hold a figure."""
+        return [r for r in self.rows if any(n.could_be(h) for n in readings for h in r.numbers)]
+
+    def with_time(self, moment: Moment) -> list[Row]:
+        """Rows that hold a time."""
+        return [r for r in self.rows if any(moment.is_at(t) for t in r.times) and (not r.whole or self.of_window)]
+
+    @cached_property
+    def of_window(self) -> bool:
+        """Whether the claim may speak of the stretch of time that was looked at, rather than of what happened in it."""
+        return _WINDOW.search(self.claim) is not None
+
+
+def metrics_in(text: str) -> frozenset[str]:
+    """Names of metrics in a text, without labels and case."""
+    found = re.findall(r"[A-Za-z][\w:.]*_[\w:]+", text)
+    return frozenset(t.casefold() for t in found if is_metric(t))
+
+
+def unknown_words(words: Sequence[str], shelf: Shelf) -> list[str]:
+    """Those that stand nowhere in the evidence and are no everyday English."""
+    return [w for w in words if not is_ordinary(w) and not shelf.knows(w)]
+
+
+def _json(text: str) -> JsonValue:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def _sizes(value: JsonValue) -> Iterator[int]:
+    if isinstance(value, list):
+        yield len(value)
+        for item in value:
+            yield from _sizes(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _sizes(item)
