@@ -6,13 +6,15 @@ import asyncio
 import signal
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from sre_advisor.app.assembly import Assembly, assembled
+from sre_advisor.app.pages import pages_of
 from sre_advisor.credentials import Credentials
 from sre_advisor.settings import SettingsError, load_settings
 from sre_advisor.setup.privileges import exceptions_in, refuse_writers
-from sre_advisor.slack.service import SlackRefused, SlackService
+from sre_advisor.slack.service import SlackRefused, SlackService, literal_voice
 
 
 async def run_slack(config: Path | None) -> int:
@@ -38,6 +40,7 @@ async def slack_service(parts: Assembly) -> AsyncGenerator[SlackService]:
         parts.investigator,
         parts.policies,
         parts.quotas,
+        voice=partial(literal_voice, pages=pages_of(parts.settings)),
     )
     try:
         await service.start()

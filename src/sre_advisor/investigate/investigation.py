@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from time import monotonic
@@ -13,6 +14,7 @@ from typing import TypeVar
 import structlog
 from pydantic import JsonValue
 
+from sre_advisor.advisors.answer import clipped_answer
 from sre_advisor.advisors.contract import Advice, Advisor, Brief, Exchange, ToolCard
 from sre_advisor.advisors.conversation import Conversation, JsonObject
 from sre_advisor.advisors.ledger import Ledger, Limits
@@ -39,7 +41,7 @@ from sre_advisor.journal.events import (
     ToolCalled,
 )
 from sre_advisor.journal.store import Journal
-from sre_advisor.model import Catalogue, Diagnosis, Evidence, FirstLook, Line, Question
+from sre_advisor.model import Catalogue, Diagnosis, DraftDiagnosis, Evidence, FirstLook, Line, Question
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +49,8 @@ E = TypeVar("E")
 
 CHART_S = 10.0
 """Seconds a picture may take to be drawn and shown before the answer goes on without it."""
+
+Checker = Callable[[DraftDiagnosis, Grounds, str], Diagnosis]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +106,12 @@ class Investigator:
     limits: Limits
     first_look: FirstLookConfig
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    checker: Checker = check
 
     async def answer(self, question: Question, voice: Voice) -> Answer:
         """Answer one question; what was on record of it already is not done again."""
         began, now = monotonic(), self.broker.moment(self.clock())
+        question = replace(question, text=self.broker.redactor.scope(question.investigation).text(question.text)[0])
         past = Past(await self.journal.of_investigation(question.investigation))
         await self.journal.append(
             QuestionStarted(investigation=question.investigation, question=question.id, advisor=self.advisor.name)
@@ -232,11 +238,16 @@ class Investigator:
                 sorted({e.source for e in desk.evidence if e.outcome in SAYS_NOTHING and e.source != "advisor"})
             ),
         )
-        diagnosis = check(advice.draft, grounds, advice.advisor)
+        diagnosis = self.checker(self._redacted(advice.draft, question), grounds, advice.advisor)
         await self.journal.append(
             DiagnosisMade(investigation=question.investigation, question=question.id, diagnosis=diagnosis)
         )
         return diagnosis
+
+    def _redacted(self, draft: DraftDiagnosis, question: Question) -> DraftDiagnosis:
+        """The draft without secrets: what was read is redacted, but a model may put one together, or be told one."""
+        clean = self.broker.redactor.scope(question.investigation).value(draft.model_dump(mode="json"))
+        return clipped_answer(json.dumps(clean.value)) if clean.count else draft
 
     async def _close(self, answer: Answer) -> None:
         await self.journal.append(
