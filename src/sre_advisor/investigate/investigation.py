@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -22,7 +22,7 @@ from sre_advisor.advisors.naming import known_names, named_services, unknown_nam
 from sre_advisor.broker.broker import Broker, ReadingDesk
 from sre_advisor.broker.quota import ModelLeft
 from sre_advisor.commands import explain
-from sre_advisor.connectors.contract import ToolArgs
+from sre_advisor.connectors.contract import Connector, ToolArgs
 from sre_advisor.investigate.answer import Answer, Voice
 from sre_advisor.investigate.chart import Chart
 from sre_advisor.investigate.check import Grounds, check
@@ -51,6 +51,10 @@ CHART_S = 10.0
 """Seconds a picture may take to be drawn and shown before the answer goes on without it."""
 
 Checker = Callable[[DraftDiagnosis, Grounds, str], Diagnosis]
+
+
+def _nothing(_question: Question) -> Sequence[Connector]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,10 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Investigator:
-    """Answers questions: first look, diagnosis, check; `fallback` is asked when the advisor's model fails."""
+    """Answers questions: first look, diagnosis, check; `fallback` is asked when the advisor's model fails.
+
+    `own` gives the connectors that only one question may use: the thread it was asked in.
+    """
 
     broker: Broker
     journal: Journal
@@ -107,6 +114,7 @@ class Investigator:
     first_look: FirstLookConfig
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     checker: Checker = check
+    own: Callable[[Question], Sequence[Connector]] = _nothing
 
     async def answer(self, question: Question, voice: Voice) -> Answer:
         """Answer one question; what was on record of it already is not done again."""
@@ -116,7 +124,8 @@ class Investigator:
         await self.journal.append(
             QuestionStarted(investigation=question.investigation, question=question.id, advisor=self.advisor.name)
         )
-        desk = self.broker.desk(question, now, self.journal.append, past.evidence)
+        broker = self.broker.including(self.own(question))
+        desk = broker.desk(question, now, self.journal.append, past.evidence)
         try:
             return await self._answer(question, now, past, desk, voice, began)
         except asyncio.CancelledError:
