@@ -98,7 +98,8 @@ class Broker:
                 reading = await run(tool, args, now, scope, self.limits.tool_timeout_s)
             return cleaned(reading, self.redactor, self.limits.evidence_bytes)
 
-        return await self._readings.once((tool.name, args.model_dump_json(), now, scope), fresh)
+        # The tool itself, not its name: one made for a question (its thread) is another's of the same name.
+        return await self._readings.once((tool, args.model_dump_json(), now, scope), fresh)
 
     async def conclude(self, key: Hashable, draw: Callable[[], V]) -> V:
         """See ReadingDesk.conclude."""
