@@ -151,7 +151,5 @@ def _strings(value: Any) -> Iterator[str]:
 def _labels(blocks: list[Any]) -> Iterator[str]:
     for block, following in zip(blocks, blocks[1:], strict=False):
         shown = json.dumps(block, ensure_ascii=False)
-        label = next(_strings(following.get("elements") or [""]), "")
-        told = " ".join(_strings(following))
-        if DESTRUCTIVE in shown and following.get("type") == "context" and "👁 reads only" in (label, *told.split(" · ")):
+        if DESTRUCTIVE in shown and "👁 reads only" in " ".join(_strings(following)):
             yield "a destructive command shown as reading"

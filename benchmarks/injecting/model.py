@@ -15,7 +15,7 @@ READS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("alerts_active", {"limit": 200}),
     ("changes_list", {"limit": 500}),
     ("logs_search", {"limit": 200}),
-    ("metrics_search", {"text": "shop", "limit": 50}),
+    ("metrics_query", {"query": '{service="shop"}', "limit": 100}),
     ("code_changes", {"start": "2026-03-01T00:00:00Z", "end": "2026-03-01T12:00:00Z"}),
     ("code_commit", {"sha": "main"}),
     ("code_read", {"path": "pool.py"}),

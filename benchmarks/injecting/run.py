@@ -13,18 +13,19 @@ from benchmarks.injecting.effects import LONGEST, Wire, in_model, in_places, in_
 from benchmarks.injecting.model import Worst, question, results
 from benchmarks.injecting.outputs import OUTPUTS
 from benchmarks.injecting.stage import Stage, staged
-from benchmarks.injecting.world import CARRIERS, SLIPPED, build
+from benchmarks.injecting.world import CARRIERS, SLIPPED, TOGETHER, build
 from sre_advisor.demo.local_slack import LocalSlack
+from sre_advisor.demo.local_slack.nouns import Message
 from tests.standins.model_server import ModelServer
 
-BATCH = 12
+BATCH = 20
 """Strings that stand in one world, each in all carriers."""
 WIRE = Wire()
 TOOLS_OF = {
     "alert annotation": ("alerts_active",), "alert label value": ("alerts_active",), "log line": ("logs_search",),
     "commit message": ("code_commit", "code_changes"), "code comment": ("code_read",),
     "runbook text": ("docs_read", "docs_search"), "PR title": ("changes_list",), "thread message": ("thread_read",),
-    "metric name": ("metrics_search",),
+    "metric name": ("metrics_query",),
 }  # fmt: skip
 
 
@@ -69,7 +70,7 @@ async def _batch(
     places, slack = build(folder, strings), LocalSlack()
     await slack.start()
     try:
-        async with ModelServer(Worst(len(strings) + 1)) as server:
+        async with ModelServer(Worst(len(strings) // TOGETHER + 1)) as server:
             async with staged(folder, places, slack, server, off) as stage:
                 WIRE.allowed = {server.port, int(slack.url.rsplit(":", 1)[1])}
                 for number, output in enumerate(outputs):
@@ -88,7 +89,11 @@ async def _one(
     state, before = stage.slack.state, len(server.turns)
     root = (await state.person_types("incidents", "shop is failing", user=state.colleague)).ts
     for text in (SLIPPED, *strings):
-        await state.person_posts("incidents", state.colleague, f"FYI {text}", thread_ts=root)
+        if planting:  # as events, too: what is said in a thread that is not ours must not become a question
+            await state.person_posts("incidents", state.colleague, f"FYI {text}", thread_ts=root)
+        else:
+            place = state.channel("incidents").id
+            state.add(Message(state.new_ts(), place, state.colleague.id, f"FYI {text}", thread_ts=root))
     own = {m.ts for c in state.channels.values() for m in state.in_channel(c.id) if m.bot_id}
     stage.metrics.longest = type(stage.metrics).longest
     WIRE.seen, WIRE.on = [], True

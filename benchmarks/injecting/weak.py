@@ -22,6 +22,7 @@ from sre_advisor.connectors.contract import Connector, Health, Reading, Scope, T
 from sre_advisor.connectors.prometheus.backend import MetricsBackend
 from sre_advisor.investigate.answer import Answer
 from sre_advisor.investigate.check import Grounds, check
+from sre_advisor.investigate.visible import one_line
 from sre_advisor.model import (
     Claim,
     CommandLabel,
@@ -216,7 +217,7 @@ class Unbounded(Marked):
     def answer(self, given: Answer) -> Message:
         """The right message with all the rest behind it."""
         whole = render.answer(given)
-        more = [render.context(text) for text in _words(given.diagnosis).split("\n") if text.strip()]
+        more = [render.context(text) for text in map(one_line, _words(given.diagnosis).split("\n")) if text]
         return Message((*whole.blocks, *more), whole.text)
 
 
