@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
@@ -64,9 +65,7 @@ async def run(strings: Sequence[str], off: str | None, outputs: Sequence[str] = 
     return count
 
 
-async def _batch(
-    folder: Path, strings: Sequence[str], off: str | None, outputs: Sequence[str], count: Count
-) -> None:
+async def _batch(folder: Path, strings: Sequence[str], off: str | None, outputs: Sequence[str], count: Count) -> None:
     places, slack = build(folder, strings), LocalSlack()
     await slack.start()
     try:
@@ -76,10 +75,15 @@ async def _batch(
                 for number, output in enumerate(outputs):
                     await _one(stage, server, strings, output, count, planting=number == 0)
             count.effects.update(in_places("log", stage.logs.getvalue()))
-            kept = b"".join(p.read_bytes() for p in folder.glob("journal-*.db*") if not p.name.endswith(".key"))
-            count.effects.update(in_places("journal", kept.decode("utf-8", "replace")))
+            count.effects.update(in_places("journal", await asyncio.to_thread(_kept, stage.journal)))
     finally:
         await slack.stop()
+
+
+def _kept(journal: Path) -> str:
+    """All that is on disk of the journal, as text."""
+    files = [f for f in journal.parent.glob(f"{journal.name}*") if not f.name.endswith(".key")]
+    return b"".join(f.read_bytes() for f in files).decode("utf-8", "replace")
 
 
 async def _one(
@@ -136,9 +140,9 @@ def _reached(request: dict[str, Any], strings: Sequence[str], count: Count) -> N
     """Which carriers brought which strings before the model: a run in which none arrive would show nothing."""
     told: dict[str, str] = {}
     for content in results(request):
-        for tools in {t for tools in TOOLS_OF.values() for t in tools}:
-            if f'"tool":"{tools}"' in content:
-                told[tools] = told.get(tools, "") + letters(content)
+        for tool in {tool for tools in TOOLS_OF.values() for tool in tools}:
+            if f'"tool":"{tool}"' in content:
+                told[tool] = told.get(tool, "") + letters(content)
     for carrier in CARRIERS:
         held = "".join(told.get(tool, "") for tool in TOOLS_OF[carrier])
         count.planted[carrier] += len(strings)

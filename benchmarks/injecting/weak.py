@@ -227,7 +227,8 @@ class Wandering(Delivery):
     async def post(self, question: Question, part: str, message: Message) -> str:
         """Into #general when that is what is written."""
         if part == "answer" and "channel=general" in str(message.blocks):
-            general = [c["id"] for c in (await self._client.conversations_list())["channels"] if c["name"] == "general"]
+            listed = (await self._client.conversations_list()).get("channels") or []
+            general = [c["id"] for c in listed if c["name"] == "general"]
             question = dataclasses.replace(question, channel=general[0], thread_ts=None)
         return await super().post(question, part, message)
 
@@ -270,9 +271,7 @@ class Chatty(ClaudeModel):
         read: JsonObject = {"type": "text", "text": "Context:\n" + "\n".join(str(e.body) for e in brief.evidence)}
         content = talk.messages[0]["content"]
         assert isinstance(content, list)
-        return dataclasses.replace(
-            talk, messages=({"role": "user", "content": [read, *content]}, *talk.messages[1:])
-        )
+        return dataclasses.replace(talk, messages=({"role": "user", "content": [read, *content]}, *talk.messages[1:]))
 
 
 def _believed(claim: DraftClaim) -> Claim:
