@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -10,11 +10,11 @@ from typing import Any
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from sre_advisor.connectors.contract import Connector, Unavailable
 from sre_advisor.connectors.thread import Post, ThreadConnector
 from sre_advisor.model import Question
-from sre_advisor.slack.delivery import EVENT_TYPE
 
 PAGE, PAGES = 200, 3
 """Messages of one call and calls of one read: beyond that a thread is shown from its beginning only."""
@@ -25,6 +25,7 @@ class Threads:
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
+        self._me: frozenset[str] = frozenset()
 
     def of(self, question: Question) -> tuple[Connector, ...]:
         """The connector of the question's own thread; none for a question from elsewhere."""
@@ -42,13 +43,24 @@ class Threads:
             if not cursor:
                 break
         # The question itself is the user's message already, and our own answers are in the conversation.
-        return [_post(m) for m in found if m.get("ts") != asked and not _ours(m)]
+        me = await self._who_am_i()
+        return [_post(m) for m in found if m.get("ts") != asked and not {m.get("user"), m.get("bot_id")} & me]
+
+    async def _who_am_i(self) -> frozenset[str]:
+        """Our own ids in the workspace, asked once."""
+        if not self._me:
+            told = await self._asked(self._client.auth_test())
+            self._me = frozenset(str(told[key]) for key in ("user_id", "bot_id") if told.get(key))
+        return self._me
 
     async def _page(self, channel: str, thread: str, cursor: str | None) -> Mapping[str, Any]:
+        return await self._asked(
+            self._client.conversations_replies(channel=channel, ts=thread, limit=PAGE, cursor=cursor)
+        )
+
+    async def _asked(self, call: Awaitable[AsyncSlackResponse]) -> Mapping[str, Any]:
         try:
-            response = await self._client.conversations_replies(
-                channel=channel, ts=thread, limit=PAGE, cursor=cursor, include_all_metadata=True
-            )
+            response = await call
         except SlackApiError as error:
             reason = str(error.response.get("error") or "unknown_error")
             kind = "unauthorised" if reason in ("missing_scope", "not_in_channel") else "server_error"
@@ -56,11 +68,6 @@ class Threads:
         except (OSError, TimeoutError, ClientError):
             raise Unavailable("unreachable", "Slack cannot be asked now") from None
         return response.data if isinstance(response.data, dict) else {}
-
-
-def _ours(message: Mapping[str, Any]) -> bool:
-    metadata = message.get("metadata") or {}
-    return metadata.get("event_type") == EVENT_TYPE
 
 
 def _post(message: Mapping[str, Any]) -> Post:
