@@ -9,6 +9,7 @@ from scripts.reference.table import code, table
 from sre_advisor.app.backends import live_connectors
 from sre_advisor.app.recorded import recorded_connectors
 from sre_advisor.connectors.contract import Connector, Tool
+from sre_advisor.connectors.thread import Post, ThreadConnector
 from sre_advisor.credentials import Credentials
 from sre_advisor.demo.incident import WORLD
 from sre_advisor.replay.world import load_world
@@ -34,12 +35,16 @@ EVERYTHING: dict[str, Any] = {
 
 async def every_connector(stack: AsyncExitStack) -> tuple[list[Connector], list[Connector]]:
     """The connectors of live systems, and those that only a recording has."""
-    live = list(live_connectors(load_settings(None, EVERYTHING), Credentials({})))
+    live = [*live_connectors(load_settings(None, EVERYTHING), Credentials({})), ThreadConnector(_no_posts)]
     recorded = await recorded_connectors(load_world(WORLD), stack)
     names = {connector.name for connector in live}
     for connector in (*live, *recorded):
         stack.push_async_callback(connector.close)
     return live, [connector for connector in recorded if connector.name not in names]
+
+
+async def _no_posts() -> tuple[Post, ...]:
+    return ()
 
 
 async def tools_page() -> str:

@@ -119,3 +119,15 @@ async def test_when_the_days_money_is_used_up_the_offline_advisor_answers_and_sa
             assert "the model was not asked: this channel today: 0.00 USD for the model" in ready.read(ts)
             assert "config-7" in ready.read(ts)
             assert await ready.parts.journal.of_kinds("model_turned") == ()
+
+
+async def test_a_secret_that_a_person_pastes_into_a_question_does_not_reach_the_model(
+    tmp_path: Path, slack: LocalSlack
+) -> None:
+    said = answer(diagnosis(("config-7 set the pool of store from 20 to 2", ["E4"]), summary=f"key {slack.bot_token}"))
+    async with on_stage_with(tmp_path, slack, [said]) as (on_stage, server):
+        ts = await on_stage.ask(f"@advisor why does shop fail with {slack.bot_token}?")
+        await on_stage.answered(ts)
+        (answered,) = on_stage.said(ts, "answer")
+        assert slack.bot_token not in server.turns[0].body.decode()
+        assert slack.bot_token not in str(answered)

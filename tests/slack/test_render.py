@@ -24,8 +24,10 @@ from sre_advisor.model import (
 )
 from sre_advisor.slack import render
 from sre_advisor.slack.blocks import measure
+from sre_advisor.slack.pages import Pages
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+PAGES = Pages.of(["https://prometheus.example"])
 HOSTILE = st.one_of(
     st.text(max_size=60),
     st.sampled_from(
@@ -116,7 +118,7 @@ def test_no_diagnosis_breaks_slacks_limits_or_smuggles_markup(diagnosis: Diagnos
     look = FirstLook(headline="h")
     asked = Question("q1", "i1", "?", NOW)
     given_answer = Answer(asked, "a", look, diagnosis, (piece(1, text), piece(2, text)), 0, 0, 0.0, 1.0, (text,))
-    message = render.answer(given_answer)
+    message = render.answer(given_answer, PAGES)
     hold(message)
     hold(render.plain(message))
 
@@ -124,7 +126,7 @@ def test_no_diagnosis_breaks_slacks_limits_or_smuggles_markup(diagnosis: Diagnos
 @settings(max_examples=60, deadline=None)
 @given(LOOKS, HOSTILE)
 def test_no_first_look_breaks_slacks_limits_or_smuggles_markup(look: FirstLook, text: str) -> None:
-    hold(render.first_look(look, (piece(1, text),)))
+    hold(render.first_look(look, (piece(1, text),), PAGES))
 
 
 def claim(text: str, *cites: str) -> Claim:

@@ -10,10 +10,21 @@ from pydantic import JsonValue, ValidationError
 
 from sre_advisor.advisors.conversation import JsonObject
 from sre_advisor.advisors.schemas import trimmed
-from sre_advisor.model import HYPOTHESIS_LIMIT, SUMMARY_LIMIT, DraftDiagnosis
+from sre_advisor.model import (
+    HYPOTHESIS_LIMIT,
+    SUMMARY_LIMIT,
+    DraftClaim,
+    DraftCommand,
+    DraftDiagnosis,
+    DraftHypothesis,
+)
 
 # The API's schema subset has none of these; pydantic checks them afterwards.
 UNSUPPORTED = ("maxLength", "minLength", "maxItems", "minItems", "default", "title", "description")
+
+_NAMES = frozenset(
+    name for part in (DraftDiagnosis, DraftHypothesis, DraftClaim, DraftCommand) for name in part.model_fields
+)
 
 
 class UnusableAnswer(Exception):
@@ -35,8 +46,13 @@ def parse_answer(text: str) -> DraftDiagnosis:
     try:
         return DraftDiagnosis.model_validate_json(text)
     except ValidationError as error:
-        problems = [f"{'.'.join(map(str, e['loc'])) or 'it'}: {e['msg']}" for e in error.errors(include_input=False)]
+        problems = [f"{_place(e['loc'])}: {e['msg']}" for e in error.errors(include_input=False)]
         raise UnusableAnswer("; ".join(problems[:5])) from None
+
+
+def _place(path: tuple[int | str, ...]) -> str:
+    """Where in the answer, in our own words: a name the model made up may be one it was told to write."""
+    return ".".join(str(part) if isinstance(part, int) or part in _NAMES else "(unknown name)" for part in path) or "it"
 
 
 def clipped_answer(text: str) -> DraftDiagnosis:

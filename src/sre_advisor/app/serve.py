@@ -6,13 +6,18 @@ import asyncio
 import signal
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from sre_advisor.app.assembly import Assembly, assembled
+from sre_advisor.app.pages import pages_of
 from sre_advisor.credentials import Credentials
 from sre_advisor.settings import SettingsError, load_settings
 from sre_advisor.setup.privileges import exceptions_in, refuse_writers
-from sre_advisor.slack.service import SlackRefused, SlackService
+from sre_advisor.slack.ingress import web_client
+from sre_advisor.slack.service import SlackRefused, SlackService, literal_voice
+from sre_advisor.slack.threads import Threads
 
 
 async def run_slack(config: Path | None) -> int:
@@ -30,14 +35,17 @@ async def run_slack(config: Path | None) -> int:
 @asynccontextmanager
 async def slack_service(parts: Assembly) -> AsyncGenerator[SlackService]:
     """The advisor, listening in Slack."""
+    token = _needed(parts.credentials, "SLACK_BOT_TOKEN")
+    threads = Threads(web_client(token, parts.settings.slack))
     service = SlackService(
-        _needed(parts.credentials, "SLACK_BOT_TOKEN"),
+        token,
         _needed(parts.credentials, "SLACK_APP_TOKEN"),
         parts.settings.slack,
         parts.journal,
-        parts.investigator,
+        replace(parts.investigator, own=threads.of),
         parts.policies,
         parts.quotas,
+        voice=partial(literal_voice, pages=pages_of(parts.settings)),
     )
     try:
         await service.start()

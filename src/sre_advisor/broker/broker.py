@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import json
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -97,11 +98,19 @@ class Broker:
                 reading = await run(tool, args, now, scope, self.limits.tool_timeout_s)
             return cleaned(reading, self.redactor, self.limits.evidence_bytes)
 
-        return await self._readings.once((tool.name, args.model_dump_json(), now, scope), fresh)
+        # The tool itself, not its name: one made for a question (its thread) is another's of the same name.
+        return await self._readings.once((tool, args.model_dump_json(), now, scope), fresh)
 
     async def conclude(self, key: Hashable, draw: Callable[[], V]) -> V:
         """See ReadingDesk.conclude."""
         return cast("V", await self._conclusions.once(key, lambda: asyncio.to_thread(draw)))
+
+    def including(self, connectors: Sequence[Connector]) -> Broker:
+        """The same broker with further tools, for one question: limits and slots stay shared."""
+        grown = copy.copy(self)
+        offers = self.offers | {tool.name: Offer(c.name, tool) for c in connectors for tool in c.tools()}
+        grown.offers = {name: offers[name] for name in sorted(offers) if name not in self.limits.tools_off}
+        return grown
 
     def desk(self, question: Question, now: datetime, record: Record, earlier: Sequence[Evidence] = ()) -> ReadingDesk:
         """A place to read for one question; `earlier` evidence of the thread keeps its ids, new ids follow on."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from time import monotonic
@@ -13,6 +14,7 @@ from typing import TypeVar
 import structlog
 from pydantic import JsonValue
 
+from sre_advisor.advisors.answer import clipped_answer
 from sre_advisor.advisors.contract import Advice, Advisor, Brief, Exchange, ToolCard
 from sre_advisor.advisors.conversation import Conversation, JsonObject
 from sre_advisor.advisors.ledger import Ledger, Limits
@@ -20,7 +22,7 @@ from sre_advisor.advisors.naming import known_names, named_services, unknown_nam
 from sre_advisor.broker.broker import Broker, ReadingDesk
 from sre_advisor.broker.quota import ModelLeft
 from sre_advisor.commands import explain
-from sre_advisor.connectors.contract import ToolArgs
+from sre_advisor.connectors.contract import Connector, ToolArgs
 from sre_advisor.investigate.answer import Answer, Voice
 from sre_advisor.investigate.chart import Chart
 from sre_advisor.investigate.check import Grounds, check
@@ -42,7 +44,7 @@ from sre_advisor.journal.events import (
     ToolCalled,
 )
 from sre_advisor.journal.store import Journal
-from sre_advisor.model import Catalogue, Diagnosis, Evidence, FirstLook, Line, Question
+from sre_advisor.model import Catalogue, Diagnosis, DraftDiagnosis, Evidence, FirstLook, Line, Question
 
 log = structlog.get_logger(__name__)
 
@@ -50,6 +52,12 @@ E = TypeVar("E")
 
 CHART_S = 10.0
 """Seconds a picture may take to be drawn and shown before the answer goes on without it."""
+
+Checker = Callable[[DraftDiagnosis, Grounds, str], Diagnosis]
+
+
+def _nothing(_question: Question) -> Sequence[Connector]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +107,10 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Investigator:
-    """Answers questions: first look, diagnosis, check; `fallback` is asked when the advisor's model fails."""
+    """Answers questions: first look, diagnosis, check; `fallback` is asked when the advisor's model fails.
+
+    `own` gives the connectors that only one question may use: the thread it was asked in.
+    """
 
     broker: Broker
     journal: Journal
@@ -109,15 +120,19 @@ class Investigator:
     limits: Limits
     first_look: FirstLookConfig
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    checker: Checker = check
+    own: Callable[[Question], Sequence[Connector]] = _nothing
 
     async def answer(self, question: Question, voice: Voice) -> Answer:
         """Answer one question; what was on record of it already is not done again."""
         began, now = monotonic(), self.broker.moment(self.clock())
+        question = replace(question, text=self.broker.redactor.scope(question.investigation).text(question.text)[0])
         past = Past(await self.journal.of_investigation(question.investigation))
         await self.journal.append(
             QuestionStarted(investigation=question.investigation, question=question.id, advisor=self.advisor.name)
         )
-        desk = self.broker.desk(question, now, self.journal.append, past.evidence)
+        broker = self.broker.including(self.own(question))
+        desk = broker.desk(question, now, self.journal.append, past.evidence)
         try:
             with structlog.contextvars.bound_contextvars(investigation=question.investigation, question=question.id):
                 return await self._answer(question, now, past, desk, voice, began)
@@ -244,15 +259,21 @@ class Investigator:
                 sorted({e.source for e in desk.evidence if e.outcome in SAYS_NOTHING and e.source != "advisor"})
             ),
         )
-        diagnosis = check(advice.draft, grounds, advice.advisor)
+        draft = self._redacted(advice.draft, question)
+        diagnosis = self.checker(draft, grounds, advice.advisor)
         mirrored = TRY_PATCH in {o.tool.name for o in desk.offers}
-        diagnosis = await with_patch(diagnosis, advice.draft.patch, AdvisorDesk(desk), mirrored=mirrored)
+        diagnosis = await with_patch(diagnosis, draft.patch, AdvisorDesk(desk), mirrored=mirrored)
         if (kind := wanted(question.text)) and past.history:
             diagnosis = diagnosis.model_copy(update={"document": drafted(kind, past.events, self.clock())})
         await self.journal.append(
             DiagnosisMade(investigation=question.investigation, question=question.id, diagnosis=diagnosis)
         )
         return diagnosis
+
+    def _redacted(self, draft: DraftDiagnosis, question: Question) -> DraftDiagnosis:
+        """The draft without secrets: what was read is redacted, but a model may put one together, or be told one."""
+        clean = self.broker.redactor.scope(question.investigation).value(draft.model_dump(mode="json"))
+        return clipped_answer(json.dumps(clean.value)) if clean.count else draft
 
     async def _close(self, answer: Answer) -> None:
         await self.journal.append(

@@ -9,6 +9,9 @@ from pydantic import AwareDatetime, Field
 from sre_advisor.connectors.contract import BadRequest, ToolArgs
 from sre_advisor.model import Catalogue, Window
 
+LONGEST = timedelta(days=92)
+"""What one call may look through: a quarter."""
+
 
 class SpanArgs(ToolArgs):
     """Arguments every tool over recorded events takes; times are ISO 8601 with an offset or Z."""
@@ -29,6 +32,8 @@ def window_of(args: SpanArgs, clock: datetime, recorded_until: datetime, default
         raise BadRequest(hint) from None
     if end < start:
         raise BadRequest(hint)
+    if end - start > LONGEST:
+        raise BadRequest(f"the window is longer than {LONGEST.days} days; ask for less")
     return Window(start, end)
 
 

@@ -10,7 +10,9 @@ from datetime import datetime
 from sre_advisor.model import LogLine
 
 _VARIABLE = re.compile(
-    r"(?P<id>\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b|\b(?=[a-fA-F]*[0-9])[0-9a-fA-F]{8,64}\b)"
+    r"(?P<id>\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b|\b(?=[a-fA-F]*[0-9])[0-9a-fA-F]{8,64}\b"
+    # Letters and digits in one long word: were only its digits replaced, a token would no longer be known as a secret.
+    r"|\b(?=[A-Za-z+]*[0-9])(?=[0-9+]*[A-Za-z])[A-Za-z0-9+]{10,}=*)"
     r"|(?P<ip>\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}\b)"
     r"|(?P<n>[0-9]+(?:\.[0-9]+)?)"
 )

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from sre_advisor.investigate.visible import inert, visible
+
 Block = dict[str, Any]
 
 SECTION, HEADER, BUTTON_VALUE = 3000, 150, 2000
 """Slack's limits in characters."""
 
 
-HIDDEN = {c: None for c in (*range(0x20), 0x7F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)) if chr(c) not in "\n\t"}
-"""Control characters, and those that turn the direction of what follows: they can make a text look like another."""
-
-
 def clip(text: str, limit: int) -> str:
     """The text within `limit` characters; never half of a surrogate pair, nothing hidden in it, never empty."""
-    clean = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").translate(HIDDEN) or " "
+    clean = visible(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")) or " "
     return clean if len(clean) <= limit else clean[: limit - 1] + "…"
 
 
@@ -28,7 +26,7 @@ def literal(text: str, **style: bool) -> Block:
 
 
 def link(url: str, text: str) -> Block:
-    """A link that a tool observed; never one from a model's words."""
+    """A link that a tool observed on a page of ours; never one from a model's words."""
     return {"type": "link", "url": url, "text": clip(text, 200)}
 
 
@@ -54,19 +52,19 @@ def code(text: str) -> Block:
 
 def plain_section(text: str) -> Block:
     """A section of literal text."""
-    return {"type": "section", "text": {"type": "plain_text", "text": clip(text, SECTION), "emoji": False}}
+    return {"type": "section", "text": {"type": "plain_text", "text": clip(inert(text), SECTION), "emoji": False}}
 
 
 def context(text: str) -> Block:
     """Small print, literal."""
-    return {"type": "context", "elements": [{"type": "plain_text", "text": clip(text, 2000), "emoji": False}]}
+    return {"type": "context", "elements": [{"type": "plain_text", "text": clip(inert(text), 2000), "emoji": False}]}
 
 
 def fold(title: str, children: Iterable[Block]) -> Block:
     """A container that is folded until somebody opens it; at most ten children."""
     return {
         "type": "container",
-        "title": {"type": "plain_text", "text": clip(title, 150)},
+        "title": {"type": "plain_text", "text": clip(inert(title), 150)},
         "is_collapsible": True,
         "default_collapsed": True,
         "child_blocks": list(children)[:10],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
+from sre_advisor.investigate.visible import one_line
 from sre_advisor.model import CommandLabel, SuggestedCommand
 from sre_advisor.slack.blocks import Block, clip, code, context, literal, paragraph, rich
 
@@ -42,4 +43,4 @@ def _notes(command: SuggestedCommand) -> str:
         notes.append(f"rollback: {command.rollback}")
     elif command.label in (CommandLabel.CHANGES_STATE, CommandLabel.UNKNOWN) and command.reversible is not True:
         notes.append("no rollback given")
-    return " · ".join(clip(n, 300) for n in notes if n)
+    return " · ".join(clip(one_line(n), 300) for n in notes if n)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from aiohttp import ClientError
@@ -13,10 +14,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from sre_advisor.investigate.answer import Answer
 from sre_advisor.investigate.chart import Chart
+from sre_advisor.investigate.visible import inert, one_line
 from sre_advisor.journal.events import MessageIntended, MessageSent
 from sre_advisor.journal.store import Journal
 from sre_advisor.model import Evidence, FirstLook, Question
 from sre_advisor.slack import render
+from sre_advisor.slack.pages import NOWHERE, Pages
 from sre_advisor.slack.render import Message, plain
 
 log = structlog.get_logger(__name__)
@@ -178,11 +181,38 @@ class Delivery:
         return None
 
 
+class Rendering(Protocol):
+    """How a first look and an answer become messages."""
+
+    def first_look(self, look: FirstLook, evidence: Sequence[Evidence]) -> Message:
+        """The first look."""
+        ...
+
+    def answer(self, given: Answer) -> Message:
+        """The diagnosis."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """The one way that is used: all text literal, links to the given pages alone."""
+
+    pages: Pages = NOWHERE
+
+    def first_look(self, look: FirstLook, evidence: Sequence[Evidence]) -> Message:
+        """The first look."""
+        return render.first_look(look, evidence, self.pages)
+
+    def answer(self, given: Answer) -> Message:
+        """The diagnosis."""
+        return render.answer(given, self.pages)
+
+
 class SlackVoice:
     """Speaks in the thread of each question."""
 
-    def __init__(self, client: AsyncWebClient, delivery: Delivery) -> None:
-        self._client, self._delivery = client, delivery
+    def __init__(self, client: AsyncWebClient, delivery: Delivery, rendering: Rendering) -> None:
+        self._client, self._delivery, self._rendering = client, delivery, rendering
 
     async def working(self, question: Question, words: str) -> None:
         """Show beneath the thread that something is being done; "" takes it away. A courtesy: failing is no harm."""
@@ -197,7 +227,7 @@ class SlackVoice:
 
     async def first_look(self, question: Question, look: FirstLook, evidence: tuple[Evidence, ...]) -> None:
         """Post the first look and go on thinking."""
-        await self._delivery.post(question, "first_look", render.first_look(look, evidence))
+        await self._delivery.post(question, "first_look", self._rendering.first_look(look, evidence))
         await self.working(question, "is weighing the evidence…")
 
     async def chart(self, question: Question, chart: Chart) -> None:
@@ -206,13 +236,13 @@ class SlackVoice:
 
         png = await asyncio.to_thread(draw, chart)
         try:
-            await self._delivery.upload(question, "chart", Picture(png, chart.title, chart.alt))
+            await self._delivery.upload(question, "chart", Picture(png, _said(chart.title), _said(chart.alt)))
         except (Undeliverable, SlackUnavailable) as trouble:
             log.warning("chart_not_posted", action="chart", error=str(trouble))
 
     async def answer(self, answer: Answer) -> None:
         """Post the diagnosis."""
-        await self._delivery.post(answer.question, "answer", render.answer(answer))
+        await self._delivery.post(answer.question, "answer", self._rendering.answer(answer))
 
     async def whisper(self, question: Question, words: str) -> None:
         """Say a word to the asker alone. Where Slack does not carry it, the record alone has to do."""
@@ -226,6 +256,10 @@ class SlackVoice:
     async def say(self, question: Question, part: str, words: str) -> None:
         """Post a short word of the advisor's own."""
         await self._delivery.post(question, part, render.notice(words))
+
+
+def _said(text: str) -> str:
+    return inert(one_line(text))
 
 
 def _reason(error: SlackApiError) -> str:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 
 from sre_advisor.investigate.patching import FILE, patch_title, proposal_commands
+from sre_advisor.investigate.visible import one_line
 from sre_advisor.model import Claim, Diagnosis, Evidence, Outcome, Patch, Standing
 from sre_advisor.slack.blocks import SECTION, Block, clip, code, fold, literal, paragraph, plain_section, rich
 
@@ -17,7 +18,7 @@ def ruled_out(claims: Sequence[Claim]) -> list[Block]:
     """What was held against the facts and did not fit, each with its reason."""
     if not claims:
         return []
-    lines = [f"• {clip(c.text, 420)} [{', '.join(c.cites[:4])}]{_doubt(c)}" for c in claims[:CHILDREN]]
+    lines = [f"• {clip(one_line(c.text), 420)} [{', '.join(c.cites[:4])}]{_doubt(c)}" for c in claims[:CHILDREN]]
     return [fold(f"Ruled out ({len(claims)})", [plain_section(line) for line in lines])]
 
 
@@ -43,7 +44,7 @@ def patch(proposed: Patch | None) -> list[Block]:
 
 
 def _doubt(claim: Claim) -> str:
-    return f" (partly: {clip(claim.why, 200)})" if claim.standing is Standing.PARTLY else ""
+    return f" (partly: {clip(one_line(claim.why), 200)})" if claim.standing is Standing.PARTLY else ""
 
 
 def _piece(piece: Evidence) -> Block:
@@ -51,7 +52,7 @@ def _piece(piece: Evidence) -> Block:
     asked = ", ".join(f"{k}: {v if isinstance(v, str) else json.dumps(v)}" for k, v in piece.request.items())
     lines = [
         f"{piece.id} {piece.source} · {piece.tool}{state} · read {piece.read_at:%H:%M:%S} UTC",
-        clip(piece.summary, 240),
-        f"asked {clip(asked, 160)}" if asked else "",
+        clip(one_line(piece.summary), 240),
+        f"asked {clip(one_line(asked), 160)}" if asked else "",
     ]
     return plain_section("\n".join(line for line in lines if line))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sre_advisor.investigate.answer import Answer
+from sre_advisor.investigate.visible import inert, one_line
 from sre_advisor.model import Claim, Evidence, FirstLook, Hypothesis, Line, Standing, Verdict
 from sre_advisor.slack import folded
 from sre_advisor.slack.blocks import (
@@ -26,6 +27,7 @@ from sre_advisor.slack.blocks import (
     rich,
 )
 from sre_advisor.slack.commands import command_blocks
+from sre_advisor.slack.pages import NOWHERE, Pages
 from sre_advisor.slack.runs import day_of, runs
 
 BLOCKS, CHARACTERS = 45, 10_000
@@ -57,16 +59,16 @@ class _Page:
     day: date
 
     def run(self, text: str, limit: int, **style: bool) -> list[Block]:
-        return runs(clip(text, limit), self.day, **style)
+        return runs(clip(one_line(text), limit), self.day, **style)
 
     def cited(self, text: str, ids: Sequence[str]) -> list[Block]:
         marks = [link(self.links[i], i) if i in self.links else literal(i, code=True) for i in ids[:4]]
         return [*self.run(text, 420), *(run for mark in marks for run in (literal(" "), mark))]
 
 
-def first_look(look: FirstLook, evidence: Sequence[Evidence]) -> Message:
-    """The first look as one message."""
-    page = _page(evidence)
+def first_look(look: FirstLook, evidence: Sequence[Evidence], pages: Pages = NOWHERE) -> Message:
+    """The first look as one message; evidence links to nothing but the given pages."""
+    page = _page(evidence, pages)
     blocks = [_head("First look", "", look.headline, page)]
     for title, lines in (
         ("Firing", look.firing),
@@ -82,15 +84,15 @@ def first_look(look: FirstLook, evidence: Sequence[Evidence]) -> Message:
     return Message(tuple(fit(blocks)), _notification(f"First look: {look.headline}"))
 
 
-def answer(given: Answer) -> Message:
+def answer(given: Answer, pages: Pages = NOWHERE) -> Message:
     """The diagnosis as one message: summary first, what was ruled out and the evidence folded, buttons last."""
-    diagnosis, page = given.diagnosis, _page(given.evidence)
+    diagnosis, page = given.diagnosis, _page(given.evidence, pages)
     follows = given.question.thread_ts != given.question.ts
     title = FOLLOW_UP if follows else VERDICTS[diagnosis.verdict]
     first = next(iter(diagnosis.hypotheses), None)
     sure = f" · {first.confidence.value} confidence" if first and not follows else ""
     head = [_head(title, sure, diagnosis.summary, page)]
-    head += [context(f"Note: {t}") for t in given.trouble[:2]]
+    head += [context(f"Note: {one_line(t)}") for t in given.trouble[:2]]
     many = len(diagnosis.hypotheses) > 1
     body = [
         block
@@ -133,12 +135,12 @@ def plain(message: Message) -> Message:
     return Message((), clip(message.text, 2900) + "\n(Shortened: Slack refused the whole answer. It is on record.)")
 
 
-def _page(evidence: Sequence[Evidence]) -> _Page:
-    return _Page({e.id: e.link for e in evidence if e.link}, day_of(evidence))
+def _page(evidence: Sequence[Evidence], pages: Pages) -> _Page:
+    return _Page({e.id: e.link for e in evidence if e.link and pages.allows(e.link)}, day_of(evidence))
 
 
 def _notification(text: str) -> str:
-    return escape(clip(text, 600))
+    return escape(clip(inert(one_line(text)), 600))
 
 
 def _head(title: str, beside: str, summary: str, page: _Page) -> Block:
@@ -159,7 +161,11 @@ def _claims(claims: Iterable[Claim], page: _Page) -> Block:
 
 def _doubt(claim: Claim) -> list[Block]:
     """What checking could not confirm, said beside the claim."""
-    return [literal(f" (partly: {clip(claim.why, 200)})", italic=True)] if claim.standing is Standing.PARTLY else []
+    return (
+        [literal(f" (partly: {clip(one_line(claim.why), 200)})", italic=True)]
+        if claim.standing is Standing.PARTLY
+        else []
+    )
 
 
 def _hypothesis(lead: str, hypothesis: Hypothesis, page: _Page, *, brief: bool) -> list[Block]:
@@ -172,7 +178,7 @@ def _hypothesis(lead: str, hypothesis: Hypothesis, page: _Page, *, brief: bool) 
     told = hypothesis.would_disprove if not brief else ""
     notes = [f"Wrong if {told}"] if told else []
     notes += [f"Confidence capped: {'; '.join(hypothesis.caps)}"] if hypothesis.caps else []
-    return [rich(*parts), *(context(clip(n, 600)) for n in notes)]
+    return [rich(*parts), *(context(clip(one_line(n), 600)) for n in notes)]
 
 
 def _footer(given: Answer) -> str:

@@ -27,7 +27,7 @@ SCOPES: tuple[Scope, ...] = (
     Scope(
         "channels:history",
         ("event message.channels", "conversations.replies"),
-        "follow-ups in a public channel's thread need a mention",
+        "follow-ups in a public channel's thread need a mention, and what others wrote there is not seen",
     ),
     Scope("assistant:write", ("assistant.threads.setStatus",), "nothing shows beneath a thread that it is at work"),
     Scope(
@@ -46,7 +46,12 @@ SCOPES: tuple[Scope, ...] = (
         ("files.getUploadURLExternal", "files.completeUploadExternal"),
         "the first look comes without its chart",
     ),
-    Scope("groups:history", ("event message.groups",), "follow-ups in private channels need a mention", optional=True),
+    Scope(
+        "groups:history",
+        ("event message.groups", "conversations.replies"),
+        "follow-ups in private channels need a mention",
+        optional=True,
+    ),
     Scope("channels:read", ("conversations.info",), "membership of public channels cannot be checked", optional=True),
     Scope("groups:read", ("conversations.info",), "membership of private channels cannot be checked", optional=True),
 )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import structlog
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from sre_advisor.broker.policy import Policies
 from sre_advisor.broker.quota import Quotas
@@ -13,10 +16,11 @@ from sre_advisor.journal.store import Journal
 from sre_advisor.slack.answering import Answering, Answers
 from sre_advisor.slack.askers import Askers
 from sre_advisor.slack.config import SlackConfig
-from sre_advisor.slack.delivery import Delivery, SlackVoice
+from sre_advisor.slack.delivery import Delivery, Literal, SlackVoice
 from sre_advisor.slack.door import Door
 from sre_advisor.slack.feedback import Feedback
 from sre_advisor.slack.ingress import Ingress, web_client
+from sre_advisor.slack.pages import NOWHERE, Pages
 from sre_advisor.slack.route import Me
 from sre_advisor.work.embedded import EmbeddedWorker
 
@@ -25,6 +29,14 @@ log = structlog.get_logger(__name__)
 
 class SlackRefused(Exception):
     """Slack does not accept a token; the message says which and what to do."""
+
+
+MakeVoice = Callable[[AsyncWebClient, Journal], SlackVoice]
+
+
+def literal_voice(client: AsyncWebClient, journal: Journal, pages: Pages = NOWHERE) -> SlackVoice:
+    """The voice that is used: text literal, links to the given pages alone, each message in its question's thread."""
+    return SlackVoice(client, Delivery(client, journal), Literal(pages))
 
 
 class SlackService:
@@ -39,13 +51,14 @@ class SlackService:
         investigator: Answers,
         policies: Policies,
         quotas: Quotas,
+        *,
+        voice: MakeVoice = literal_voice,
     ) -> None:
         self._app_token, self._config, self._journal = app_token, config, journal
         self.client = web_client(bot_token, config)
-        voice = SlackVoice(self.client, Delivery(self.client, journal))
         self._policies, self._askers = policies, Askers(self.client)
         door = Door(policies, quotas, self._askers, journal)
-        self.worker = EmbeddedWorker(Answering(investigator, voice, journal, door))
+        self.worker = EmbeddedWorker(Answering(investigator, voice(self.client, journal), journal, door))
         self._handlers: list[AsyncSocketModeHandler] = []
 
     async def start(self) -> Me:

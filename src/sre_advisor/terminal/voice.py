@@ -7,12 +7,13 @@ from itertools import groupby
 from pathlib import Path
 
 from rich.console import Console, RenderableType
-from rich.markup import escape
+from rich.markup import escape as literal
 from rich.table import Table
 
 from sre_advisor.investigate.answer import Answer
 from sre_advisor.investigate.chart import Chart
 from sre_advisor.investigate.patching import FILE, patch_title, proposal_commands
+from sre_advisor.investigate.visible import one_line, visible
 from sre_advisor.model import (
     Claim,
     CommandLabel,
@@ -41,6 +42,11 @@ LABELS = {
     CommandLabel.UNKNOWN: "UNKNOWN, treat as changing",
 }
 LABEL_WIDTH = 12
+
+
+def escape(text: str) -> str:
+    """The text as one line that the terminal shows as it is: no markup, no escape sequences."""
+    return literal(one_line(text))
 
 
 class TerminalVoice:
@@ -110,7 +116,7 @@ class TerminalVoice:
         for (label, said), alike in groupby(commands, key=_told):
             self._rows([(label, [f"[dim]{escape(said)}[/]"])])
             for command in alike:
-                self._console.print(f"    {escape(command.command)}", soft_wrap=True)
+                self._console.print(f"    {literal(visible(command.command))}", soft_wrap=True)
 
 
 def _told(command: SuggestedCommand) -> tuple[str, str]:

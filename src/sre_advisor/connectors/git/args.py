@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from pydantic import AwareDatetime, Field, model_validator
@@ -19,6 +19,10 @@ Revision = Annotated[str | None, Field(max_length=250, description="SHA, branch 
 Line = Annotated[int, Field(ge=1, le=99_999_999)]
 
 
+LONGEST = timedelta(days=92)
+"""What one call may look through: a quarter."""
+
+
 class ChangesArgs(ToolArgs):
     """What changed in a window."""
 
@@ -32,6 +36,8 @@ class ChangesArgs(ToolArgs):
     def _ends_after_start(self) -> ChangesArgs:
         if self.end < self.start:
             raise ValueError("end must not be before start")
+        if self.end - self.start > LONGEST:
+            raise ValueError(f"the window is longer than {LONGEST.days} days; ask for less")
         return self
 
 

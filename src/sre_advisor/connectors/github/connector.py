@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated
 
@@ -38,6 +38,10 @@ BODY_CHARS = 6_000
 RepositoryName = Annotated[str | None, Field(max_length=200, description="owner/name, a configured one")]
 
 
+LONGEST = timedelta(days=92)
+"""What one call may look through: a quarter."""
+
+
 class WindowArgs(ToolArgs):
     """A stretch of time, in one repository or all."""
 
@@ -49,6 +53,8 @@ class WindowArgs(ToolArgs):
     def _ends_after_start(self) -> WindowArgs:
         if self.end < self.start:
             raise ValueError("end must not be before start")
+        if self.end - self.start > LONGEST:
+            raise ValueError(f"the window is longer than {LONGEST.days} days; ask for less")
         return self
 
     @property
