@@ -116,7 +116,7 @@ async def staged(
         investigator = Investigator(
             broker=Broker(connectors, redactor, limits, policies, quotas, world.catalogue),
             journal=journal,
-            advisor=ModelAdvisor(model, load_prompts()),
+            advisor=ModelAdvisor(model, load_prompts(), lambda text: redactor.text(text)[0]),
             fallback=OfflineAdvisor(),
             catalogue=world.catalogue,
             limits=Limits(model_calls=20, tool_calls=500, cost_usd=1000.0),

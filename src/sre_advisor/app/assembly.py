@@ -86,7 +86,7 @@ async def assembled(settings: Settings, credentials: Credentials, world: World |
     set_up_logs(settings.log.level, settings.log.format, lambda text: redactor.text(text)[0])
     async with AsyncExitStack() as stack:
         fallback = OfflineAdvisor()
-        advisor = await _advisor(settings, credentials, stack)
+        advisor = await _advisor(settings, credentials, redactor, stack)
         journal = await stack.enter_async_context(
             await Journal.open(settings.database, lambda value: redactor.value(value).value)
         )
@@ -115,23 +115,27 @@ async def _recorded(world: World, stack: AsyncExitStack) -> tuple[Connector, ...
     return await recorded_connectors(world, stack)
 
 
-async def _advisor(settings: Settings, credentials: Credentials, stack: AsyncExitStack) -> Advisor | None:
+async def _advisor(
+    settings: Settings, credentials: Credentials, redactor: Redactor, stack: AsyncExitStack
+) -> Advisor | None:
     """Claude when there is a key, or a platform that brings its own credentials; its SDK loads while others work."""
     if settings.model.provider == "anthropic" and not credentials.get("ANTHROPIC_API_KEY"):
         return None
     table = load_models()
     second = fallback_config(settings.model, table)
-    first = _claude(settings.model, table, credentials, stack)
-    return Succession(first, _claude(second, table, credentials, stack)) if second else first
+    made = partial(_claude, table=table, credentials=credentials, redactor=redactor, stack=stack)
+    return Succession(made(settings.model), made(second)) if second else made(settings.model)
 
 
-def _claude(config: ClaudeConfig, table: ModelTable, credentials: Credentials, stack: AsyncExitStack) -> ModelAdvisor:
+def _claude(
+    config: ClaudeConfig, table: ModelTable, credentials: Credentials, redactor: Redactor, stack: AsyncExitStack
+) -> ModelAdvisor:
     prompts = load_prompts()
     model = ClaudeModel(config, partial(_key, credentials), table, prompts.system, prompts.hash)
     stack.push_async_callback(model.close)
     for work in (model.warm(), warn(model)):
         stack.callback(asyncio.create_task(work).cancel)
-    return ModelAdvisor(model, prompts)
+    return ModelAdvisor(model, prompts, lambda text: redactor.text(text)[0])
 
 
 def _key(credentials: Credentials) -> str:

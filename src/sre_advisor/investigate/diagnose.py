@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from sre_advisor.advisors.answer import UnusableAnswer, clipped_answer, parse_answer
@@ -17,10 +18,14 @@ from sre_advisor.model import SUMMARY_LIMIT, DraftDiagnosis, Verdict
 
 @dataclass(frozen=True, slots=True)
 class ModelAdvisor:
-    """An advisor that thinks with a model; what it reads, it reads through the desk alone."""
+    """An advisor that thinks with a model; what it reads, it reads through the desk alone.
+
+    `clean` takes secrets out of what a failed draft is given back with.
+    """
 
     model: Model
     prompts: Prompts
+    clean: Callable[[str], str] = str
 
     @property
     def name(self) -> str:
@@ -31,7 +36,7 @@ class ModelAdvisor:
         """A draft within the ledger's limits; a limit or a failing model ends in a partial one."""
         talk = self.model.opening(brief, desk.tools)
         reader = Reader(desk, brief, ledger)
-        mending = Mending(brief, self.prompts)
+        mending = Mending(brief, self.prompts, self.clean)
         last, repaired, repetitions = ledger.why_last(self.model.typical_usd(talk)), False, 0
         while True:
             try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sre_advisor.advisors.contract import Brief
 from sre_advisor.advisors.ledger import Ledger
@@ -18,9 +18,9 @@ CLAIMS = 12
 class Mending:
     """Keeps the first draft, so that a failed attempt to mend it loses nothing."""
 
-    def __init__(self, brief: Brief, prompts: Prompts) -> None:
+    def __init__(self, brief: Brief, prompts: Prompts, clean: Callable[[str], str]) -> None:
         services = {s.name for s in brief.catalogue.services} | {s.name for s in brief.first_look.services}
-        self._services, self._prompts = frozenset(services), prompts
+        self._services, self._prompts, self._clean = frozenset(services), prompts, clean
         self.draft: DraftDiagnosis | None = None
         self._lost = 0
 
@@ -36,7 +36,10 @@ class Mending:
             return None
         self.draft, self._lost = draft, len(failed)
         # What is quoted may come from outside, and outside text belongs into tool results alone.
-        reasons = {p: re.sub(r"“[^”]*”?", "the quote", " ".join(c.why.split()))[:WHY_LIMIT] for p, c in failed.items()}
+        reasons = {
+            p: re.sub(r"“[^”]*”?", "the quote", " ".join(self._clean(c.why).split()))[:WHY_LIMIT]
+            for p, c in failed.items()
+        }
         return self._prompts.mend(list(reasons.items())[:CLAIMS])
 
     def better(self, mended: DraftDiagnosis, evidence: Mapping[str, Evidence]) -> DraftDiagnosis:
