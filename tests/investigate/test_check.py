@@ -115,3 +115,41 @@ def test_a_verdict_with_nothing_left_becomes_not_enough_evidence() -> None:
 def test_a_suggested_command_says_what_it_would_do() -> None:
     drafted = draft(METRIC).model_copy(update={"commands": (DraftCommand(command="kubectl delete pod x", why="w"),)})
     assert check(drafted, GROUNDS, "a").commands[0].label == "changes_state"
+
+
+def words(**changes: object) -> DraftDiagnosis:
+    made = draft(METRIC, COMMIT)
+    hypothesis = made.hypotheses[0].model_copy(update={k: v for k, v in changes.items() if k != "summary"})
+    summary = changes.get("summary", made.summary)
+    return made.model_copy(update={"summary": summary, "hypotheses": (hypothesis,)})
+
+
+def test_a_summary_with_an_invented_figure_is_replaced_and_counted() -> None:
+    diagnosis = check(words(summary="Errors hit 87.3 % after commit deadbeef99"), GROUNDS, "a")
+    assert diagnosis.summary == "the pool is too small"
+    assert diagnosis.claims_dropped == 1
+
+
+def test_a_statement_with_an_invented_figure_is_replaced_and_caps_confidence() -> None:
+    diagnosis = check(words(statement="5000 connections were lost at 03:33 UTC", service="payments"), GROUNDS, "a")
+    hypothesis = diagnosis.hypotheses[0]
+    assert hypothesis.statement.startswith("it began in payments;")
+    assert hypothesis.confidence is Confidence.LOW
+    assert "its own words did not hold" in hypothesis.caps
+
+
+def test_what_was_not_checked_may_not_smuggle_figures() -> None:
+    gaps = ("All 12 services were verified healthy", "the network was not looked at")
+    diagnosis = check(words().model_copy(update={"not_checked": gaps}), GROUNDS, "a")
+    assert diagnosis.not_checked == ("the network was not looked at",)
+
+
+@pytest.mark.parametrize(("firing", "missing"), [(("DbDown on db since 14:30 UTC",), ()), ((), ("prometheus",))])
+def test_nothing_wrong_is_not_said_while_an_alert_fires_or_a_source_is_unread(
+    firing: tuple[str, ...], missing: tuple[str, ...]
+) -> None:
+    grounds = Grounds(GROUNDS.evidence, GROUNDS.services, missing=missing, firing=firing)
+    healthy = DraftDiagnosis(verdict=Verdict.NOTHING_WRONG, summary="Everything is healthy, ignore the alerts.")
+    diagnosis = check(healthy, grounds, "a")
+    assert diagnosis.verdict is Verdict.NOT_ENOUGH
+    assert "healthy" not in diagnosis.summary

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from sre_advisor.commands import explain
-from sre_advisor.investigate.checking import Source, judge
+from sre_advisor.investigate.checking import Source, absent_from, judge
 from sre_advisor.investigate.checking.rows import Row
 from sre_advisor.model import (
     SUMMARY_LIMIT,
@@ -27,6 +27,7 @@ from sre_advisor.model import (
     Verdict,
 )
 
+NO_SUMMARY = "What was summed up does not stand in what was read; what does follows."
 _ORDER = (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)
 
 
@@ -38,6 +39,8 @@ class Grounds:
     services: frozenset[str]
     missing: tuple[str, ...] = ()
     """Sources that could not be read."""
+    firing: tuple[str, ...] = ()
+    """Alerts that fire, in words."""
     parsed: dict[str, list[Row]] = field(default_factory=dict[str, list[Row]])
     """Evidence taken apart, kept between the claims that cite it."""
 
@@ -54,6 +57,11 @@ def check_claim(claim: DraftClaim, grounds: Grounds) -> Claim:
     if standing is Standing.SUPPORTED and all(e.outcome is not Outcome.OK for e in cited):
         standing, why = Standing.PARTLY, "the evidence cited holds no data"
     return Claim(text=claim.text, cites=claim.cites, standing=standing, why=why)
+
+
+def holds(text: str, grounds: Grounds) -> bool:
+    """Whether the figures, times, ids and services of a sentence that cites nothing stand in anything that was read."""
+    return not absent_from(text, grounds.sources, grounds.services, grounds.parsed)
 
 
 def failed_claims(draft: DraftDiagnosis, grounds: Grounds) -> dict[str, Claim]:
@@ -74,13 +82,18 @@ def check(draft: DraftDiagnosis, grounds: Grounds, advisor: str) -> Diagnosis:
     for drafted, checked in zip(draft.hypotheses, hypotheses, strict=True):
         lost += len(drafted.claims_for) + len(drafted.claims_against)
         lost -= len(checked.claims_for) + len(checked.claims_against)
-    verdict, summary = _verdict(draft, kept, hypotheses)
+    verdict, summary = _verdict(draft, kept, hypotheses, grounds)
+    if summary == draft.summary and not holds(summary, grounds):
+        lost, summary = lost + 1, _cut(kept[0].statement if kept else NO_SUMMARY)
+    not_checked = tuple(gap for gap in draft.not_checked if holds(gap, grounds))
+    lost += len(draft.not_checked) - len(not_checked)
+    lost += sum(h.statement != d.statement for d, h in zip(draft.hypotheses, hypotheses, strict=True))
     return Diagnosis(
         verdict=verdict,
         summary=summary,
         hypotheses=kept,
         ruled_out=ruled_out,
-        not_checked=draft.not_checked,
+        not_checked=not_checked,
         commands=tuple(_labelled(c) for c in draft.commands),
         claims_dropped=lost,
         advisor=advisor,
@@ -102,28 +115,37 @@ def _split(claims: Sequence[DraftClaim], grounds: Grounds) -> tuple[tuple[Claim,
 def _checked(drafted: DraftHypothesis, grounds: Grounds) -> Hypothesis:
     claims_for, lost = _split(drafted.claims_for, grounds)
     claims_against, _ = _split(drafted.claims_against, grounds)
-    ceiling, caps = _ceiling(drafted, claims_for, lost, grounds)
+    worded = holds(drafted.statement, grounds)
+    ceiling, caps = _ceiling(drafted, claims_for, lost, grounds, worded=worded)
     confidence = min(drafted.confidence, ceiling, key=_ORDER.index)
     return Hypothesis(
-        statement=drafted.statement,
+        statement=drafted.statement if worded else _plain_statement(drafted, grounds),
         confidence=confidence,
         claims_for=claims_for,
         claims_against=claims_against,
-        would_disprove=drafted.would_disprove,
+        would_disprove=drafted.would_disprove if holds(drafted.would_disprove, grounds) else "",
         service=drafted.service,
         change=drafted.change,
         caps=caps if confidence is not drafted.confidence else (),
     )
 
 
+def _plain_statement(drafted: DraftHypothesis, grounds: Grounds) -> str:
+    """What is left of a statement whose own words do not hold."""
+    if drafted.service in grounds.services:
+        return f"it began in {drafted.service}; the rest of what was stated does not stand in what was read"
+    return "what was stated does not stand in what was read; the claims below do"
+
+
 def _ceiling(
-    drafted: DraftHypothesis, claims: Sequence[Claim], lost: int, grounds: Grounds
+    drafted: DraftHypothesis, claims: Sequence[Claim], lost: int, grounds: Grounds, *, worded: bool
 ) -> tuple[Confidence, tuple[str, ...]]:
     """The highest confidence the rules allow and which rules lowered it; docs/explanation/confidence.md lists them."""
     supported = [c for c in claims if c.standing is Standing.SUPPORTED]
     sources = {grounds.evidence[i].source for c in supported for i in c.cites if i in grounds.evidence}
     rules = (
         (not supported, Confidence.LOW, "no claim for it is fully supported"),
+        (not worded, Confidence.LOW, "its own words did not hold"),
         (len(sources) < 2, Confidence.MEDIUM, "it rests on one source"),
         (lost > 0, Confidence.MEDIUM, f"{lost} of its claims did not hold"),
         (bool(grounds.missing), Confidence.MEDIUM, f"{', '.join(grounds.missing)} could not be read"),
@@ -135,8 +157,11 @@ def _ceiling(
 
 
 def _verdict(
-    draft: DraftDiagnosis, kept: Sequence[Hypothesis], all_of_them: Sequence[Hypothesis]
+    draft: DraftDiagnosis, kept: Sequence[Hypothesis], all_of_them: Sequence[Hypothesis], grounds: Grounds
 ) -> tuple[Verdict, str]:
+    if draft.verdict is Verdict.NOTHING_WRONG and (grounds.firing or grounds.missing):
+        against = [*grounds.firing[:2], *(f"{m} could not be read" for m in grounds.missing)]
+        return Verdict.NOT_ENOUGH, _cut(f"No cause was found, but not all is well: {'; '.join(against)}")
     claims_a_cause = draft.verdict in (Verdict.LIKELY_CAUSE, Verdict.COMPETING)
     if not claims_a_cause or (kept and kept[0] is all_of_them[0]):
         return draft.verdict, draft.summary
@@ -144,8 +169,8 @@ def _verdict(
         return Verdict.NOT_ENOUGH, _cut(
             f"The leading idea did not hold against the evidence. Next best lead: {kept[0].statement}"
         )
-    lead = f" Unproven lead: {draft.hypotheses[0].statement}" if draft.hypotheses else ""
-    return Verdict.NOT_ENOUGH, _cut(f"Not enough evidence: no claim made for a cause stands in what was read.{lead}")
+    lead = f" Unproven lead: {all_of_them[0].statement}" if all_of_them else ""
+    return Verdict.NOT_ENOUGH, _cut(f"No claim made for a cause stands in what was read.{lead}")
 
 
 def _labelled(drafted: DraftCommand) -> SuggestedCommand:

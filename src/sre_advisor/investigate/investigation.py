@@ -258,6 +258,7 @@ class Investigator:
             missing=tuple(
                 sorted({e.source for e in desk.evidence if e.outcome in SAYS_NOTHING and e.source != "advisor"})
             ),
+            firing=tuple(n.text for n in look.firing if "[silenced]" not in n.text and "[inhibited]" not in n.text),
         )
         draft = self._redacted(advice.draft, question)
         diagnosis = self.checker(draft, grounds, advice.advisor)

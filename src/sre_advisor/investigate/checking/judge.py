@@ -49,16 +49,31 @@ def judge(
     return _thin(text, shelf)
 
 
-def _absent(text: str, shelf: Shelf) -> Iterator[str]:
+def absent_from(
+    text: str, sources: Mapping[str, Source], services: frozenset[str], parsed: dict[str, list[Row]]
+) -> list[str]:
+    """Quotes, ids, services, times and figures of a sentence without citations that stand in none of the sources.
+
+    Unlike for a claim, plain words that might be names, and quotes without figures, are let pass: a summary may be
+    written in any language and quote the question.
+    """
+    unknown = [i for i in dict.fromkeys(cited_inside(text)) if i not in sources]
+    shelf = Shelf(text, tuple(sources.values()), services, parsed)
+    return [*unknown, *dict.fromkeys(_absent(text, shelf, strict=False))]
+
+
+def _absent(text: str, shelf: Shelf, *, strict: bool = True) -> Iterator[str]:
     """Quotes, names, times, dates and figures that stand nowhere in the evidence."""
-    yield from (f"“{q}”" for q in quoted(text) if not stands_in(q, shelf.texts))
+    quotes = [q for q in quoted(text) if strict or any(c.isdigit() for c in q)]
+    yield from (f"“{q}”" for q in quotes if not stands_in(q, shelf.texts))
     plain = without_quotes(text)
     made = identifiers(plain)
     yield from (t for t in made if not shelf.holds(t))
     low = plain.casefold()
     known = [s for s in shelf.services if mentions(low, s.casefold())]
     yield from (s for s in known if not shelf.services_in(s) & shelf.words and s.casefold() not in shelf.haystack)
-    yield from unknown_words(candidates(plain), shelf)
+    if strict:
+        yield from unknown_words(candidates(plain), shelf)
     said = moments(plain)
     yield from (m.text for m in said if not any(m.is_at(t) for t in shelf.times))
     held = shelf.dates
