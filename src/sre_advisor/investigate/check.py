@@ -159,7 +159,7 @@ def _verdict(
             f"The leading idea did not hold against the evidence. Next best lead: {kept[0].statement}"
         )
     lead = f" Unproven lead: {draft.hypotheses[0].statement}" if draft.hypotheses else ""
-    return Verdict.NOT_ENOUGH, _cut(f"Not enough evidence: no claim made for a cause stands in what was read.{lead}")
+    return Verdict.NOT_ENOUGH, _cut(f"No claim made for a cause stands in what was read.{lead}")
 
 
 def _labelled(drafted: DraftCommand) -> SuggestedCommand:

@@ -18,6 +18,7 @@ from sre_advisor.model import (
     Catalogue,
     Change,
     Evidence,
+    Finding,
     FirstLook,
     Line,
     Outcome,
@@ -35,6 +36,8 @@ RANKED = 100
 WEIGHED = 8
 """Changes that are kept with what speaks for and against them."""
 
+SKEW = "clock skew"
+"""The words by which a source tells that it left out what lies after the question's time."""
 SAYS_NOTHING = (Outcome.UNAVAILABLE, Outcome.DENIED, Outcome.QUOTA_EXCEEDED, Outcome.BAD_REQUEST)
 
 
@@ -68,6 +71,7 @@ def compose(
     weighed = tuple(_titled(c, found, changes, kin, now) for c in found.changes[:WEIGHED])
     return FirstLook(
         headline=_headline(found, sources, kin, now, config),
+        finding=_finding(found, sources, kin),
         since=found.onset,
         firing=_firing(sources, kin, now),
         moved=_moved(found, sources, kin, evidence, now),
@@ -86,6 +90,8 @@ def compose(
 def _headline(found: Triage, sources: Sources, kin: Kinship, now: datetime, config: FirstLookConfig) -> str:
     firing = [a for a in sources.alerts() if a.state is AlertState.FIRING]
     loud = f"{len(firing)} {'alert fires' if len(firing) == 1 else 'alerts fire'}"
+    if kin.origin and firing and not found.plainly(kin.origin):
+        return f"{_who_fires(firing)}, no signal clearly shows where it began; best lead: {kin.origin}"
     if kin.origin:
         since = f", since about {clock(found.onset, now, exact=False)}" if found.onset else ""
         silent = "Alerts could not be read, but" if _unheard(sources) else "No alert fires, but"
@@ -98,9 +104,28 @@ def _headline(found: Triage, sources: Sources, kin: Kinship, now: datetime, conf
         if _unheard(sources):
             return "Neither alerts nor signals could be seen: this says nothing about health"
         return "No alert fires, but no signals could be seen either: this says nothing about health"
+    if not found.judged:
+        opening = "Alerts could not be read, and there" if _unheard(sources) else "No alert fires, but there"
+        return f"{opening} is too little recent data to compare signals with: this says nothing about health"
     if _unheard(sources):
         return f"No signal left its usual range in the last {config.hours:g} h, but alerts could not be read"
     return f"Nothing stands out: no alert fires and no signal left its usual range in the last {config.hours:g} h"
+
+
+def _finding(found: Triage, sources: Sources, kin: Kinship) -> Finding:
+    if kin.origin:
+        return Finding.PLAIN if found.plainly(kin.origin) else Finding.WEAK
+    if any(a.state is not AlertState.RESOLVED for a in sources.alerts()):
+        return Finding.WEAK
+    unread = any(read.evidence.outcome in SAYS_NOTHING for _, read in sources.reads)
+    return Finding.BLIND if unread or not found.judged or not sources.cites(Role.SIGNALS) else Finding.CALM
+
+
+def _who_fires(firing: Sequence[Alert]) -> str:
+    """The alerts by name with the services they are on, the first one when there are several."""
+    first = firing[0]
+    more = f" and {len(firing) - 1} more fire" if len(firing) > 1 else " fires"
+    return f"{shorten(first.name, 80)}{more}{f' on {first.service}' if first.service else ''}"
 
 
 def _unheard(sources: Sources) -> bool:
@@ -262,4 +287,9 @@ def _unread(found: Triage, sources: Sources, evidence: str) -> tuple[Line, ...]:
         for role, read in sources.reads
         if read.evidence.outcome is Outcome.NO_DATA and role is Role.SIGNALS
     ]
-    return (*failed, *empty, *(Line(text=u, cites=(evidence,)) for u in found.unseen[:4]))
+    skewed = [
+        Line(text=read.evidence.truncated, cites=(read.evidence.id,))
+        for role, read in sources.reads
+        if read.evidence.truncated and SKEW in read.evidence.truncated and role in (Role.ALERTS, Role.CHANGES)
+    ]
+    return (*failed, *skewed, *empty, *(Line(text=u, cites=(evidence,)) for u in found.unseen[:4]))

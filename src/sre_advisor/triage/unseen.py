@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sre_advisor.model import Catalogue, Change
+from sre_advisor.triage.gone import ended
 from sre_advisor.triage.movements import Seen
 
-STALE_STEPS = 3
-"""Missing samples at the end from which a series counts as having stopped."""
 NAMED = 5
 """Names listed before the rest is only counted."""
 
@@ -36,7 +35,7 @@ def unseen_parts(
     stale = [
         f"{s.source.service} {s.source.name}"
         for s in seen
-        if s.samples.times.size > 1 and now.timestamp() - s.samples.times[-1] > STALE_STEPS * s.samples.step + 60
+        if ended(s.samples, now.timestamp())
     ]
     if stale:
         out.append(f"no recent samples of {_some(stale)}")
