@@ -288,8 +288,10 @@ def _unread(found: Triage, sources: Sources, evidence: str) -> tuple[Line, ...]:
         if read.evidence.outcome is Outcome.NO_DATA and role is Role.SIGNALS
     ]
     skewed = [
-        Line(text=read.evidence.truncated, cites=(read.evidence.id,))
+        Line(text=said, cites=(read.evidence.id,))
         for role, read in sources.reads
-        if read.evidence.truncated and SKEW in read.evidence.truncated and role in (Role.ALERTS, Role.CHANGES)
+        if role is Role.CHANGES
+        for said in f"{read.evidence.summary}; {read.evidence.truncated or ''}".split("; ")
+        if SKEW in said
     ]
     return (*failed, *skewed, *empty, *(Line(text=u, cites=(evidence,)) for u in found.unseen[:4]))

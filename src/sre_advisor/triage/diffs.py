@@ -30,7 +30,10 @@ _TOKEN = re.compile(r"[A-Za-z_]\w*|\d+(?:\.\d+)?|\"[^\"]*\"|'[^']*'")
 _STRING = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 _SWITCH = re.compile(r"\b(true|false|yes|no|on|off|enabled?|disabled?)\b|[<>!=]=|[<>]|&&|\|\||\b(?:and|or|not)\b|!")
 _SETTING = re.compile(r"^\s*-?\s*[\"']?([\w.-]+)[\"']?\s*[:=]\s*([^\s(){}+]+?),?\s*$")
-_GROWS = re.compile(r"(?<![\w.])([A-Za-z_][\w.]{0,79})\s{0,8}=\s{0,8}append\(\s{0,8}\1\b|\.(?:push|append|add|put|set)\(|\+=\s*\[")
+_GROWS = re.compile(
+    r"(?<![\w.])([A-Za-z_][\w.]{0,79})\s{0,8}=\s{0,8}append\(\s{0,8}\1\b"
+    r"|\.(?:push|append|add|put|set)\(|\+=\s*\["
+)
 _BOUNDED = re.compile(r"max|limit|lru|evict|bound|capacity|trim|truncate|expire|ttl", re.IGNORECASE)
 _LOOP = re.compile(r"^\s*(for|foreach|while|loop)\b|\.(?:forEach|map|each)\(", re.IGNORECASE)
 _REMOTE = re.compile(

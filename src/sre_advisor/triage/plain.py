@@ -72,6 +72,6 @@ def back_since(samples: Samples, found: Departure) -> datetime | None:
 
 
 def _steps(values: Floats, width: int) -> Floats:
-    """The median of the `width` samples from each moment on less that of the `width` before, from the first that can."""
+    """The median of the `width` samples from each moment on less that of the `width` before it."""
     medians = np.median(np.lib.stride_tricks.sliding_window_view(values, width), axis=1)
     return medians[width:] - medians[:-width]

@@ -80,7 +80,7 @@ def triage(
         change_reason=reason,
         alert_story=groups,
         log_templates=templates,
-        unseen=unseen_parts(seen, services, changes, catalogue, now),
+        unseen=unseen_parts(seen, services, changes, alerts, catalogue, now),
         confidence_note=_note(ranked, ringing, moved, judged=judged),
         judged=judged,
     )

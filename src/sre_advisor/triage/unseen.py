@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sre_advisor.model import Catalogue, Change
+from sre_advisor.model import Alert, Catalogue, Change
 from sre_advisor.triage.gone import ended
 from sre_advisor.triage.movements import Seen
 
+AHEAD = timedelta(minutes=1)
+"""Lead of another clock that nobody needs to hear of."""
 NAMED = 5
 """Names listed before the rest is only counted."""
 
@@ -17,6 +19,7 @@ def unseen_parts(
     seen: Sequence[Seen],
     services: Sequence[str],
     changes: Sequence[Change],
+    alerts: Sequence[Alert],
     catalogue: Catalogue,
     now: datetime,
 ) -> tuple[str, ...]:
@@ -39,6 +42,9 @@ def unseen_parts(
     ]
     if stale:
         out.append(f"no recent samples of {_some(stale)}")
+    ahead = sum(a.started_at > now + AHEAD for a in alerts) + sum(c.at > now + AHEAD for c in changes)
+    if ahead:
+        out.append(f"{ahead} of the alerts and changes lie{'s' * (ahead == 1)} after the question's time: clock skew?")
     if not changes:
         out.append("no deploys, commits or flags are known")
     if not catalogue.graph:

@@ -88,7 +88,9 @@ def _leading(
     seen = (*shown[:2], *[*facts.new_log_lines(suspect.name)][:1], *facts.alerts("origin", "caller")[:2])
     if culprit is None:
         return DraftHypothesis(
-            statement=f"It began in {suspect.name}; what set it off is not known",
+            statement=f"It may have begun in {suspect.name}, but nothing there plainly shows it"
+            if facts.look.finding is Finding.WEAK
+            else f"It began in {suspect.name}; what set it off is not known",
             confidence=Confidence.LOW,
             claims_for=seen,
             claims_against=claims(facts.look.changed) if facts.look.change == "none" else (),
