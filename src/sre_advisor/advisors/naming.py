@@ -52,7 +52,11 @@ def unknown_names(text: str, known: Iterable[str]) -> tuple[str, ...]:
         return ()
     said = " ".join(text.casefold().split())[:2000]
     found = (m.strip(".-") for pattern in _CANDIDATES for m in pattern.findall(said))
-    return tuple(dict.fromkeys(w for w in found if len(w) > 1 and w not in _NO_NAMES and w not in names and not _STATE.fullmatch(w)))[:3]
+    return tuple(
+        dict.fromkeys(
+            w for w in found if len(w) > 1 and w not in _NO_NAMES and w not in names and not _STATE.fullmatch(w)
+        )
+    )[:3]
 
 
 def near_names(name: str, catalogue: Catalogue, others: Iterable[str] = ()) -> tuple[str, ...]:

@@ -24,9 +24,9 @@ from sre_advisor.connectors.contract import ToolArgs
 from sre_advisor.investigate.answer import Answer, Voice
 from sre_advisor.investigate.chart import Chart
 from sre_advisor.investigate.check import Grounds, check
-from sre_advisor.investigate.compose import SAYS_NOTHING
 from sre_advisor.investigate.config import FirstLookConfig
 from sre_advisor.investigate.first_look import take_first_look
+from sre_advisor.investigate.headline import SAYS_NOTHING
 from sre_advisor.journal.events import (
     ConversationKept,
     DiagnosisMade,

@@ -25,9 +25,9 @@ CASE_LIMIT, METRICS_LIMIT, LOGS_LIMIT, SERVICES_LIMIT, BUNDLE_LIMIT = 16 * MB, 6
 class World:
     """What was recorded, with the clock stopped at `now`; nothing in it is later.
 
-    `later` counts the alerts and changes that were left out for lying after it: a recording that holds some was made
-    with a clock that ran ahead, or of more than that moment. `series` are whole columns, times in unix seconds. `logs`, `docs` and `bundle` are None where they were not
-    recorded, which says nothing about the systems they would have come from.
+    `series` are whole columns, times in unix seconds. `logs`, `docs` and `bundle` are None where they were not
+    recorded, which says nothing about the systems they would have come from. `later` counts the alerts and changes
+    left out for lying after `now`.
     """
 
     id: str

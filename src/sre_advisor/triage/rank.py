@@ -178,9 +178,7 @@ def _stands_out(seen: Sequence[Seen], ringing: Sequence[Alert]) -> bool:
     return any(s.moved and s.harm if ringing else s.plain for s in seen)
 
 
-def _note(
-    ranked: Sequence[RankedService], ringing: Sequence[Alert], moved: Sequence[Movement], *, judged: bool
-) -> str:
+def _note(ranked: Sequence[RankedService], ringing: Sequence[Alert], moved: Sequence[Movement], *, judged: bool) -> str:
     if not ranked:
         return "nothing stands out" if judged else "there is not enough data to rank anything"
     if not any(m.plain and (m.peer or m.service) == ranked[0].name for m in moved):

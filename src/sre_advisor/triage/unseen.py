@@ -35,11 +35,7 @@ def unseen_parts(
     short = sorted(measured - judged)
     if short:
         out.append(f"too little history or nothing since the start to judge {_some(short)}")
-    stale = [
-        f"{s.source.service} {s.source.name}"
-        for s in seen
-        if ended(s.samples, now.timestamp())
-    ]
+    stale = [f"{s.source.service} {s.source.name}" for s in seen if ended(s.samples, now.timestamp())]
     if stale:
         out.append(f"no recent samples of {_some(stale)}")
     ahead = sum(a.started_at > now + AHEAD for a in alerts) + sum(c.at > now + AHEAD for c in changes)
