@@ -406,6 +406,19 @@ class RankedChange(_Frozen):
     doubts: tuple[str, ...] = ()
 
 
+class Finding(StrEnum):
+    """How much a first look can say."""
+
+    PLAIN = "plain"
+    """Something is plainly wrong in the first suspect."""
+    WEAK = "weak"
+    """Something may be wrong, but nothing plainly shows where; the ranking is a lead."""
+    CALM = "calm"
+    """Every source was read, no alert fires, and recent signals with enough history are in their usual range."""
+    BLIND = "blind"
+    """Nothing was found, but too little was seen to call that good news."""
+
+
 class FirstLook(_Frozen):
     """What is wrong, since when and what changed, found without a model."""
 
@@ -424,3 +437,4 @@ class FirstLook(_Frozen):
     change_reason: str = ""
     evidence: str | None = None
     """The id of the evidence that holds the figures behind all this."""
+    finding: Finding = Finding.PLAIN

@@ -20,6 +20,8 @@ KNOWN = known_names(CATALOGUE)
         ("what about billing?", ("billing",)),
         ("ledger-api is slow since lunch", ("ledger-api",)),
         ("why is checkout failing?", ()),
+        ("what service failing is this?", ()),
+        ("trouble with failing requests", ()),
         ("why is Checkout-API failing?", ()),
         ("what is going on?", ()),
         ("is everything ok?", ()),

@@ -19,6 +19,7 @@ from sre_advisor.model import (
     Catalogue,
     Diagnosis,
     Evidence,
+    Finding,
     FirstLook,
     Line,
     Outcome,
@@ -66,8 +67,17 @@ def test_two_close_suspects_without_a_change_compete() -> None:
 
 def test_unread_sources_forbid_saying_that_nothing_is_wrong() -> None:
     unread = (Line(text="prometheus could not be read"),)
-    assert conclude(look(services=(), unread=unread), ()).verdict is Verdict.NOT_ENOUGH
-    assert conclude(look(services=()), ()).verdict is Verdict.NOTHING_WRONG
+    blind = look(services=(), unread=unread, finding=Finding.BLIND)
+    assert conclude(blind, ()).verdict is Verdict.NOT_ENOUGH
+    assert conclude(look(services=(), finding=Finding.CALM), ()).verdict is Verdict.NOTHING_WRONG
+
+
+def test_a_suspect_that_shows_nothing_plainly_is_a_lead_and_no_cause() -> None:
+    draft = conclude(look(finding=Finding.WEAK, headline="no signal clearly shows where it began"), ())
+    assert draft.verdict is Verdict.NOT_ENOUGH
+    assert draft.summary == "no signal clearly shows where it began"
+    assert len(draft.hypotheses) == 1
+    assert draft.hypotheses[0].change is None
 
 
 def test_it_says_that_no_model_was_asked() -> None:

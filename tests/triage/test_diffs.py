@@ -1,5 +1,7 @@
 """What a diff does, told from its lines."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -74,3 +76,10 @@ def test_any_text_can_be_read_as_a_diff(text: str) -> None:
 def test_a_diff_that_puts_every_line_back_is_inert(lines: list[str]) -> None:
     text = "\n".join(lines)
     assert read_diff(diff(text, text)).effect is Effect.INERT
+
+
+@pytest.mark.parametrize("piece", ["a", "a.", "(", "1", "'\"x", "if ", "=", "query", "x=append(x"])
+def test_a_minified_line_of_a_megabyte_is_read_in_a_moment(piece: str) -> None:
+    started = time.perf_counter()
+    read_diff(f"-x\n+{piece * (1_000_000 // len(piece))}")
+    assert time.perf_counter() - started < 2

@@ -14,6 +14,7 @@ _STATES = (
     r"failing|fails|failed|down|slow|slower|broken|red|unhealthy|degraded|erroring|timing|throwing|returning|crashing|"
     r"flapping|hanging|dying|restarting|unavailable|unreachable|out|acting|misbehaving|stuck|ok|okay|fine|healthy|up"
 )
+_STATE = re.compile(_STATES)
 _CANDIDATES = (
     re.compile(rf"\b(?:is|are|does|do|did|has|was|were)\s+(?:the\s+)?([\w.\-]+)\s+(?:service\s+)?(?:{_STATES})\b"),
     re.compile(rf"^(?:the\s+)?([\w.\-]+)\s+(?:service\s+)?(?:is|are|keeps?|looks?)\s+(?:{_STATES})\b"),
@@ -51,7 +52,11 @@ def unknown_names(text: str, known: Iterable[str]) -> tuple[str, ...]:
         return ()
     said = " ".join(text.casefold().split())[:2000]
     found = (m.strip(".-") for pattern in _CANDIDATES for m in pattern.findall(said))
-    return tuple(dict.fromkeys(w for w in found if len(w) > 1 and w not in _NO_NAMES and w not in names))[:3]
+    return tuple(
+        dict.fromkeys(
+            w for w in found if len(w) > 1 and w not in _NO_NAMES and w not in names and not _STATE.fullmatch(w)
+        )
+    )[:3]
 
 
 def near_names(name: str, catalogue: Catalogue, others: Iterable[str] = ()) -> tuple[str, ...]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
 
 from sre_advisor.advisors.words import clock, mentions, shorten
-from sre_advisor.broker.broker import Read
 from sre_advisor.connectors.contract import Role
 from sre_advisor.investigate.config import FirstLookConfig
 from sre_advisor.investigate.figures import change_title, live_at, movement_words, near_onset
+from sre_advisor.investigate.headline import SAYS_NOTHING, Sources, finding, headline
 from sre_advisor.investigate.kinship import Kinship, Relation, kinship, place_of
 from sre_advisor.model import (
     Alert,
@@ -35,28 +34,8 @@ RANKED = 100
 WEIGHED = 8
 """Changes that are kept with what speaks for and against them."""
 
-SAYS_NOTHING = (Outcome.UNAVAILABLE, Outcome.DENIED, Outcome.QUOTA_EXCEEDED, Outcome.BAD_REQUEST)
-
-
-class Sources(Protocol):
-    """What the sources gave (see first_look.Gathered)."""
-
-    @property
-    def reads(self) -> tuple[tuple[Role, Read], ...]:
-        """Every read with the role it was asked for."""
-        ...
-
-    def cites(self, *roles: Role) -> tuple[str, ...]:
-        """Ids of evidence that holds something."""
-        ...
-
-    def alerts(self) -> tuple[Alert, ...]:
-        """Alerts, the active ones first."""
-        ...
-
-    def changes(self) -> tuple[Change, ...]:
-        """Changes, oldest first."""
-        ...
+SKEW = "clock skew"
+"""The words by which a source tells that it left out what lies after the question's time."""
 
 
 def compose(
@@ -67,7 +46,8 @@ def compose(
     kin = kinship(found, changes, catalogue)
     weighed = tuple(_titled(c, found, changes, kin, now) for c in found.changes[:WEIGHED])
     return FirstLook(
-        headline=_headline(found, sources, kin, now, config),
+        headline=headline(found, sources, kin, now, config),
+        finding=finding(found, sources, kin),
         since=found.onset,
         firing=_firing(sources, kin, now),
         moved=_moved(found, sources, kin, evidence, now),
@@ -81,45 +61,6 @@ def compose(
         change_reason=found.change_reason,
         evidence=evidence,
     )
-
-
-def _headline(found: Triage, sources: Sources, kin: Kinship, now: datetime, config: FirstLookConfig) -> str:
-    firing = [a for a in sources.alerts() if a.state is AlertState.FIRING]
-    loud = f"{len(firing)} {'alert fires' if len(firing) == 1 else 'alerts fire'}"
-    if kin.origin:
-        since = f", since about {clock(found.onset, now, exact=False)}" if found.onset else ""
-        silent = "Alerts could not be read, but" if _unheard(sources) else "No alert fires, but"
-        opening = loud if firing else f"{silent} signals moved"
-        return f"{opening}: the trouble seems to be in {kin.origin}{since}{_bystanders(firing, kin)}"
-    if firing:
-        names = shorten(", ".join(dict.fromkeys(a.name for a in firing)), 120)
-        return f"{loud} ({names}), but no signal shows where it began"
-    if not sources.cites(Role.SIGNALS):
-        if _unheard(sources):
-            return "Neither alerts nor signals could be seen: this says nothing about health"
-        return "No alert fires, but no signals could be seen either: this says nothing about health"
-    if _unheard(sources):
-        return f"No signal left its usual range in the last {config.hours:g} h, but alerts could not be read"
-    return f"Nothing stands out: no alert fires and no signal left its usual range in the last {config.hours:g} h"
-
-
-def _unheard(sources: Sources) -> bool:
-    """Whether a source of alerts could not be read, so that silence is no news."""
-    return any(r is Role.ALERTS and read.evidence.outcome in SAYS_NOTHING for r, read in sources.reads)
-
-
-def _bystanders(firing: Sequence[Alert], kin: Kinship) -> str:
-    """Which alerting services look like victims of the origin, and which have nothing to do with it."""
-    said = ""
-    victim = (Relation.CALLER, f"calls {kin.origin} and looks like a victim")
-    for relation, words in (victim, (Relation.APART, "looks unrelated")):
-        names = sorted({a.service for a in firing if a.service and kin.of(a.service) is relation})
-        if len(names) > 2:
-            said += f"; {names[0]} and {len(names) - 1} more: each {words}"
-        elif names:
-            plural = words.replace("calls", "call").replace("looks", "look").replace("a victim", "victims")
-            said += f"; {' and '.join(names)} {words if len(names) == 1 else plural}"
-    return said
 
 
 def _firing(sources: Sources, kin: Kinship, now: datetime) -> tuple[Line, ...]:
@@ -262,4 +203,11 @@ def _unread(found: Triage, sources: Sources, evidence: str) -> tuple[Line, ...]:
         for role, read in sources.reads
         if read.evidence.outcome is Outcome.NO_DATA and role is Role.SIGNALS
     ]
-    return (*failed, *empty, *(Line(text=u, cites=(evidence,)) for u in found.unseen[:4]))
+    skewed = [
+        Line(text=said, cites=(read.evidence.id,))
+        for role, read in sources.reads
+        if role is Role.CHANGES
+        for said in f"{read.evidence.summary}; {read.evidence.truncated or ''}".split("; ")
+        if SKEW in said
+    ]
+    return (*failed, *skewed, *empty, *(Line(text=u, cites=(evidence,)) for u in found.unseen[:4]))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from pydantic import JsonValue
 
-from sre_advisor.advisors.words import clock, mentions, shorten, signal_words, span, stretch
+from sre_advisor.advisors.words import clock, figure, mentions, shorten, signal_words, span, stretch
 from sre_advisor.investigate.kinship import Kinship, Relation, kinship, place_of
 from sre_advisor.model import Alert, AlertState, Catalogue, Change, RankedChange, RankedService
 from sre_advisor.triage import LogTemplate, Movement, Triage
@@ -43,11 +43,21 @@ def triage_body(
 
 def movement_words(moved: Movement, now: datetime) -> str:
     """One movement as a sentence."""
+    if moved.gone:
+        when = clock(moved.onset, now) if moved.onset else "an unknown time"
+        return f"{moved.service} went dark at {when}: none of its signals has a sample since"
     verb = "rose" if moved.direction == "up" else "fell"
     peer = f" (towards {moved.peer})" if moved.peer else ""
     since = f" since {clock(moved.onset, now)}" if moved.onset else ""
     name = signal_words(moved.signal, moved.unit)
-    return f"{moved.service}{peer} {name} {verb} {span(moved.before, moved.now, moved.unit)}{since}"
+    # A counter only ever grows: what moved is how much it grows from one sample to the next.
+    counted = f" (increase per {_step(moved.per)})" if moved.per else ""
+    back = f", back to about {figure(moved.before, moved.unit)} since {clock(moved.back, now)}" if moved.back else ""
+    return f"{moved.service}{peer} {name}{counted} {verb} {span(moved.before, moved.now, moved.unit)}{since}{back}"
+
+
+def _step(seconds: float) -> str:
+    return "minute" if seconds == 60 else stretch(timedelta(seconds=seconds))
 
 
 def change_title(change: Change, now: datetime, live: datetime | None = None) -> str:

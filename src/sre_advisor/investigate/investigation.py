@@ -26,10 +26,10 @@ from sre_advisor.connectors.contract import Connector, ToolArgs
 from sre_advisor.investigate.answer import Answer, Voice
 from sre_advisor.investigate.chart import Chart
 from sre_advisor.investigate.check import Grounds, check
-from sre_advisor.investigate.compose import SAYS_NOTHING
 from sre_advisor.investigate.config import FirstLookConfig
 from sre_advisor.investigate.drafts import drafted, wanted
 from sre_advisor.investigate.first_look import take_first_look
+from sre_advisor.investigate.headline import SAYS_NOTHING
 from sre_advisor.investigate.patching import TOOL as TRY_PATCH
 from sre_advisor.investigate.patching import with_patch
 from sre_advisor.journal.events import (

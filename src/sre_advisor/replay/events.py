@@ -53,7 +53,8 @@ class RecordedChanges:
     async def _list(self, args: ChangesArgs, now: datetime, scope: Scope = EVERYTHING) -> Reading:
         window = window_of(args, now, self._world.now, CHANGES_BEFORE)
         if not self._world.changes:
-            raise NoData("no change of any kind was recorded, which does not mean that there was none", window)
+            said = "no change of any kind was recorded, which does not mean that there was none"
+            raise NoData(f"{said}; {self._world.skew}" if self._world.skew else said, window)
         if args.id is not None:
             found = [c for c in self._world.changes if args.id in (c.id, c.commit) and c.at <= window.end]
         else:
@@ -62,16 +63,18 @@ class RecordedChanges:
         if args.service:
             found = self._touching(found, args.service)
         if not found:
-            raise NoData(f"no changes recorded{_of(args)} from {iso(window.start)} to {iso(window.end)}", window)
+            said = f"no changes recorded{_of(args)} from {iso(window.start)} to {iso(window.end)}"
+            raise NoData(f"{said}; {self._world.skew}" if self._world.skew else said, window)
         newest = found[::-1][: args.limit]
         left_out = len(found) - len(newest)
+        older = f"{left_out} older changes left out; raise limit or end earlier" if left_out else None
         room = DIFF_SHOWN if args.id is None else DIFF_WHOLE
         return Reading(
             summary=f"{len(found)} changes{_of(args)}, newest {newest[0].kind} at {iso(newest[0].at)}",
             body=[_change(change, room) for change in newest],
             nouns=tuple(newest),
             window=window,
-            truncated=f"{left_out} older changes left out; raise limit or end earlier" if left_out else None,
+            truncated="; ".join(t for t in (older, self._world.skew) if t) or None,
         )
 
     def _touching(self, changes: list[Change], service: str) -> list[Change]:

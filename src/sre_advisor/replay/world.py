@@ -26,7 +26,8 @@ class World:
     """What was recorded, with the clock stopped at `now`; nothing in it is later.
 
     `series` are whole columns, times in unix seconds. `logs`, `docs` and `bundle` are None where they were not
-    recorded, which says nothing about the systems they would have come from.
+    recorded, which says nothing about the systems they would have come from. `later` counts the alerts and changes
+    left out for lying after `now`.
     """
 
     id: str
@@ -40,6 +41,15 @@ class World:
     logs: tuple[LogLine, ...] | None
     docs: Path | None
     bundle: Path | None
+    later: tuple[int, int] = (0, 0)
+
+    @property
+    def skew(self) -> str | None:
+        """What was left out for lying after the recording's now, in words; None when nothing was."""
+        counts = zip(self.later, ("alert", "change"), strict=True)
+        told = [f"{n} {noun}{'s' if n > 1 else ''}" for n, noun in counts if n]
+        lies = "lies" if sum(self.later) == 1 else "lie"
+        return f"{' and '.join(told)} {lies} after the question's time: clock skew?" if told else None
 
     async def unbundle(self, into: Path) -> Path:
         """A bare mirror of the recorded repository under `into`, made once; raises BrokenRecording."""
@@ -70,6 +80,7 @@ def load_world(path: Path) -> World:
         logs=logs,
         docs=folder.docs(DOCS),
         bundle=folder.file(BUNDLE, BUNDLE_LIMIT),
+        later=(len(case.alerts) - len(alerts), len(case.changes) - len(changes)),
     )
 
 

@@ -245,10 +245,15 @@ class SlackVoice:
         await self._delivery.post(answer.question, "answer", self._rendering.answer(answer))
 
     async def whisper(self, question: Question, words: str) -> None:
-        """Say a word to the asker alone. Where Slack does not carry it, the record alone has to do."""
+        """Say a word to the asker alone. Where Slack does not carry it, the record alone has to do.
+
+        In the channel when the question began a thread: Slack shows a word to one person in a thread only when the
+        thread has replies already.
+        """
+        begun = question.thread_ts if question.thread_ts != question.ts else None
         try:
             await self._client.chat_postEphemeral(
-                channel=question.channel or "", user=question.asker or "", thread_ts=question.thread_ts, text=words
+                channel=question.channel or "", user=question.asker or "", thread_ts=begun, text=words
             )
         except SlackApiError as error:
             log.info("whisper_refused", action="whisper", error=str(error.response.get("error")))

@@ -67,8 +67,8 @@ class Feedback:
         await ack()
         await client.views_open(trigger_id=body["trigger_id"], view=outcome_form(str(body["actions"][0]["value"])))
 
-    async def told_outcome(self, ack: Ack, body: Payload) -> None:
-        """Store what it was and what fixed it."""
+    async def told_outcome(self, ack: Ack, body: Payload, client: AsyncWebClient) -> None:
+        """Store what it was and what fixed it, and say so to who told it."""
         view = body["view"]
         question = str(view["private_metadata"])
         investigation = await self._investigation(question)
@@ -85,6 +85,11 @@ class Feedback:
                 )
             )
         await ack()
+        channel, _, _ = (investigation or "").rpartition("-")
+        if channel:
+            figures = tally(await self._journal.of_kinds(*KINDS)).sentence()
+            words = f"Noted: what it was is on record with that answer. {figures}"
+            await client.chat_postEphemeral(channel=channel, user=str(body["user"]["id"]), text=words)
 
     async def _investigation(self, question: str) -> str | None:
         asked = await self._journal.of_kinds("question_asked")

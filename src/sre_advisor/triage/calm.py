@@ -10,9 +10,10 @@ import numpy as np
 from sre_advisor.triage.clean import Floats, Samples
 from sre_advisor.triage.deviation import MAD_TO_SIGMA, MOVED, RELATIVE_FLOOR
 
-BLOCKS = 8
-"""Pieces a window is cut into; within one even a drifting series shows its noise alone."""
-SHORTEST = 4 * BLOCKS
+BLOCKS, WIDTH = 8, 4
+"""Pieces a window is cut into at most, and samples of each at least; within one even a drifting series shows its
+noise alone."""
+SHORTEST = 4 * WIDTH
 """Samples a series needs to be sieved; shorter ones are always looked at closely."""
 
 
@@ -36,8 +37,9 @@ def calm(samples: Sequence[Samples], anchor: float) -> list[bool]:
 
 
 def _quiet(table: Floats, since: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    width = table.shape[1] // BLOCKS
-    blocks = table[:, -BLOCKS * width :].reshape(table.shape[0], BLOCKS, width)
+    count = min(BLOCKS, table.shape[1] // WIDTH)
+    width = table.shape[1] // count
+    blocks = table[:, -count * width :].reshape(table.shape[0], count, width)
     medians = np.median(blocks, axis=2)
     noise = MAD_TO_SIGMA * np.median(np.abs(blocks - medians[:, :, None]), axis=(1, 2))
     middle = np.median(medians, axis=1)

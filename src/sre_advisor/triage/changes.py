@@ -16,6 +16,8 @@ from sre_advisor.triage.words import as_written, telling_words
 
 HALF_LIFE = timedelta(minutes=30)
 """Lag at which a change counts half: most change-caused incidents show within the hour, slow ones take several."""
+TEXT = 100_000
+"""Characters of a summary or diff of which the words are read."""
 ENOUGH = 0.3
 """Score from which a change is named: in the right place, shortly before, its content able to do it or unknown."""
 MECHANISM = 0.7
@@ -87,7 +89,7 @@ def _words(change: Change) -> frozenset[str]:
 
 
 def _text(change: Change) -> str:
-    return " ".join((change.summary, *change.files, change.diff or ""))
+    return " ".join((change.summary[:TEXT], *change.files, (change.diff or "")[:TEXT]))
 
 
 def _rarity(documents: Sequence[frozenset[str]]) -> dict[str, float]:

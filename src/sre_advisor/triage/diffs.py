@@ -25,18 +25,24 @@ _GUARD = re.compile(
     r"|timeout|limit|sleep|backoff|leeway|default)\b",
     re.IGNORECASE,
 )
-_CALL = re.compile(r"([A-Za-z_]\w*)\s*\(")
+_CALL = re.compile(r"(?<!\w)([A-Za-z_]\w{0,79})\s{0,8}\(")
 _TOKEN = re.compile(r"[A-Za-z_]\w*|\d+(?:\.\d+)?|\"[^\"]*\"|'[^']*'")
 _STRING = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 _SWITCH = re.compile(r"\b(true|false|yes|no|on|off|enabled?|disabled?)\b|[<>!=]=|[<>]|&&|\|\||\b(?:and|or|not)\b|!")
 _SETTING = re.compile(r"^\s*-?\s*[\"']?([\w.-]+)[\"']?\s*[:=]\s*([^\s(){}+]+?),?\s*$")
-_GROWS = re.compile(r"([A-Za-z_][\w.]*)\s*=\s*append\(\s*\1\b|\.(?:push|append|add|put|set)\(|\+=\s*\[")
+_GROWS = re.compile(
+    r"(?<![\w.])([A-Za-z_][\w.]{0,79})\s{0,8}=\s{0,8}append\(\s{0,8}\1\b"
+    r"|\.(?:push|append|add|put|set)\(|\+=\s*\["
+)
 _BOUNDED = re.compile(r"max|limit|lru|evict|bound|capacity|trim|truncate|expire|ttl", re.IGNORECASE)
 _LOOP = re.compile(r"^\s*(for|foreach|while|loop)\b|\.(?:forEach|map|each)\(", re.IGNORECASE)
 _REMOTE = re.compile(
-    r"(query|select|fetch|find|load|exec|request|lookup|http|rpc|client|db|sql|get)\w*\s*\(", re.IGNORECASE
+    r"(query|select|fetch|find|load|exec|request|lookup|http|rpc|client|db|sql|get)\w{0,79}\s{0,8}\(", re.IGNORECASE
 )
 _SCHEMA = re.compile(r"\b(DROP\s+(INDEX|COLUMN|TABLE)|ALTER\s+TABLE|LOCK\s+TABLE)\b", re.IGNORECASE)
+LINE_LENGTH, LINES = 400, 1000
+"""Characters of a line, and changed lines of a side, that are read: people write shorter ones, what is longer was
+generated, and no expression may take long over it."""
 TENFOLD = 10.0
 """Factor from which raising a number is no tuning any more."""
 
@@ -84,9 +90,11 @@ def read_diff(diff: str) -> Reading:
 def _lines(diff: str, sign: str) -> list[str]:
     out: list[str] = []
     for line in diff.splitlines():
+        if len(out) >= LINES:
+            break
         if not line.startswith(sign) or line.startswith(sign * 3):
             continue
-        text = line[1:]
+        text = line[1 : LINE_LENGTH + 1]
         if text.strip() and not (_COMMENT.match(text) or _REPORTING.search(text) or _IMPORT.match(text)):
             out.append(text)
     return out

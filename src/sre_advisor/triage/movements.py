@@ -17,6 +17,7 @@ from sre_advisor.triage.nouns import Movement
 from sre_advisor.triage.onset import departure
 from sre_advisor.triage.past import key_of, pasts, with_past
 from sre_advisor.triage.peers import Peers, is_outbound, names_caller
+from sre_advisor.triage.plain import PLAIN, back_since, plain
 from sre_advisor.triage.rise import foot_of
 
 MANY = 1000
@@ -31,7 +32,7 @@ class Seen:
 
     `calls_peer` tells the direction of an edge series, `outbound` that the series tells of what the service calls,
     `patchy` that many samples are missing; `excess` is the movement in the signal's own unit, signed; `began` is
-    when it did, in unix seconds to a fraction of a sample.
+    when it did, in unix seconds to a fraction of a sample; `plain` that it is no noise (see `plain.plain`) and hurts.
     """
 
     source: Series
@@ -45,6 +46,7 @@ class Seen:
     patchy: bool = False
     excess: float = 0.0
     began: float = float("inf")
+    plain: bool = False
 
     @property
     def judged(self) -> bool:
@@ -97,18 +99,22 @@ def _see(
     found = with_past(found, samples, past, kind, anchor) if past else found
     movement = None
     if found is not None:
+        score, direction = surprise(found.z), "up" if found.z > 0 else "down"
         movement = Movement(
             service=series.service,
             signal=series.name,
             kind=kind,
             unit=series.unit,
-            direction="up" if found.z > 0 else "down",
+            direction=direction,
             before=found.usual.middle,
             now=found.value,
             onset=datetime.fromtimestamp(found.onset, UTC),
-            score=surprise(found.z),
+            score=score,
             series=series,
             peer=peer,
+            plain=score > PLAIN and harms(kind, direction) and plain(samples, found, kind),
+            per=samples.step if samples.rate else None,
+            back=back_since(samples, found) if score > MOVED else None,
         )
     return Seen(
         source=series,
@@ -121,4 +127,5 @@ def _see(
         patchy=patchy,
         excess=found.z * found.usual.scale if found is not None else 0.0,
         began=foot_of(samples, found) if found is not None else float("inf"),
+        plain=movement is not None and movement.plain,
     )

@@ -16,7 +16,9 @@ class Movement:
     """One series that left its usual range; `before` is its median until then, `now` its most extreme recent level.
 
     `score` counts robust standard deviations, compressed (see `deviation.surprise`); `peer` is the other service when
-    the series was measured on an edge (how `service` sees `peer`).
+    the series was measured on an edge (how `service` sees `peer`). `plain` is told from noise by `plain.plain`; `per`
+    is over how many seconds a counter's increases were taken; `back` since when it is in its usual range again; `gone`
+    says that the service reports nothing any more.
     """
 
     service: str
@@ -30,6 +32,10 @@ class Movement:
     score: float
     series: Series
     peer: str | None = None
+    plain: bool = False
+    per: float | None = None
+    back: datetime | None = None
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,8 @@ class LogTemplate:
 class Triage:
     """What the evidence says without a model; empty rankings mean that it says nothing.
 
+    Without an alert only services with a plain movement are ranked. `judged` says that recent samples with enough
+    history were there, so that an empty ranking is good news.
     `change` is a change's id, "none" when no known change explains the trouble, None when nothing can be said.
     """
 
@@ -77,3 +85,8 @@ class Triage:
     log_templates: tuple[LogTemplate, ...] = ()
     unseen: tuple[str, ...] = ()
     confidence_note: str = ""
+    judged: bool = False
+
+    def plainly(self, service: str | None) -> bool:
+        """Whether a plain movement shows trouble in this service."""
+        return any(m.plain and (m.peer or m.service) == service for m in self.moved)

@@ -14,7 +14,8 @@ _UNITS = {
 }  # fmt: skip
 """Factors of the usual suffixes; "m" is minutes, which for Kubernetes' millicores on both sides compares as well."""
 _NAMED = re.compile(
-    r"([A-Za-z_][\w.-]*)[\"']?\s*(?::=|[:=(,]|\s)\s*[\"']?(\d+(?:\.\d+)?)\s*(?:\*\s*(?:[A-Za-z]+\.)?)?([A-Za-z]+)?"
+    r"(?<![\w.-])([A-Za-z_][\w.-]{0,79})[\"']?\s{0,8}(?::=|[:=(,]|\s)\s{0,8}[\"']?(\d{1,20}(?:\.\d{1,20})?)"
+    r"\s{0,8}(?:\*\s{0,8}(?:[A-Za-z]{1,20}\.)?)?([A-Za-z]{1,20})?"
 )
 
 

@@ -10,15 +10,15 @@ import numpy as np
 from sre_advisor.model import Alert, Catalogue, Change, LogLine, RankedService, Series
 from sre_advisor.triage import changes as change_ranking
 from sre_advisor.triage.alerts import group_alerts, incident_alerts
-from sre_advisor.triage.deviation import MOVED
 from sre_advisor.triage.external import Outside, look_outside
+from sre_advisor.triage.gone import ended, gone
 from sre_advisor.triage.kinds import kind_of
 from sre_advisor.triage.logs import group_logs
 from sre_advisor.triage.movements import Seen, look
 from sre_advisor.triage.nouns import Movement, Triage
 from sre_advisor.triage.propagation import callees, reach
 from sre_advisor.triage.relevance import SMEAR, SYMPTOMS, Alarm
-from sre_advisor.triage.scene import PLAIN, demand_of, onset_of, onset_with_logs, suspicion_of, words_of
+from sre_advisor.triage.scene import demand_of, onset_of, onset_with_logs, suspicion_of, words_of
 from sre_advisor.triage.suspects import rank_services
 from sre_advisor.triage.unseen import unseen_parts
 
@@ -47,10 +47,14 @@ def triage(
     services = _services(series, alerts, catalogue)
     anchor = _anchor(ringing, series, now)
     seen = look(series, services, anchor)
+    seen += gone(seen)
     graph = _with_observed(graph, seen)
     alarm = _alarm(ringing, asked_about, seen, anchor)
     ranked = rank_services(seen, services, graph, alarm) if _stands_out(seen, ringing) else ()
-    moved = _moved(seen, ranked) if ranked or ringing else ()
+    moved = _moved(seen, ranked, anchored=bool(ringing))
+    if not ringing:
+        # An alert lends weight to weak evidence; without one, a ranking of noise would be an alarm of our own making.
+        ranked = tuple(r for r in ranked if any(r.name == (m.peer or m.service) for m in moved))
     onset = onset_of(moved, ranked, alarm, ringing)
     templates = group_logs(logs, onset)
     if onset is not None:
@@ -65,6 +69,7 @@ def triage(
             words=words_of(moved, ranked, alarm, ringing, templates),
         )
         held = change_ranking.rank_changes([c for c in changes if c.at <= now], catalogue, scene)
+    judged = any(s.judged and s.samples.times.size and not ended(s.samples, now.timestamp()) for s in seen)
     change, reason = _decide(held, outside, known=bool(changes), onset=onset)
     return Triage(
         onset=onset,
@@ -75,8 +80,9 @@ def triage(
         change_reason=reason,
         alert_story=groups,
         log_templates=templates,
-        unseen=unseen_parts(seen, services, changes, catalogue, now),
-        confidence_note=_note(ranked, ringing, judged=any(s.judged for s in seen)),
+        unseen=unseen_parts(seen, services, changes, alerts, catalogue, now),
+        confidence_note=_note(ranked, ringing, moved, judged=judged),
+        judged=judged,
     )
 
 
@@ -135,10 +141,13 @@ def _alarm(ringing: Sequence[Alert], asked: Sequence[str], seen: Sequence[Seen],
     return Alarm(services, kind_of(chosen.source), chosen.source.name, onset, chosen.samples, step)
 
 
-def _moved(seen: Sequence[Seen], ranked: Sequence[RankedService]) -> tuple[Movement, ...]:
-    """What left its range: of the likeliest services first, hurtful before harmless, then by size."""
+def _moved(seen: Sequence[Seen], ranked: Sequence[RankedService], *, anchored: bool) -> tuple[Movement, ...]:
+    """What left its range: of the likeliest services first, hurtful before harmless, then by size.
+
+    Where no alert anchors the look, what is not plain is left out: among many series some leave theirs by chance.
+    """
     place = {r.name: i for i, r in enumerate(ranked)}
-    found = [s for s in seen if s.moved and s.movement is not None]
+    found = [s for s in seen if s.movement is not None and (s.moved if anchored else s.plain)]
 
     def order(one: Seen) -> tuple[bool, int, float]:
         score = one.movement.score if one.movement else 0.0
@@ -166,13 +175,14 @@ def _decide(
 
 def _stands_out(seen: Sequence[Seen], ringing: Sequence[Alert]) -> bool:
     """Whether anything harmful left its range; plainly so when nothing rings, as among many some do by chance."""
-    enough = MOVED if ringing else PLAIN
-    return any(s.movement is not None and s.harm and s.movement.score > enough for s in seen)
+    return any(s.moved and s.harm if ringing else s.plain for s in seen)
 
 
-def _note(ranked: Sequence[RankedService], ringing: Sequence[Alert], *, judged: bool) -> str:
+def _note(ranked: Sequence[RankedService], ringing: Sequence[Alert], moved: Sequence[Movement], *, judged: bool) -> str:
     if not ranked:
         return "nothing stands out" if judged else "there is not enough data to rank anything"
+    if not any(m.plain and (m.peer or m.service) == ranked[0].name for m in moved):
+        return f"weak: an alert fires, but no movement in {ranked[0].name} is plainly more than noise"
     if len(ranked) > 1 and ranked[1].score > 0.8 * ranked[0].score:
         return f"{ranked[0].name} and {ranked[1].name} are close"
     return "" if ringing else "no alert says since when; the last stretch was held against what went before"

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sre_advisor.model import Alert, LogLine, RankedService, SignalKind
-from sre_advisor.triage.deviation import MOVED
 from sre_advisor.triage.logs import group_logs, is_trouble, new_trouble
 from sre_advisor.triage.movements import Seen, harms
 from sre_advisor.triage.nouns import LogTemplate, Movement
+from sre_advisor.triage.plain import PLAIN
 from sre_advisor.triage.propagation import reach
 from sre_advisor.triage.relevance import SYMPTOMS, Alarm
 from sre_advisor.triage.words import telling_words
@@ -18,8 +18,6 @@ AS_FAR = 0.75
 """Share of the largest surprise from which a movement that is no symptom may date the onset."""
 NEAR, FLOODS = 0.4, 0.8
 """Suspicion of a callee of the alerting service, and of a caller of a suspect that is flooded with calls."""
-PLAIN = 2 * MOVED
-"""Surprise (about eight sigmas) from which a movement may date the onset of the incident."""
 
 
 def onset_of(

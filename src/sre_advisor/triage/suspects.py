@@ -147,6 +147,8 @@ def _said(score: float, service: str, case: _Case, own: float, hops: Mapping[str
 
 def describe(movement: Movement) -> str:
     """One movement in words: what, from where to where, since when."""
+    if movement.gone:
+        return f"went dark at {movement.onset:%H:%M:%S}Z: no signal has a sample since"
     unit = f" {movement.unit}" if movement.unit else ""
     since = f" since {movement.onset:%H:%M:%S}Z" if movement.onset else ""
     of = f" ({movement.service}'s view of {movement.peer})" if movement.peer else ""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sre_advisor.model import Catalogue, Change
+from sre_advisor.model import Alert, Catalogue, Change
+from sre_advisor.triage.gone import ended
 from sre_advisor.triage.movements import Seen
 
-STALE_STEPS = 3
-"""Missing samples at the end from which a series counts as having stopped."""
+AHEAD = timedelta(minutes=1)
+"""Lead of another clock that nobody needs to hear of."""
 NAMED = 5
 """Names listed before the rest is only counted."""
 
@@ -18,6 +19,7 @@ def unseen_parts(
     seen: Sequence[Seen],
     services: Sequence[str],
     changes: Sequence[Change],
+    alerts: Sequence[Alert],
     catalogue: Catalogue,
     now: datetime,
 ) -> tuple[str, ...]:
@@ -33,13 +35,12 @@ def unseen_parts(
     short = sorted(measured - judged)
     if short:
         out.append(f"too little history or nothing since the start to judge {_some(short)}")
-    stale = [
-        f"{s.source.service} {s.source.name}"
-        for s in seen
-        if s.samples.times.size > 1 and now.timestamp() - s.samples.times[-1] > STALE_STEPS * s.samples.step + 60
-    ]
+    stale = [f"{s.source.service} {s.source.name}" for s in seen if ended(s.samples, now.timestamp())]
     if stale:
         out.append(f"no recent samples of {_some(stale)}")
+    ahead = sum(a.started_at > now + AHEAD for a in alerts) + sum(c.at > now + AHEAD for c in changes)
+    if ahead:
+        out.append(f"{ahead} of the alerts and changes lie{'s' * (ahead == 1)} after the question's time: clock skew?")
     if not changes:
         out.append("no deploys, commits or flags are known")
     if not catalogue.graph:

@@ -14,6 +14,7 @@ from sre_advisor.model import (
     DraftDiagnosis,
     DraftHypothesis,
     Evidence,
+    Finding,
     FirstLook,
     RankedChange,
     RankedService,
@@ -34,11 +35,11 @@ def conclude(look: FirstLook, evidence: Iterable[Evidence], commit: Evidence | N
     gaps = (*(line.text for line in look.unread), *_unweighed(look, culprit), NO_MODEL)
     suspect = suspect_of(look)
     commands = suggested(look, facts.evidence, suspect.name if suspect and culprit else None)
-    if suspect is None:
-        wrong = look.firing or look.unread
+    if suspect is None or look.finding is Finding.WEAK:
         return DraftDiagnosis(
-            verdict=Verdict.NOT_ENOUGH if wrong else Verdict.NOTHING_WRONG,
+            verdict=Verdict.NOTHING_WRONG if look.finding is Finding.CALM else Verdict.NOT_ENOUGH,
             summary=shorten(look.headline, SUMMARY_LIMIT),
+            hypotheses=(_leading(facts, suspect, None, None),) if suspect else (),
             not_checked=gaps,
             commands=commands,
         )
@@ -87,7 +88,9 @@ def _leading(
     seen = (*shown[:2], *[*facts.new_log_lines(suspect.name)][:1], *facts.alerts("origin", "caller")[:2])
     if culprit is None:
         return DraftHypothesis(
-            statement=f"It began in {suspect.name}; what set it off is not known",
+            statement=f"It may have begun in {suspect.name}, but nothing there plainly shows it"
+            if facts.look.finding is Finding.WEAK
+            else f"It began in {suspect.name}; what set it off is not known",
             confidence=Confidence.LOW,
             claims_for=seen,
             claims_against=claims(facts.look.changed) if facts.look.change == "none" else (),

@@ -12,7 +12,16 @@ from sre_advisor.advisors.offline.conclude import NO_MODEL, culprit_of, short_na
 from sre_advisor.advisors.offline.facts import Facts, claims, commit_claims, text_of
 from sre_advisor.advisors.offline.runbooks import commands_in, rollbacks, runbook_commands
 from sre_advisor.advisors.words import clock, shorten
-from sre_advisor.model import DraftClaim, DraftCommand, DraftDiagnosis, DraftHypothesis, Evidence, FirstLook, Outcome
+from sre_advisor.model import (
+    DraftClaim,
+    DraftCommand,
+    DraftDiagnosis,
+    DraftHypothesis,
+    Evidence,
+    Finding,
+    FirstLook,
+    Outcome,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +46,8 @@ class Thread:
 
     @property
     def suspect(self) -> str | None:
-        """The service in which the trouble seems to have begun."""
-        found = suspect_of(self.look)
+        """The service in which the trouble seems to have begun; None where nothing plainly shows it."""
+        found = suspect_of(self.look) if self.look.finding is not Finding.WEAK else None
         return found.name if found else None
 
     async def read(self, tool: str, args: dict[str, JsonValue]) -> Evidence | None:
