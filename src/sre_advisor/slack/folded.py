@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 
 from sre_advisor.investigate.patching import FILE, patch_title, proposal_commands
@@ -26,6 +27,7 @@ def evidence(diagnosis: Diagnosis, read: Sequence[Evidence]) -> list[Block]:
     """What the answer cites: when, what was asked, what came."""
     cited = {i for h in diagnosis.hypotheses for c in (*h.claims_for, *h.claims_against) for i in c.cites}
     cited |= {i for c in diagnosis.ruled_out for i in c.cites}
+    cited |= {i for c in diagnosis.commands for i in re.findall(r"\bE\d+\b", c.why)}
     shown = [e for e in read if e.id in cited]
     if not shown:
         return []

@@ -22,6 +22,7 @@ from sre_advisor.model import (
     FirstLook,
     Hypothesis,
     Line,
+    Outcome,
     Patch,
     Question,
     Standing,
@@ -89,6 +90,8 @@ class TerminalVoice:
         if diagnosis.claims_dropped:
             notes.append(f"{diagnosis.claims_dropped} claims did not hold and were dropped.")
         self._rows([("[yellow]Note[/]", notes)])
+        self._console.print()
+        self._rows([("Evidence", [_piece(e) for e in answer.evidence])])
         self._console.print(f"\n[dim]{escape(_footer(answer))}[/]")
 
     def _patch(self, patch: Patch | None) -> None:
@@ -153,6 +156,13 @@ def _claim(claim: Claim) -> str:
 
 def _cites(ids: tuple[str, ...]) -> str:
     return f" [dim]{escape('[' + ', '.join(ids) + ']')}[/]" if ids else ""
+
+
+def _piece(piece: Evidence) -> str:
+    """One read: its id, where it was read, what came, and the page that shows it."""
+    state = "" if piece.outcome is Outcome.OK else f" [{piece.outcome.value}]"
+    link = f" {piece.link}" if piece.link else ""
+    return f"[dim]{escape(f'{piece.id} {piece.source} {piece.tool}{state}: {piece.summary[:200]}{link}')}[/]"
 
 
 def _footer(answer: Answer) -> str:
