@@ -19,8 +19,12 @@ from sre_advisor.credentials import Credentials
 from sre_advisor.demo.local_slack import LocalSlack
 from sre_advisor.replay.world import load_world
 from sre_advisor.settings import load_settings
+from sre_advisor.slack.patience import Patience
 from sre_advisor.slack.service import SlackService
 from tests.e2e.worlds import small_world
+
+SHORT = Patience(first_s=0.02, longest_s=0.1)
+"""Waits for a Slack in trouble as the program does, in less time."""
 
 
 @dataclass
@@ -73,7 +77,10 @@ async def stage(folder: Path, slack: LocalSlack, environment: dict[str, str], **
     )
     tokens = {"SLACK_BOT_TOKEN": slack.bot_token, "SLACK_APP_TOKEN": slack.app_token}
     world = load_world(small_world(folder / "world"))
-    async with assembled(settings, Credentials(environment | tokens), world) as parts, slack_service(parts) as service:
+    async with (
+        assembled(settings, Credentials(environment | tokens), world) as parts,
+        slack_service(parts, SHORT) as service,
+    ):
         yield Stage(slack, parts, service)
 
 

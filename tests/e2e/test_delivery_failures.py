@@ -59,17 +59,6 @@ async def test_a_rate_limit_is_waited_out_and_answered_once(on_stage: Stage) -> 
     assert len(on_stage.said(ts, "first_look")) == 1
 
 
-@pytest.mark.parametrize("kind", ["server_error", "drop_request"])
-async def test_a_slack_that_is_down_leaves_the_question_open_for_the_next_start(on_stage: Stage, kind: str) -> None:
-    faults = on_stage.slack.faults
-    (faults.server_error if kind == "server_error" else faults.drop_request)(POST, times=99)
-    await on_stage.ask("@advisor why is shop failing?")
-    await on_stage.slack.wait_until(lambda: bool(faults.injected), 10)
-    await on_stage.service.worker.idle()
-    assert len(await on_stage.parts.journal.unfinished()) == 1
-    assert await refusals(on_stage) == []
-
-
 async def test_the_status_shows_at_once_and_is_gone_in_the_end(on_stage: Stage) -> None:
     on_stage.slack.faults.late(POST, 0.5)
     ts = await on_stage.ask("@advisor why is shop failing?")

@@ -20,6 +20,7 @@ from sre_advisor.broker.policy import policy_for
 from sre_advisor.cli import app
 from sre_advisor.credentials import Credentials
 from sre_advisor.demo.local_slack import LocalSlack
+from sre_advisor.journal.store import Journal
 from sre_advisor.settings import load_settings
 from sre_advisor.setup.checkup import Check, State, tried
 from sre_advisor.setup.doctor import check_all
@@ -47,6 +48,17 @@ async def test_what_is_not_configured_is_no_fault_and_names_the_key_to_set(tmp_p
     assert "prometheus.url" in found["prometheus"].advice
     assert "ANTHROPIC_API_KEY" in found["model"].advice
     assert "SLACK_BOT_TOKEN" in found["slack bot token"].advice
+
+
+async def test_a_journal_that_was_there_and_is_gone_is_a_fault_and_not_a_new_beginning(tmp_path: Path) -> None:
+    settings = load_settings(None, {"database": {"url": f"sqlite:///{tmp_path}/journal.db"}})
+    async with await Journal.open(settings.database, lambda value: value):
+        (tmp_path / "journal.db").unlink()
+        database = (await checked({"database": {"url": f"sqlite:///{tmp_path}/journal.db"}}))["database"]
+    assert database.state is State.MISCONFIGURED
+    assert "journal.db is gone" in database.detail
+    assert "restore a backup" in database.advice
+    assert not (tmp_path / "journal.db").exists()
 
 
 async def test_backends_that_hang_or_refuse_hold_nobody_else_up(tmp_path: Path) -> None:
@@ -133,7 +145,6 @@ async def test_a_changed_record_and_a_folder_that_is_none_are_found(tmp_path: Pa
     import sqlite3
 
     from sre_advisor.journal.events import QuestionStarted
-    from sre_advisor.journal.store import Journal
 
     settings = load_settings(None, {"database": {"url": f"sqlite:///{tmp_path}/j.db"}})
     async with await Journal.open(settings.database, lambda value: value) as journal:

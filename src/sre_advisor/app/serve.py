@@ -15,7 +15,9 @@ from sre_advisor.app.pages import pages_of
 from sre_advisor.credentials import Credentials
 from sre_advisor.settings import SettingsError, load_settings
 from sre_advisor.setup.privileges import exceptions_in, refuse_writers
+from sre_advisor.slack.delivery import PATIENCE
 from sre_advisor.slack.ingress import web_client
+from sre_advisor.slack.patience import Patience
 from sre_advisor.slack.service import SlackRefused, SlackService, literal_voice
 from sre_advisor.slack.threads import Threads
 
@@ -33,7 +35,7 @@ async def run_slack(config: Path | None) -> int:
 
 
 @asynccontextmanager
-async def slack_service(parts: Assembly) -> AsyncGenerator[SlackService]:
+async def slack_service(parts: Assembly, patience: Patience = PATIENCE) -> AsyncGenerator[SlackService]:
     """The advisor, listening in Slack."""
     token = _needed(parts.credentials, "SLACK_BOT_TOKEN")
     threads = Threads(web_client(token, parts.settings.slack))
@@ -45,7 +47,7 @@ async def slack_service(parts: Assembly) -> AsyncGenerator[SlackService]:
         replace(parts.investigator, own=threads.of),
         parts.policies,
         parts.quotas,
-        voice=partial(literal_voice, pages=pages_of(parts.settings)),
+        voice=partial(literal_voice, pages=pages_of(parts.settings), patience=patience),
     )
     try:
         await service.start()

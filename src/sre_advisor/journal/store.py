@@ -24,6 +24,7 @@ from sre_advisor.journal.events import EVENTS, Event, Expired, KeyChanged, Quest
 from sre_advisor.journal.expiry import compact, untouched_since, wipe
 from sre_advisor.journal.heads import Head, HeadLog
 from sre_advisor.journal.keys import Keyring, load_keys
+from sre_advisor.journal.presence import Presence
 from sre_advisor.journal.schema import RECORDS, UnknownShape, migrate
 from sre_advisor.journal.spent import Spent, spent_since
 from sre_advisor.journal.trouble import JournalUnavailable
@@ -52,6 +53,7 @@ class Journal:
         self._grown: tuple[Head, int] | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
         self._where = engine.url.render_as_string(hide_password=True)
+        self._presence = Presence.of(engine.url)
         self._batches = Batches(self._append)
 
     @classmethod
@@ -61,6 +63,7 @@ class Journal:
         heads.check()
         journal = cls(open_engine(config.url), load_keys(config), redact, heads)
         await journal._in_thread(lambda: journal._transact(migrate))
+        journal._presence.remember()
         return journal
 
     async def append(self, *events: Event) -> None:
@@ -162,9 +165,11 @@ class Journal:
 
     def _transact(self, work: Callable[[Connection], T]) -> T:
         self._grown = None
+        self._presence.check()  # before a connection is made, which would make a file
         try:
             with self._engine.begin() as connection:
                 result = work(connection)
+                self._presence.check()  # and before the commit is believed
             self._tell_head()
             return result
         except UnknownShape as shape:

@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from sre_advisor.journal.heads import read_heads
+from sre_advisor.journal.presence import file_of
 from sre_advisor.journal.store import Journal, JournalUnavailable
 from sre_advisor.settings import Settings
 from sre_advisor.setup.checkup import Check, State, Trial
@@ -33,11 +34,17 @@ def _unmade(settings: Settings) -> Check | None:
         url = make_url(settings.database.url)
     except ArgumentError:
         return None
-    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+    file = file_of(url)
+    if file is None or file.exists():
         return None
-    file = Path(url.database)
-    if file.exists():
-        return None
+    left = next((f for f in map(Path, (f"{file}-wal", f"{file}.key")) if f.exists()), None)
+    if left is not None:
+        return Check(
+            NAME,
+            State.MISCONFIGURED,
+            f"{file} is gone, and {left} beside it is left of it: a program that still runs refuses every question",
+            f"put {file.name} back or restore a backup; to begin a new record, stop the program and move {left} away",
+        )
     folder = next(parent for parent in file.absolute().parents if parent.exists())
     if os.access(folder, os.W_OK):
         return Check(NAME, State.OK, f"{file} will be made by the first question")

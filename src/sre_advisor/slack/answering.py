@@ -9,10 +9,11 @@ import structlog
 from sre_advisor.investigate.answer import Answer, Voice
 from sre_advisor.investigate.intake import Unanswerable, admit
 from sre_advisor.journal.events import QuestionRefused
-from sre_advisor.journal.store import Journal
+from sre_advisor.journal.store import Journal, JournalUnavailable
 from sre_advisor.model import Question
-from sre_advisor.slack.delivery import SlackUnavailable, SlackVoice, Undeliverable
+from sre_advisor.slack.delivery import SlackVoice
 from sre_advisor.slack.door import By, Door, Refusal
+from sre_advisor.slack.trouble import Undeliverable
 from sre_advisor.work.halt import KillSwitch, Stopped
 
 log = structlog.get_logger(__name__)
@@ -57,8 +58,8 @@ class Answering:
             await self._investigator.answer(question, self._voice)
         except Undeliverable as refused:
             await self._close(question, refused)
-        except SlackUnavailable:
-            raise  # nobody can be told now: the question stays open, and the next start answers it
+        except JournalUnavailable as trouble:  # what is not on record is not said: the next start answers it
+            log.error("journal_unavailable", action="answer", error=str(trouble))
         except Exception:  # a person is waiting: they get a word and a number to quote, the log gets the rest
             log.exception("answer_failed", action="answer")
             await self._refuse(

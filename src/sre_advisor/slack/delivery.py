@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 import structlog
 from aiohttp import ClientError
-from slack_sdk.errors import SlackApiError, SlackRequestError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sre_advisor.investigate.answer import Answer
@@ -20,32 +21,20 @@ from sre_advisor.journal.store import Journal
 from sre_advisor.model import Evidence, FirstLook, Question
 from sre_advisor.slack import render
 from sre_advisor.slack.pages import NOWHERE, Pages
+from sre_advisor.slack.patience import Patience
 from sre_advisor.slack.render import Message, plain
+from sre_advisor.slack.trouble import Undeliverable, reason_of, told_apart
 
 log = structlog.get_logger(__name__)
 
 EVENT_TYPE = "sre_advisor_message"
 """Metadata by which the advisor finds a message of its own again."""
-
+PAGE = 200
+"""Messages of a thread read by one call."""
+PATIENCE = Patience()
 
 FORM = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text")
 """Errors about how a message is made, which another form of it may cure."""
-
-
-class Undeliverable(Exception):
-    """Slack does not take the message; `reason` is its word for why."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"Slack refused the message: {reason}")
-        self.reason = reason
-
-
-class SlackUnavailable(Exception):
-    """Slack cannot be asked now; what was to be said is kept for later."""
-
-
-PASSING = ("ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout", "unknown_error")
-"""Errors of Slack's own that say nothing about the message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,55 +49,56 @@ class Picture:
 class Delivery:
     """Posts each message under a key; a key that was sent is not sent again."""
 
-    def __init__(self, client: AsyncWebClient, journal: Journal) -> None:
-        self._client, self._journal = client, journal
+    def __init__(self, client: AsyncWebClient, journal: Journal, patience: Patience = PATIENCE) -> None:
+        self._client, self._journal, self._patience = client, journal, patience
 
     async def post(self, question: Question, part: str, message: Message) -> str:
-        """Post one part of an answer into the question's thread and return its ts.
+        """Post one part of an answer into the question's thread and return its ts, however long Slack is away.
 
-        Raises Undeliverable when Slack will not take it, SlackUnavailable when it cannot be asked now.
+        Raises Undeliverable when Slack will not take it.
         """
-        key = f"{question.id}/{part}"
-        past = await self._journal.of_investigation(question.investigation, "message_intended", "message_sent")
-        sent = next((e.ts for e in past if isinstance(e, MessageSent) and e.key == key), None)
-        if sent is not None:
-            return sent
-        channel, thread = question.channel or "", question.thread_ts
-        if any(isinstance(e, MessageIntended) and e.key == key for e in past):
-            found = await self._find(channel, thread, key)
-            if found is not None:
-                return await self._keep(question, key, channel, found)
-        await self._journal.append(
-            MessageIntended(
-                investigation=question.investigation, question=question.id, key=key, channel=channel, thread_ts=thread
-            )
-        )
-        return await self._keep(question, key, channel, await self._send(channel, thread, key, message))
+        key, channel, thread = f"{question.id}/{part}", question.channel or "", question.thread_ts
+        find = partial(self._find, channel, thread, key)
+        return await self._once(question, key, partial(self._send, channel, thread, key, message), find)
 
     async def upload(self, question: Question, part: str, picture: Picture) -> None:
-        """Put a picture into the question's thread, once; raises Undeliverable or SlackUnavailable.
+        """Put a picture into the question's thread, once; raises Undeliverable when Slack will not take it.
 
         An upload carries no metadata: after a crash it is found again by its file name, which is the key's.
         """
         key, name = f"{question.id}/{part}", f"{part}-{question.id}.png"
-        past = await self._journal.of_investigation(question.investigation)
-        if any(isinstance(e, MessageSent) and e.key == key for e in past):
-            return
         channel, thread = question.channel or "", question.thread_ts
-        if any(isinstance(e, MessageIntended) and e.key == key for e in past):
-            found = await self._find_file(channel, thread, name)
-            if found is not None:
-                await self._keep(question, key, channel, found)
-                return
-        await self._journal.append(
-            MessageIntended(
-                investigation=question.investigation, question=question.id, key=key, channel=channel, thread_ts=thread
+        find = partial(self._find_file, channel, thread, name)
+        await self._once(question, key, partial(self._put, channel, thread, name, picture), find)
+
+    async def _once(
+        self,
+        question: Question,
+        key: str,
+        send: Callable[[], Awaitable[str]],
+        find: Callable[[], Awaitable[str | None]],
+    ) -> str:
+        """Send what goes by this key unless it is there; what was intended before may be, and is looked for."""
+        past = await self._journal.of_investigation(question.investigation, "message_intended", "message_sent")
+        sent = next((e.ts for e in past if isinstance(e, MessageSent) and e.key == key), None)
+        if sent is not None:
+            return sent
+        intended = any(isinstance(e, MessageIntended) and e.key == key for e in past)
+        id_, investigation, channel = question.id, question.investigation, question.channel or ""
+        if not intended:
+            await self._journal.append(
+                MessageIntended(
+                    investigation=investigation, question=id_, key=key, channel=channel, thread_ts=question.thread_ts
+                )
             )
+        ts = await self._patience.until_taken(send, find, perhaps_done=intended)
+        await self._journal.append(
+            MessageSent(investigation=investigation, question=id_, key=key, channel=channel, ts=ts)
         )
-        await self._keep(question, key, channel, await self._put(channel, thread, name, picture))
+        return ts
 
     async def _put(self, channel: str, thread: str | None, name: str, picture: Picture) -> str:
-        try:
+        with told_apart():
             response = await self._client.files_upload_v2(
                 channel=channel,
                 thread_ts=thread,
@@ -117,21 +107,12 @@ class Delivery:
                 title=picture.title,
                 alt_txt=picture.alt,
             )
-        except SlackApiError as error:
-            reason = _reason(error)
-            raise (SlackUnavailable(reason) if reason in PASSING else Undeliverable(reason)) from None
-        except SlackRequestError:
-            raise SlackUnavailable("the upload was not taken") from None
-        except (OSError, TimeoutError, ClientError) as trouble:
-            raise SlackUnavailable(type(trouble).__name__) from None
         files: list[dict[str, Any]] = response.get("files") or []
         return str(files[0].get("id")) if files else name
 
     async def _find_file(self, channel: str, thread: str | None, name: str) -> str | None:
-        """The id of a file of this name in the thread, if Slack took it before we died."""
-        response = await self._client.conversations_replies(channel=channel, ts=thread or "", limit=200)
-        messages: list[dict[str, Any]] = response.get("messages") or []
-        files = (f for m in messages for f in m.get("files") or ())
+        """The id of a file of this name in the thread, if Slack took it without our learning of it."""
+        files = (f for m in await self._thread(channel, thread) for f in m.get("files") or ())
         return next((str(f.get("id")) for f in files if f.get("name") == name), None)
 
     async def _send(self, channel: str, thread: str | None, key: str, message: Message) -> str:
@@ -145,7 +126,7 @@ class Delivery:
         return await self._call(channel, thread, key, plain(message))
 
     async def _call(self, channel: str, thread: str | None, key: str, message: Message) -> str:
-        try:
+        with told_apart():
             response = await self._client.chat_postMessage(
                 channel=channel,
                 thread_ts=thread,
@@ -155,30 +136,33 @@ class Delivery:
                 unfurl_media=False,
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
             )
-        except SlackApiError as error:
-            reason = _reason(error)
-            raise (SlackUnavailable(reason) if reason in PASSING else Undeliverable(reason)) from None
-        except (OSError, TimeoutError, ClientError) as trouble:
-            raise SlackUnavailable(type(trouble).__name__) from None
         return str(response["ts"])
 
-    async def _keep(self, question: Question, key: str, channel: str, ts: str) -> str:
-        await self._journal.append(
-            MessageSent(investigation=question.investigation, question=question.id, key=key, channel=channel, ts=ts)
-        )
-        return ts
-
     async def _find(self, channel: str, thread: str | None, key: str) -> str | None:
-        """The ts of our own message with this key, if Slack took it before we died."""
-        response = await self._client.conversations_replies(
-            channel=channel, ts=thread or "", include_all_metadata=True, limit=200
-        )
-        messages: list[dict[str, Any]] = response.get("messages") or []
-        for message in messages:
+        """The ts of our own message with this key, if Slack took it without our learning of it."""
+        for message in await self._thread(channel, thread):
             metadata = message.get("metadata") or {}
             if metadata.get("event_type") == EVENT_TYPE and (metadata.get("event_payload") or {}).get("key") == key:
                 return str(message["ts"])
         return None
+
+    async def _thread(self, channel: str, thread: str | None) -> list[dict[str, Any]]:
+        """The whole thread; nothing where it may not be read: what was said twice is better than what was not said."""
+        found: list[dict[str, Any]] = []
+        cursor: str | None = None
+        while True:
+            try:
+                with told_apart():
+                    page = await self._client.conversations_replies(
+                        channel=channel, ts=thread or "", include_all_metadata=True, limit=PAGE, cursor=cursor
+                    )
+            except Undeliverable as refused:
+                log.warning("thread_not_readable", action="find", error=refused.reason, channel=channel)
+                return found
+            found += page.get("messages") or []
+            cursor, before = (page.get("response_metadata") or {}).get("next_cursor"), cursor
+            if not cursor or cursor == before:
+                return found
 
 
 class Rendering(Protocol):
@@ -221,7 +205,7 @@ class SlackVoice:
                 channel_id=question.channel or "", thread_ts=question.thread_ts or "", status=words
             )
         except SlackApiError as error:
-            log.info("status_refused", action="status", error=_reason(error))
+            log.info("status_refused", action="status", error=reason_of(error))
         except (OSError, TimeoutError, ClientError) as trouble:
             log.info("status_not_sent", action="status", error=type(trouble).__name__)
 
@@ -237,7 +221,7 @@ class SlackVoice:
         png = await asyncio.to_thread(draw, chart)
         try:
             await self._delivery.upload(question, "chart", Picture(png, _said(chart.title), _said(chart.alt)))
-        except (Undeliverable, SlackUnavailable) as trouble:
+        except Undeliverable as trouble:
             log.warning("chart_not_posted", action="chart", error=str(trouble))
 
     async def answer(self, answer: Answer) -> None:
@@ -256,7 +240,9 @@ class SlackVoice:
                 channel=question.channel or "", user=question.asker or "", thread_ts=begun, text=words
             )
         except SlackApiError as error:
-            log.info("whisper_refused", action="whisper", error=str(error.response.get("error")))
+            log.info("whisper_refused", action="whisper", error=reason_of(error))
+        except (OSError, TimeoutError, ClientError) as trouble:
+            log.info("whisper_not_sent", action="whisper", error=type(trouble).__name__)
 
     async def say(self, question: Question, part: str, words: str) -> None:
         """Post a short word of the advisor's own."""
@@ -265,7 +251,3 @@ class SlackVoice:
 
 def _said(text: str) -> str:
     return inert(one_line(text))
-
-
-def _reason(error: SlackApiError) -> str:
-    return str(error.response.get("error") or "unknown_error")

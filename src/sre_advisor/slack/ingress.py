@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -27,10 +28,12 @@ NOT_KEPT = "(not kept: the policy does not list this channel)"
 
 
 def web_client(token: str, config: SlackConfig) -> AsyncWebClient:
-    """A client that waits out rate limits."""
-    client = AsyncWebClient(token=token, base_url=config.api_url)
-    client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=2))
-    return client
+    """A client that waits out rate limits, and repeats nothing else by itself.
+
+    slack_sdk's own list of handlers also repeats a call whose answer was lost, which says a message twice.
+    """
+    handlers: list[AsyncRetryHandler] = [AsyncRateLimitErrorRetryHandler(max_retry_count=2)]
+    return AsyncWebClient(token=token, base_url=config.api_url, retry_handlers=handlers)
 
 
 class Ingress:

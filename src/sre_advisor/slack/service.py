@@ -7,7 +7,6 @@ from collections.abc import Callable
 import structlog
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sre_advisor.broker.policy import Policies
@@ -16,12 +15,14 @@ from sre_advisor.journal.store import Journal
 from sre_advisor.slack.answering import Answering, Answers
 from sre_advisor.slack.askers import Askers
 from sre_advisor.slack.config import SlackConfig
-from sre_advisor.slack.delivery import Delivery, Literal, SlackVoice
+from sre_advisor.slack.delivery import PATIENCE, Delivery, Literal, SlackVoice
 from sre_advisor.slack.door import Door
 from sre_advisor.slack.feedback import Feedback
 from sre_advisor.slack.ingress import Ingress, web_client
 from sre_advisor.slack.pages import NOWHERE, Pages
+from sre_advisor.slack.patience import Patience
 from sre_advisor.slack.route import Me
+from sre_advisor.slack.trouble import SlackUnavailable, Undeliverable, told_apart
 from sre_advisor.work.embedded import EmbeddedWorker
 
 log = structlog.get_logger(__name__)
@@ -34,9 +35,11 @@ class SlackRefused(Exception):
 MakeVoice = Callable[[AsyncWebClient, Journal], SlackVoice]
 
 
-def literal_voice(client: AsyncWebClient, journal: Journal, pages: Pages = NOWHERE) -> SlackVoice:
+def literal_voice(
+    client: AsyncWebClient, journal: Journal, pages: Pages = NOWHERE, patience: Patience = PATIENCE
+) -> SlackVoice:
     """The voice that is used: text literal, links to the given pages alone, each message in its question's thread."""
-    return SlackVoice(client, Delivery(client, journal), Literal(pages))
+    return SlackVoice(client, Delivery(client, journal, patience), Literal(pages))
 
 
 class SlackService:
@@ -88,21 +91,30 @@ class SlackService:
 
     async def _who_am_i(self) -> Me:
         try:
-            told = await self.client.auth_test()
-        except SlackApiError as error:
+            with told_apart():
+                told = await self.client.auth_test()
+        except Undeliverable as refused:
             raise SlackRefused(
-                f"Slack refuses SLACK_BOT_TOKEN ({error.response.get('error')}): install the app again and copy the "
+                f"Slack refuses SLACK_BOT_TOKEN ({refused.reason}): install the app again and copy the "
                 "bot token (xoxb-…) from OAuth & Permissions"
             ) from None
-        except OSError:
-            raise SlackRefused(f"Slack cannot be reached at {self._config.api_url}: check the network") from None
+        except SlackUnavailable as trouble:
+            raise self._away(trouble) from None
         return Me(user=str(told["user_id"]), team=str(told["team_id"]), name=str(told.get("user") or "sre-advisor"))
 
     async def _connect(self, handler: AsyncSocketModeHandler) -> None:
         try:
-            await handler.connect_async()
-        except SlackApiError as error:
+            with told_apart():
+                await handler.connect_async()
+        except Undeliverable as refused:
             raise SlackRefused(
-                f"Slack refuses SLACK_APP_TOKEN ({error.response.get('error')}): make an app-level token with "
+                f"Slack refuses SLACK_APP_TOKEN ({refused.reason}): make an app-level token with "
                 "connections:write under Basic Information (xapp-…)"
             ) from None
+        except SlackUnavailable as trouble:
+            raise self._away(trouble) from None
+
+    def _away(self, trouble: SlackUnavailable) -> SlackRefused:
+        return SlackRefused(
+            f"Slack cannot be reached at {self._config.api_url} ({trouble}): check the network, then start again"
+        )

@@ -1,0 +1,76 @@
+"""What can go wrong with a call to Slack, and whether waiting helps."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError, SlackRequestError
+
+PASSING = (
+    "ratelimited",
+    "rate_limited",
+    "internal_error",
+    "fatal_error",
+    "service_unavailable",
+    "request_timeout",
+    "unknown_error",
+)
+"""Errors of Slack's own that say nothing about the message."""
+
+
+class Undeliverable(Exception):
+    """Slack does not take the message; `reason` is its word for why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Slack refused the message: {reason}")
+        self.reason = reason
+
+
+class SlackUnavailable(Exception):
+    """Slack cannot be asked now; it names a wait in seconds, or 0, and tells whether it may have done what we asked."""
+
+    def __init__(self, reason: str, *, wait_s: float = 0.0, perhaps_done: bool = True) -> None:
+        super().__init__(reason)
+        self.wait_s, self.perhaps_done = wait_s, perhaps_done
+
+
+@contextmanager
+def told_apart() -> Generator[None]:
+    """Turn what a call to Slack raises into Undeliverable or SlackUnavailable."""
+    try:
+        yield
+    except SlackApiError as error:
+        raise _meaning(error) from None
+    except SlackRequestError:
+        raise SlackUnavailable("the upload was not taken") from None
+    except (OSError, TimeoutError, ClientError) as trouble:
+        raise SlackUnavailable(type(trouble).__name__) from None
+
+
+def reason_of(error: SlackApiError) -> str:
+    """Slack's word for the error; `unknown_error` when something between us and Slack answered in its place."""
+    data: object = getattr(error.response, "data", error.response)
+    return str(data.get("error") or "unknown_error") if isinstance(data, dict) else "unknown_error"
+
+
+def _meaning(error: SlackApiError) -> Undeliverable | SlackUnavailable:
+    reason, status = reason_of(error), _status(error)
+    if status == 429:  # the one answer that says for sure that nothing was done
+        return SlackUnavailable(reason, wait_s=_retry_after(error), perhaps_done=False)
+    if status >= 500 or reason in PASSING:
+        return SlackUnavailable(reason if status < 500 else f"HTTP {status}", wait_s=_retry_after(error))
+    return Undeliverable(reason)
+
+
+def _status(error: SlackApiError) -> int:
+    """The HTTP status; slack_sdk hands on aiohttp's own response where the body could not be read as JSON."""
+    found = getattr(error.response, "status_code", None) or getattr(error.response, "status", None)
+    return found if isinstance(found, int) else 0
+
+
+def _retry_after(error: SlackApiError) -> float:
+    headers = getattr(error.response, "headers", None) or {}
+    words = next((str(value).strip() for name, value in headers.items() if name.lower() == "retry-after"), "")
+    return float(words) if words.isascii() and words.isdigit() else 0.0
