@@ -54,8 +54,6 @@ class Orders:
 
     async def _refuse(self, question: Question, decision: Refused) -> None:
         await self._journal.append(
-            QuestionRefused(
-                investigation=question.investigation, question=question.id, rule=str(decision), by="policy"
-            )
+            QuestionRefused(investigation=question.investigation, question=question.id, rule=str(decision), by="policy")
         )
         await self._voice.whisper(question, f"You may not stop or resume everything: {decision.words}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 import structlog
@@ -12,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sre_advisor.broker.policy import Policies
 from sre_advisor.broker.quota import Quotas
 from sre_advisor.journal.store import Journal
+from sre_advisor.model import Question
 from sre_advisor.slack.answering import Answering, Answers
 from sre_advisor.slack.askers import Askers
 from sre_advisor.slack.config import SlackConfig
@@ -19,6 +21,7 @@ from sre_advisor.slack.delivery import PATIENCE, Delivery, Literal, SlackVoice
 from sre_advisor.slack.door import Door
 from sre_advisor.slack.feedback import Feedback
 from sre_advisor.slack.ingress import Ingress, web_client
+from sre_advisor.slack.orders import Orders, is_order
 from sre_advisor.slack.pages import NOWHERE, Pages
 from sre_advisor.slack.patience import Patience
 from sre_advisor.slack.route import Me
@@ -61,7 +64,10 @@ class SlackService:
         self.client = web_client(bot_token, config)
         self._policies, self._askers = policies, Askers(self.client)
         door = Door(policies, quotas, self._askers, journal)
-        self.worker = EmbeddedWorker(Answering(investigator, voice(self.client, journal), journal, door))
+        speaking = voice(self.client, journal)
+        self.worker = EmbeddedWorker(Answering(investigator, speaking, journal, door))
+        self._orders = Orders(policies, self._askers, speaking, journal)
+        self._obeying: set[asyncio.Task[None]] = set()
         self._handlers: list[AsyncSocketModeHandler] = []
 
     async def start(self) -> Me:
@@ -69,13 +75,13 @@ class SlackService:
         me = await self._who_am_i()
         self._askers.home = me.team
         app = AsyncApp(client=self.client, ignoring_self_events_enabled=False)
-        ingress = Ingress(me, self._config, self._journal, self._policies, self.worker.submit)
+        ingress = Ingress(me, self._config, self._journal, self._policies, self._take)
         Feedback(self._journal).register(app)
         ingress.register(app)
         for question in await self._journal.unfinished():
             if question.channel:
                 log.info("question_resumed", action="resume", question=question.id)
-                self.worker.submit(question)
+                self._take(question)
         for _ in range(self._config.connections):
             handler = AsyncSocketModeHandler(app, self._app_token, web_client=self.client)
             await self._connect(handler)
@@ -83,10 +89,20 @@ class SlackService:
         log.info("connected", action="connect", workspace=me.team, user=me.user)
         return me
 
+    def _take(self, question: Question) -> None:
+        """Give the worker a question; an order about everything does not wait for what runs in its thread."""
+        if not is_order(question.text):
+            self.worker.submit(question)
+            return
+        task = asyncio.create_task(self._orders.carry_out(question))
+        self._obeying.add(task)
+        task.add_done_callback(self._obeying.discard)
+
     async def stop(self) -> None:
         """Take nothing new, finish what runs within the grace period, leave the rest to the next start."""
         for handler in self._handlers:
             await handler.close_async()
+        await asyncio.gather(*self._obeying, return_exceptions=True)
         await self.worker.drain(self._config.grace_s)
 
     async def _who_am_i(self) -> Me:
