@@ -201,6 +201,7 @@ def values(name: str, sha: str) -> st.SearchStrategy[JsonValue]:
         "step_s": st.just(60),
         "runbook_url": text.map(lambda word: f"https://runbooks.example/{word}"),
         "state": st.just("firing"),
+        "diff": text.map(lambda word: f"--- a/{word}\n+++ b/{word}\n@@ -1 +1 @@\n-one\n+two\n"),
     }
     flags = st.booleans() if name in ("regex", "ignore_case") else text
     return by_name.get(name, flags)
@@ -213,7 +214,7 @@ def calls(tool: Tool, sha: str) -> st.SearchStrategy[dict[str, JsonValue]]:
 
 
 TOOLS = ["alerts_active", "changes_list", "code_blame", "code_changes", "code_commit", "code_read", "code_search",
-         "docs_read", "docs_runbook", "docs_search", "github_changes", "github_pull_request", "github_workflow_runs",
+         "code_try_patch", "docs_read", "docs_runbook", "docs_search", "github_changes", "github_pull_request", "github_workflow_runs",
          "logs_search", "metrics_alert_history", "metrics_golden_signals", "metrics_query",
          "metrics_search"]  # fmt: skip
 
