@@ -213,10 +213,27 @@ def calls(tool: Tool, sha: str) -> st.SearchStrategy[dict[str, JsonValue]]:
     return st.fixed_dictionaries(needed, optional=others)
 
 
-TOOLS = ["alerts_active", "changes_list", "code_blame", "code_changes", "code_commit", "code_read", "code_search",
-         "code_try_patch", "docs_read", "docs_runbook", "docs_search", "github_changes", "github_pull_request", "github_workflow_runs",
-         "logs_search", "metrics_alert_history", "metrics_golden_signals", "metrics_query",
-         "metrics_search"]  # fmt: skip
+TOOLS = [
+    "alerts_active",
+    "changes_list",
+    "code_blame",
+    "code_changes",
+    "code_commit",
+    "code_read",
+    "code_search",
+    "code_try_patch",
+    "docs_read",
+    "docs_runbook",
+    "docs_search",
+    "github_changes",
+    "github_pull_request",
+    "github_workflow_runs",
+    "logs_search",
+    "metrics_alert_history",
+    "metrics_golden_signals",
+    "metrics_query",
+    "metrics_search",
+]
 
 
 def test_every_tool_is_tried_here(bench: Bench) -> None:
