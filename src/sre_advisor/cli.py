@@ -6,9 +6,10 @@ import asyncio
 import gc
 import os
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 
@@ -19,6 +20,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+T = TypeVar("T")
 
 COLLECT_AFTER = 50_000
 """Objects made before the collector looks at the young ones: importing an SDK makes half a million that stay."""
@@ -160,13 +163,16 @@ def init(
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing; use what the options say.")] = False,
 ) -> None:
     """Look at what Prometheus, Alertmanager and the repositories hold and write advisor.yaml for you to correct."""
+    from sre_advisor.setup.asking import asked
     from sre_advisor.setup.init import Wanted, initialise
 
     wanted = Wanted(
         prometheus, alertmanager, tuple(repository or ()), tuple(docs or ()), tuple(github or ()),
         output or _Chosen.file, force, channel,
     )  # fmt: skip
-    _finish(initialise(wanted, ask=not yes and sys.stdin.isatty()))
+    if not yes and sys.stdin.isatty():
+        wanted = _troubles_told(partial(asked, wanted))
+    _finish(initialise(wanted))
 
 
 @app.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
@@ -330,21 +336,26 @@ def main() -> None:
 
 
 def _finish(work: Coroutine[Any, Any, int]) -> NoReturn:
+    code = _troubles_told(lambda: asyncio.run(work))
+    gc.freeze()  # collecting the modules of a process that ends would take a third of a second
+    sys.exit(code)
+
+
+def _troubles_told(act: Callable[[], T]) -> T:
+    """What the act gives; an expected trouble ends the program with its lines on stderr."""
     from sre_advisor.app.assembly import EXPECTED_TROUBLE
 
     try:
-        code = asyncio.run(work)
+        return act()
     except EXPECTED_TROUBLE as trouble:
         for line in str(trouble).splitlines():
             typer.echo(f"sre-advisor: {line}", err=True)
-        code = 2
+        sys.exit(2)
     except KeyboardInterrupt:
-        code = 130
+        sys.exit(130)
     except BrokenPipeError:  # the reader, such as head, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 141
-    gc.freeze()  # collecting the modules of a process that ends would take a third of a second
-    sys.exit(code)
+        sys.exit(141)
 
 
 if __name__ == "__main__":

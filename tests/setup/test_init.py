@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import pty
+import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,8 @@ import sre_advisor
 from sre_advisor.broker.policy import Allowed, Asker, Place, may_ask, read_policy
 from sre_advisor.cli import app
 from sre_advisor.settings import load_settings
-from sre_advisor.setup.init import Wanted, completed, initialise
+from sre_advisor.setup.asking import completed
+from sre_advisor.setup.init import Wanted, initialise
 from tests.setup.conftest import repository
 
 FILES = {
@@ -118,12 +121,12 @@ async def test_a_token_is_taken_from_where_the_environment_says_and_never_writte
     alertmanager.add_routes([web.get("/{path:.*}", serve)])
     async with TestServer(alertmanager) as server:
         wanted = Wanted(alertmanager=f"http://127.0.0.1:{server.port}", output=tmp_path / "advisor.yaml", force=True)
-        assert await initialise(wanted, ask=False) == 1
+        assert await initialise(wanted) == 1
         assert "SRE_ADVISOR_ALERTMANAGER__TOKEN_ENV" in (tmp_path / "advisor.yaml").read_text()
 
         monkeypatch.setenv("SRE_ADVISOR_ALERTMANAGER__TOKEN_ENV", "MY_TOKEN")
         monkeypatch.setenv("MY_TOKEN", token)
-        assert await initialise(wanted, ask=False) == 0
+        assert await initialise(wanted) == 0
     text = (tmp_path / "advisor.yaml").read_text()
     assert token not in text
     assert "name: cart  # seen in alerts" in text
@@ -148,37 +151,69 @@ def test_what_is_no_use_is_one_clear_line(words: tuple[str, ...], said: str | No
     assert not (tmp_path / "advisor.yaml").exists()
 
 
-def test_on_a_terminal_a_person_is_asked_and_the_file_written(tmp_path: Path) -> None:
-    shop = repository(tmp_path / "shop", FILES)
+def on_a_terminal(folder: Path, *options: str) -> tuple[subprocess.Popen[str], int]:
     ours, theirs = pty.openpty()
     environment = {k: v for k, v in os.environ.items() if not k.startswith("SRE_ADVISOR_")}
     process = subprocess.Popen(
-        [sys.executable, "-m", "sre_advisor.cli", "init", "--prometheus", "http://127.0.0.1:9"],
-        cwd=tmp_path, stdin=theirs, stdout=theirs, stderr=subprocess.PIPE, text=True,
+        [sys.executable, "-m", "sre_advisor.cli", "init", *options],
+        cwd=folder, stdin=theirs, stdout=theirs, stderr=subprocess.PIPE, text=True, start_new_session=True,
         env=environment | {"PYTHONPATH": str(Path(sre_advisor.__file__).parents[1])},
     )  # fmt: skip
-    os.write(ours, f"\n{shop}\n\n\n\n".encode())
+    os.close(theirs)
+    return process, ours
+
+
+def test_on_a_terminal_a_person_is_asked_and_the_file_written(tmp_path: Path) -> None:
+    shop = repository(tmp_path / "shop", FILES)
+    process, ours = on_a_terminal(tmp_path, "--prometheus", "http://127.0.0.1:9")
+    os.write(ours, f"\n{tmp_path}/shoop\n{shop}\n\n\n\n".encode())
     _, said = process.communicate(timeout=60)
     os.close(ours)
-    os.close(theirs)
     assert process.returncode == 1, said
     assert "Alertmanager" in said
+    assert "shoop: there is no such folder" in " ".join(said.split())
     assert "Prometheus, like" not in said
     assert {one.name for one in load_settings(tmp_path / "advisor.yaml").services} == {"cart", "payments", "ledger"}
 
 
-def test_a_person_is_asked_for_what_the_options_leave_open_only() -> None:
+def test_interrupted_while_asked_it_ends_at_once_and_writes_nothing(tmp_path: Path) -> None:
+    process, ours = on_a_terminal(tmp_path)
+    assert process.stderr is not None
+    while "Prometheus, like" not in process.stderr.readline(30):
+        pass
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=20) == 130
+    os.close(ours)
+    process.stderr.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_person_is_asked_for_what_the_options_leave_open_only(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
     asked: list[str] = []
-    replies = iter(["http://am:9093", "/a /b=b", "", "acme/shop", "C0123ABCD"])
+    code = (f"{tmp_path}/a", f"{tmp_path}/b=b")
+    replies = iter(["http://am:9093", " ".join(code), "", "acme/shop", "C0123ABCD"])
 
     def ask(question: str) -> str:
         asked.append(question)
         return next(replies)
 
-    got = completed(Wanted(prometheus="http://prom:9090"), ask)
-    assert got == Wanted("http://prom:9090", "http://am:9093", ("/a", "/b=b"), (), ("acme/shop",), channel="C0123ABCD")
+    given = Wanted(prometheus="http://prom:9090", output=tmp_path / "advisor.yaml")
+    got = completed(given, ask, pytest.fail)
+    assert got == replace(
+        given, alertmanager="http://am:9093", repositories=code, github=("acme/shop",), channel="C0123ABCD"
+    )
     assert len(asked) == 5
     assert not any("Prometheus" in question for question in asked)
+
+
+def test_an_answer_that_cannot_be_used_is_asked_for_again_and_the_others_kept(tmp_path: Path) -> None:
+    replies = iter(["prom:9090/no", "http://prom:9090", "", "", "", "shop", "acme/shop", "incidents", "C0123ABCD"])
+    told: list[str] = []
+    got = completed(Wanted(output=tmp_path / "advisor.yaml"), lambda _: next(replies), told.append)
+    assert (got.prometheus, got.github, got.channel) == ("http://prom:9090", ("acme/shop",), "C0123ABCD")
+    assert [problem.split(":")[0] for problem in told] == ["--prometheus", "--github", "--channel"]
 
 
 def test_the_channel_named_may_ask_at_once(tmp_path: Path) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -30,8 +29,6 @@ from sre_advisor.setup.survey import Sources, Survey, document_folders, survey
 from sre_advisor.setup.written import scalar, written
 
 Access = TypeVar("Access", bound=HttpAccess)
-Ask = Callable[[str], str]
-"""Asks a person one thing; an empty answer means none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +46,18 @@ class Wanted:
     """A channel that may ask, as ID or ID=NAME."""
 
 
-async def initialise(wanted: Wanted, *, ask: bool) -> int:
-    """Look and write; 0 when all that was named could be read, 1 when something was left out; raises SettingsError."""
-    console = Console(highlight=False, stderr=True)
+def output_of(wanted: Wanted) -> Path:
+    """The file to write; raises SettingsError when it is there already and may not be overwritten."""
     output = wanted.output or DEFAULT_FILE
     if output.exists() and not wanted.force:
         raise SettingsError(f"{output}: is there already; --force overwrites it, --output names another file")
-    if ask:
-        wanted = completed(wanted, lambda question: console.input(f"{escape(question)}: ").strip())
+    return output
+
+
+async def initialise(wanted: Wanted) -> int:
+    """Look and write; 0 when all that was named could be read, 1 when something was left out; raises SettingsError."""
+    console = Console(highlight=False, stderr=True)
+    output = output_of(wanted)
     policy = policy_file(wanted.channel, output, force=wanted.force) if wanted.channel else None
     sources = sources_of(wanted)
     if sources == Sources():
@@ -95,32 +96,11 @@ def policy_file(channel: str, output: Path, *, force: bool) -> PolicyFile:
         raise SettingsError(f"--channel: {problem}") from None
 
 
-def completed(wanted: Wanted, ask: Ask) -> Wanted:
-    """What the options say, with a person's answers for what they leave open."""
-    said = wanted
-    if said.prometheus is None:
-        said = replace(said, prometheus=ask("Prometheus, like http://prometheus:9090 (empty: none)") or None)
-    if said.alertmanager is None:
-        said = replace(said, alertmanager=ask("Alertmanager, like http://alertmanager:9093 (empty: none)") or None)
-    if not said.repositories:
-        words = ask("Local mirrors or checkouts of your repositories, separated by spaces (empty: none)").split()
-        said = replace(said, repositories=tuple(words))
-    if not said.docs:
-        words = ask("Folders of runbooks in Markdown, separated by spaces (empty: none)").split()
-        said = replace(said, docs=tuple(Path(word) for word in words))
-    if not said.github:
-        words = ask("Repositories on GitHub as owner/name, separated by spaces (empty: none)").split()
-        said = replace(said, github=tuple(words))
-    if said.channel is None:
-        words = "Id of the channel in Slack that may ask, like C0123ABCD (empty: nobody may yet)"
-        said = replace(said, channel=ask(words) or None)
-    return said
-
-
 def sources_of(wanted: Wanted) -> Sources:
     """What the options name, checked; raises SettingsError without any secret that an address holds."""
     repositories = tuple(_repository(word) for word in wanted.repositories)
-    docs = [DocsFolder(name=_docs_name(path.resolve().name), path=path.resolve()) for path in wanted.docs]
+    folders = [path.expanduser().resolve() for path in wanted.docs]
+    docs = [DocsFolder(name=_docs_name(path.name), path=path) for path in folders]
     if not docs:
         docs = [
             DocsFolder(name=_docs_name(f"{one.name}-{folder.name}"), path=folder)
