@@ -100,7 +100,7 @@ async def test_a_binary_file_is_said_to_be_one_and_its_bytes_stay_out(shop: Work
 
 
 async def test_a_huge_diff_and_a_huge_file_are_bounded_and_say_so(shop: Work) -> None:
-    shop.commit("Add much", {"big.txt": "0123456789 filler\n" * 300_000}, "2026-06-03T00:00:00Z")
+    shop.commit("Add much", {"big.txt": "0123456789 filler\n" * 100_000}, "2026-06-03T00:00:00Z")
     reading = await call(connector(shop), "code_changes", **JUNE)
     change = reading.nouns[0]
     assert isinstance(change, Change)
