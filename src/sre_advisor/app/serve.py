@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sre_advisor.app.assembly import Assembly, assembled
 from sre_advisor.app.pages import pages_of
+from sre_advisor.app.warming import kept_warm
 from sre_advisor.credentials import Credentials
 from sre_advisor.settings import SettingsError, load_settings
 from sre_advisor.setup.privileges import exceptions_in, refuse_writers
@@ -29,7 +30,7 @@ async def run_slack(config: Path | None) -> int:
         raise SettingsError("nothing to read is configured: run `sre-advisor init` or name a file by --config")
     async with assembled(settings, credentials, None) as parts:
         await refuse_writers(settings, credentials, exceptions_in(await parts.policies.current()))
-        async with slack_service(parts):
+        async with slack_service(parts), kept_warm(parts.connectors):
             await until_stopped()
     return 0
 

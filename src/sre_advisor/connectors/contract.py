@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
@@ -201,4 +201,13 @@ class Connector(Protocol):
 
     async def close(self) -> None:
         """Let go of connections and threads."""
+        ...
+
+
+@runtime_checkable
+class Warms(Protocol):
+    """A connector, or what stands behind one, that can find out beforehand what its first question would have to."""
+
+    async def warm(self) -> None:
+        """Find it out, or anew; raises the failures of the contract."""
         ...

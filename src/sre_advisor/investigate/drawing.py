@@ -25,6 +25,17 @@ MARKS = {"onset": ("#b3261e", "--", "●"), "alert": ("#9a5b00", ":", "▲"), "c
 TITLE_SIZE, TEXT_SIZE, TICK_SIZE = 22, 19, 16
 
 
+def load() -> None:
+    """Import what draws, and let it find its fonts; blocking, up to a second."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    sheet = Figure(figsize=(1, 1), dpi=20)
+    FigureCanvasAgg(sheet)
+    _text(sheet, 0.5, 0.5, "A", size=TEXT_SIZE)
+    sheet.savefig(BytesIO(), format="png")
+
+
 def draw(chart: Chart) -> bytes:
     """The chart as a PNG of 1,000 pixels width; blocking (up to a second the first time), so run it in a thread."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg

@@ -91,7 +91,7 @@ def look(series: Sequence[Series], services: Iterable[str], anchor: float) -> li
 
 
 def _see(
-    series: Series, samples: Samples, peers: Peers, past: Sequence[Samples], anchor: float, *, patchy: bool
+    series: Series, samples: Samples, peers: Peers, past: Sequence[Series], anchor: float, *, patchy: bool
 ) -> Seen:
     kind = kind_of(series)
     peer = peers.of(series)

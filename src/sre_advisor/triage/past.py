@@ -20,17 +20,17 @@ def key_of(series: Series) -> Key:
     return series.service, series.name, tuple(sorted(series.labels.items()))
 
 
-def pasts(series: Sequence[Series]) -> dict[Key, list[Samples]]:
-    """The past series (offset above zero), cleaned, by what they are the past of."""
-    out: dict[Key, list[Samples]] = {}
+def pasts(series: Sequence[Series]) -> dict[Key, list[Series]]:
+    """The past series (offset above zero), by what they are the past of."""
+    out: dict[Key, list[Series]] = {}
     for one in series:
         if one.offset:
-            out.setdefault(key_of(one), []).append(clean(one))
+            out.setdefault(key_of(one), []).append(one)
     return out
 
 
 def with_past(
-    found: Departure | None, now: Samples, past: Sequence[Samples], kind: SignalKind, anchor: float
+    found: Departure | None, now: Samples, past: Sequence[Series], kind: SignalKind, anchor: float
 ) -> Departure | None:
     """The departure less what the past did at the same hours, or measured by the past where there is no baseline.
 
@@ -38,7 +38,7 @@ def with_past(
     explains most counts, as one quiet Sunday does not make a Monday morning's rise a surprise. Failures are never
     usual: that they came yesterday at this hour as well takes nothing from them.
     """
-    known = [p for p in past if p.times.size >= MIN_BASELINE]
+    known = [p for p in map(clean, past) if p.times.size >= MIN_BASELINE]
     if found is None:
         return _by_past(now, known, kind, anchor)
     rest = found.z * found.usual.scale

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isinf
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sre_advisor.triage.propagation import Shown, Symptom
 
@@ -25,27 +28,35 @@ def own_part_without_graph(shown: Mapping[str, Shown], step: float) -> dict[str,
     that both carry. Waiting and failing travel from the callee to the caller and never the other way, so the first of
     several alike is the likeliest origin.
     """
-    return {
-        name: max(
-            _rest(mine.slow, [o.slow for n, o in shown.items() if n != name], step),
-            _rest(mine.failing, [o.failing for n, o in shown.items() if n != name], step),
-        )
-        for name, mine in shown.items()
-    }
+    slow, failing = _Sort([s.slow for s in shown.values()]), _Sort([s.failing for s in shown.values()])
+    return {name: max(slow.rest(i, step), failing.rest(i, step)) for i, name in enumerate(shown)}
 
 
-def _rest(mine: Symptom, others: list[Symptom], step: float) -> float:
-    alike = [o for o in others if o.size >= ALIKE * mine.size and not isinf(o.began)]
-    if mine.size <= 0 or isinf(mine.began) or not alike:
-        return mine.size
-    lead = (mine.began - min(o.began for o in alike)) / max(step, 1e-9)
-    followed = FOLLOWS * min(1.0, max(0.0, (lead - JITTER) / (HEAD_START - JITTER)))
-    near = [o for o in alike if o.began <= mine.began + HEAD_START * step]
-    weaker = min((_strength(mine, o) for o in near), default=1.0)
-    return mine.size * (1 - followed) * (1 - WEAKER * (1 - weaker))
+class _Sort:
+    """One sort of symptom of all services, as columns: each is held against all others, and there may be thousands."""
 
+    def __init__(self, symptoms: Sequence[Symptom]) -> None:
+        self._symptoms = symptoms
+        self._size = np.array([s.size for s in symptoms])
+        self._began = np.array([s.began for s in symptoms])
+        signals = dict.fromkeys(signal for s in symptoms for signal in s.excess)
+        self._excess = {signal: np.array([s.excess.get(signal, 0.0) for s in symptoms]) for signal in signals}
 
-def _strength(mine: Symptom, theirs: Symptom) -> float:
-    """The own excess as a share of the other's, by the signal that says most; 1 where larger or none is shared."""
-    shares = [v / theirs.excess[s] for s, v in mine.excess.items() if theirs.excess.get(s, 0.0) > 0]
-    return min(1.0, *shares) if shares else 1.0
+    def rest(self, index: int, step: float) -> float:
+        """What is left of one service's symptom."""
+        mine = self._symptoms[index]
+        if mine.size <= 0 or isinf(mine.began):
+            return mine.size
+        alike = (self._size >= ALIKE * mine.size) & np.isfinite(self._began)
+        alike[index] = False
+        if not alike.any():
+            return mine.size
+        lead = (mine.began - float(np.min(self._began[alike]))) / max(step, 1e-9)
+        followed = FOLLOWS * min(1.0, max(0.0, (lead - JITTER) / (HEAD_START - JITTER)))
+        near = alike & (self._began <= mine.began + HEAD_START * step)
+        return mine.size * (1 - followed) * (1 - WEAKER * (1 - self._strength(mine, near)))
+
+    def _strength(self, mine: Symptom, near: NDArray[np.bool_]) -> float:
+        """The own excess as a share of the largest near, by the signal that says most; 1 where none is larger."""
+        largest = {s: float(np.max(self._excess[s], initial=0.0, where=near)) for s in mine.excess}
+        return min(1.0, *(v / largest[s] for s, v in mine.excess.items() if largest[s] > 0), 1.0)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+NAME = 200
+"""Characters up to which a text may be a name that comes again."""
 _STOP = frozenset(
     re.findall(
         r"\w+",
@@ -24,7 +27,12 @@ _STOP = frozenset(
 
 def split_identifier(text: str) -> list[str]:
     """Lower-case words of an identifier or sentence, cut at case changes, digits and punctuation."""
-    return [w.lower() for w in _CAMEL.findall(text)]
+    return list(_split(text)) if len(text) <= NAME else [w.lower() for w in _CAMEL.findall(text)]
+
+
+@lru_cache(maxsize=4096)  # thousands of series share a few names
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(w.lower() for w in _CAMEL.findall(text))
 
 
 def stem(word: str) -> str:

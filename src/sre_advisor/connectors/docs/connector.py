@@ -99,6 +99,10 @@ class DocsConnector:
             return Health(self.name, "misconfigured", detail, seconds, "; ".join(f"{n}: {todo}" for n, _, todo in bad))
         return Health(self.name, "ok", f"{len(paths)} documents indexed", seconds)
 
+    async def warm(self) -> None:
+        """Index what is new."""
+        await asyncio.to_thread(self._index.paths)
+
     async def close(self) -> None:
         """Close the index."""
         await asyncio.to_thread(self._index.close)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sre_advisor.connectors.contract import Health, ToolFailure
@@ -18,6 +19,7 @@ from sre_advisor.connectors.prometheus.ping import ping
 from sre_advisor.connectors.prometheus.reads import PrometheusReads
 from sre_advisor.connectors.prometheus.resolution import FEWEST_POINTS, nice_step, points_for, rate_window
 from sre_advisor.connectors.prometheus.schemes import PLAIN_NAME
+from sre_advisor.connectors.prometheus.shares import asked_for, shares, whole_of
 from sre_advisor.model import Alert, Series, Window
 from sre_advisor.sharing import Shared
 
@@ -53,6 +55,16 @@ class PrometheusClient(PrometheusReads):
                 self._found, self._found_at = await discover(self, at), at
             return self._found
 
+    async def warm(self) -> None:
+        """Look up what there is, or anew; a question that comes meanwhile waits for the first time only."""
+        from sre_advisor.connectors.prometheus.discovery import discover
+
+        now = datetime.now(UTC)
+        if self._found is None:
+            await self.discovered(now)
+        elif (found := await discover(self, now)).signals:
+            self._found, self._found_at = found, now
+
     async def signals(self, window: Window, offset: timedelta) -> PartialSignals:
         """Golden signals of all services over the window moved back by `offset`: one query a signal.
 
@@ -68,20 +80,23 @@ class PrometheusClient(PrometheusReads):
         moved = Window(window.start - offset, window.end - offset)
         span = f"{rate_window(interval, step)}s"
         sent = {query.name: query.query.replace(WINDOW_PLACEHOLDER, span) for query in queries}
-        results = await asyncio.gather(
-            *(self._signal(query, sent[query.name], moved, step, offset) for query in queries), return_exceptions=True
+        asked = (asked_for(query, queries).replace(WINDOW_PLACEHOLDER, span) for query in queries)
+        answers = await asyncio.gather(
+            *(self.query_range(promql, moved, step) for promql in asked), return_exceptions=True
         )
+        results = dict(zip((query.name for query in queries), answers, strict=True))
         series: list[Series] = []
         unread: list[str] = []
         failures: list[ToolFailure] = []
-        for query, result in zip(queries, results, strict=True):
+        for query in queries:
+            result = _signal(query, queries, results)
             if isinstance(result, ToolFailure):
                 failures.append(result)
                 unread.append(f"{query.name}: {result}")
             elif isinstance(result, BaseException):
                 raise result
             else:
-                series += result[:SERIES_PER_SIGNAL]
+                series += (_as_series(query, one, offset) for one in result[:SERIES_PER_SIGNAL])
                 if len(result) > SERIES_PER_SIGNAL:
                     unread.append(f"{query.name}: {len(result) - SERIES_PER_SIGNAL} of {len(result)} series left out")
         if failures and len(failures) == len(queries):
@@ -120,15 +135,6 @@ class PrometheusClient(PrometheusReads):
         interval = self.config.scrape_interval_s or found.scrape_interval_s
         return self.config.signals or found.signals, interval, len(found.services)
 
-    async def _signal(
-        self, query: SignalQuery, promql: str, window: Window, step: int, offset: timedelta
-    ) -> list[Series]:
-        return [
-            _as_series(query, one, offset)
-            for one in await self.query_range(promql, window, step)
-            if one.labels.get(query.service_label)
-        ]
-
     async def _metadata_or_none(self) -> dict[str, MetricInfo]:
         try:
             return await self.metadata()
@@ -140,6 +146,22 @@ class PrometheusClient(PrometheusReads):
             return ()  # a name is data: one that would need quoting is shown, not asked for
         names = await self.label_names(recent, (metric.name,))
         return tuple(name for name in names if name != "__name__")
+
+
+Answers = Mapping[str, Sequence[RangeSeries] | BaseException]
+
+
+def _signal(
+    query: SignalQuery, queries: Sequence[SignalQuery], answers: Answers
+) -> Sequence[RangeSeries] | BaseException:
+    """One signal's series that name a service, from the answers by signal; or why there are none."""
+    answer, whole = answers[query.name], whole_of(query, queries)
+    if not isinstance(answer, BaseException) and whole is not None:
+        every = answers[whole.name]
+        answer = every if isinstance(every, BaseException) else shares(answer, every, query.service_label)
+    if isinstance(answer, BaseException):
+        return answer
+    return [one for one in answer if one.labels.get(query.service_label)]
 
 
 def _as_series(query: SignalQuery, one: RangeSeries, offset: timedelta) -> Series:

@@ -62,9 +62,11 @@ async def discover(client: PrometheusReads, at: datetime | None = None) -> Disco
         return Discovery(notes=(f"none of {len(names)} metrics follows a naming scheme known here",))
     order = client.config.service_labels
     probed = labels_worth_probing(labels, order)
-    held = await _probe(client, candidates, probed, now)
+    held, heavy = await together(
+        _probe(client, candidates, probed, now), _heavy_histograms(client, candidates, names, now)
+    )
     picked = [(c, label) for c in candidates if (label := choose_label(c.probe, held, order)) is not None]
-    picked, heavy = await _lightened(client, picked, names, now)
+    picked, lightened = _lightened(picked, heavy)
     states = await _states(client, [c for c, _ in picked if c.shape in GAUGES], labels, now)
     signals, chosen = _pick_signals(picked, held, states)
     services, interval = await together(_services(client, chosen, now), _interval(client, chosen, now))
@@ -73,7 +75,7 @@ async def discover(client: PrometheusReads, at: datetime | None = None) -> Disco
              for caller in CALLER_LABELS if held.get(caller, {}).get(c.probe)]  # fmt: skip
     edges = await _edges(client, [*picked, *calls], held, services, now)
     left, unlabelled = len(every) - len(candidates), len(candidates) - len(picked)
-    notes = heavy + _notes(signals, services, edges, chosen, left, unlabelled)
+    notes = lightened + _notes(signals, services, edges, chosen, left, unlabelled)
     return Discovery(services, signals, edges, notes, interval)
 
 
@@ -112,21 +114,28 @@ async def _probe(client: PrometheusReads, candidates: Sequence[Candidate], label
     return dict(zip(labels, await together(*(one(label) for label in labels)), strict=True))
 
 
-async def _lightened(
-    client: PrometheusReads, picked: Sequence[tuple[Candidate, str]], names: Collection[str], at: datetime
-) -> tuple[list[tuple[Candidate, str]], tuple[str, ...]]:
-    """Histograms of very many buckets as means: a quantile over all of them keeps a server busy for many seconds."""
-    buckets = [c.name for c, _ in picked if c.shape is Shape.HISTOGRAM and f"{c.stem}_sum" in names]
+async def _heavy_histograms(
+    client: PrometheusReads, candidates: Sequence[Candidate], names: Collection[str], at: datetime
+) -> dict[str, int]:
+    """Names of the buckets of histograms with very many series, and how many; only of those that could be means."""
+    buckets = [c.name for c in candidates if c.shape is Shape.HISTOGRAM and f"{c.stem}_sum" in names]
     if not buckets:
-        return list(picked), ()
+        return {}
     rows = await client.instant(f'count by (__name__) ({{__name__=~"{"|".join(buckets)}"}})', at)
-    heavy = {found["__name__"]: round(count) for found, count in rows if count > BUCKETS_LIMIT and "__name__" in found}
+    return {found["__name__"]: round(count) for found, count in rows if count > BUCKETS_LIMIT and "__name__" in found}
+
+
+def _lightened(
+    picked: Sequence[tuple[Candidate, str]], heavy: Mapping[str, int]
+) -> tuple[list[tuple[Candidate, str]], tuple[str, ...]]:
+    """Heavy histograms as means: a quantile over all of their buckets keeps a server busy for many seconds."""
     lighter = [
         (replace(c, name=f"{c.stem}_sum", shape=Shape.MEAN) if c.name in heavy else c, label) for c, label in picked
     ]
     notes = (
         f"{name} has {count:,} series: its mean is looked at, not its quantiles (prometheus.signals can say otherwise)"
         for name, count in sorted(heavy.items())
+        if any(c.name == name for c, _ in picked)
     )
     return lighter, tuple(notes)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sre_advisor.connectors.prometheus.capacity import States
 from sre_advisor.connectors.prometheus.config import WINDOW_PLACEHOLDER, SignalQuery
 from sre_advisor.connectors.prometheus.schemes import Candidate, Shape
+from sre_advisor.connectors.prometheus.shares import ShareQuery
 from sre_advisor.model import SignalKind
 
 FAILED_VALUES = (
@@ -36,7 +37,7 @@ def signals_of(
             queries = [("rate", candidate.kind, _rate(series, service_label), candidate.unit)]
             if candidate.kind is SignalKind.TRAFFIC and status_label is not None:
                 failed = selector(candidate.name, service_label, f'{status_label}=~"{FAILED_VALUES}"')
-                queries.append(("error_ratio", SignalKind.ERRORS, _share(failed, series, service_label), "ratio"))
+                return (*_named(candidate, service_label, queries), _failures(candidate, service_label, failed, series))
         case Shape.HISTOGRAM:
             queries = [
                 (f"p{percent}", candidate.kind, _quantile(percent, series, service_label), candidate.unit)
@@ -58,15 +59,31 @@ def signals_of(
         case _:
             how = {Shape.GAUGE_SUM: "sum", Shape.GAUGE_MAX: "max", Shape.GAUGE_MIN: "min"}.get(candidate.shape, "avg")
             queries = [("", candidate.kind, f"{how} by ({service_label}) ({series})", candidate.unit)]
+    return _named(candidate, service_label, queries)
+
+
+def _named(
+    candidate: Candidate, service_label: str, queries: Iterable[tuple[str, SignalKind, str, str | None]]
+) -> tuple[SignalQuery, ...]:
     return tuple(
-        SignalQuery(
-            name=f"{candidate.stem}_{suffix}".rstrip("_")[:120],
-            kind=kind,
-            query=query,
-            service_label=service_label,
-            unit=unit,
-        )
+        SignalQuery(name=_name(candidate, suffix), kind=kind, query=query, service_label=service_label, unit=unit)
         for suffix, kind, query, unit in queries
+    )
+
+
+def _name(candidate: Candidate, suffix: str) -> str:
+    return f"{candidate.stem}_{suffix}".rstrip("_")[:120]
+
+
+def _failures(candidate: Candidate, service_label: str, failed: str, every: str) -> ShareQuery:
+    return ShareQuery(
+        name=_name(candidate, "error_ratio"),
+        kind=SignalKind.ERRORS,
+        query=_share(failed, every, service_label),
+        service_label=service_label,
+        unit="ratio",
+        part=_rate(failed, service_label),
+        whole=_name(candidate, "rate"),
     )
 
 

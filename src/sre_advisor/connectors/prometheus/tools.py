@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sre_advisor.connectors.contract import Health, Tool
+from sre_advisor.connectors.contract import Health, Tool, Warms
 from sre_advisor.connectors.prometheus.backend import MetricsBackend
 from sre_advisor.connectors.prometheus.golden_signals import golden_signals_tool
 from sre_advisor.connectors.prometheus.history_tool import alert_history_tool
@@ -33,6 +33,11 @@ class PrometheusConnector:
     async def ping(self) -> Health:
         """Whether the backend can be read; never raises."""
         return replace(await self._backend.ping(), connector=self._name)
+
+    async def warm(self) -> None:
+        """Let the backend find out what it holds."""
+        if isinstance(self._backend, Warms):
+            await self._backend.warm()
 
     async def close(self) -> None:
         """Let go of the backend's connections."""
