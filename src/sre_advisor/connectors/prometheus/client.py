@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sre_advisor.connectors.contract import Health, ToolFailure
-from sre_advisor.connectors.prometheus.alert_history import ALERTS_QUERY, read_alert_history
+from sre_advisor.connectors.contract import Health, ToolFailure, Unavailable
+from sre_advisor.connectors.prometheus.alert_history import HISTORY_BYTES, HISTORY_POINTS, history_query, read_alert_history
 from sre_advisor.connectors.prometheus.backend import MetricInfo, RangeSeries
 from sre_advisor.connectors.prometheus.config import WINDOW_PLACEHOLDER, PrometheusConfig, SignalQuery
 from sre_advisor.connectors.prometheus.links import graph_link
@@ -19,7 +19,8 @@ from sre_advisor.connectors.prometheus.ping import ping
 from sre_advisor.connectors.prometheus.reads import PrometheusReads
 from sre_advisor.connectors.prometheus.resolution import FEWEST_POINTS, nice_step, points_for, rate_window
 from sre_advisor.connectors.prometheus.schemes import PLAIN_NAME
-from sre_advisor.connectors.prometheus.shares import asked_for, shares, whole_of
+from sre_advisor.connectors.prometheus.shares import apart, shares
+from sre_advisor.connectors.prometheus.signal_queries import narrowed
 from sre_advisor.model import Alert, Series, Window
 from sre_advisor.sharing import Shared
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 SERIES_PER_SIGNAL = 2_000
 LABELLED_HITS = 10
+PASTS = 100
+"""Services whose yesterday and last week are read: of thousands it would triple what the server has to do."""
 LOOKED_AT = timedelta(hours=1)
 SIGNALS_FOR_S = 20.0
 """Long enough for a model's first turn; a window is past when it is read, so that it hardly changes."""
@@ -43,6 +46,7 @@ class PrometheusClient(PrometheusReads):
         self._found: Discovery | None = None
         self._found_at: datetime | None = None
         self._finding = asyncio.Lock()
+        self._services: int | None = None
         self._signals = Shared[PartialSignals](SIGNALS_FOR_S)
 
     async def discovered(self, at: datetime) -> Discovery:
@@ -60,8 +64,8 @@ class PrometheusClient(PrometheusReads):
         from sre_advisor.connectors.prometheus.discovery import discover
 
         now = datetime.now(UTC)
-        if self._found is None:
-            await self.discovered(now)
+        if self._found is None or self._told:
+            await self._what_to_ask(now)
         elif (found := await discover(self, now)).signals:
             self._found, self._found_at = found, now
 
@@ -75,21 +79,26 @@ class PrometheusClient(PrometheusReads):
 
     async def _read_signals(self, window: Window, offset: timedelta) -> PartialSignals:
         queries, interval, services = await self._what_to_ask(window.end)
+        chosen = await self._worth_a_past(window) if offset and services > PASTS else ()
         points = FEWEST_POINTS if offset else points_for(services)
         step = nice_step(window.length.total_seconds(), points, interval or 1.0)
         moved = Window(window.start - offset, window.end - offset)
         span = f"{rate_window(interval, step)}s"
         sent = {query.name: query.query.replace(WINDOW_PLACEHOLDER, span) for query in queries}
-        asked = (asked_for(query, queries).replace(WINDOW_PLACEHOLDER, span) for query in queries)
+        parts = {q.name: found for q in queries if (found := apart(q, queries)) is not None}
+        asked = [parts[q.name][0] if q.name in parts else q.query for q in queries]
+        if chosen:
+            asked = [narrowed(promql, q.service_label, chosen) for promql, q in zip(asked, queries, strict=True)]
         answers = await asyncio.gather(
-            *(self.query_range(promql, moved, step) for promql in asked), return_exceptions=True
+            *(self.query_range(promql.replace(WINDOW_PLACEHOLDER, span), moved, step) for promql in asked),
+            return_exceptions=True,
         )
         results = dict(zip((query.name for query in queries), answers, strict=True))
         series: list[Series] = []
         unread: list[str] = []
         failures: list[ToolFailure] = []
         for query in queries:
-            result = _signal(query, queries, results)
+            result = _signal(query, parts, results)
             if isinstance(result, ToolFailure):
                 failures.append(result)
                 unread.append(f"{query.name}: {result}")
@@ -101,7 +110,18 @@ class PrometheusClient(PrometheusReads):
                     unread.append(f"{query.name}: {len(result) - SERIES_PER_SIGNAL} of {len(result)} series left out")
         if failures and len(failures) == len(queries):
             raise failures[0]
+        if not offset:
+            self._services = len({one.service for one in series})
+        if chosen:
+            unread.append(f"read for the {len(chosen)} of {services} services that moved most")
         return PartialSignals(series, unread, sent)
+
+    async def _worth_a_past(self, window: Window) -> tuple[str, ...]:
+        """The services that moved most, or have no history of their own: what calm ones did a week ago tells nothing."""
+        from sre_advisor.connectors.prometheus.comparison import most_moved
+
+        present = await self.signals(window, timedelta(0))
+        return await asyncio.to_thread(most_moved, present, window, PASTS)
 
     async def search(self, text: str, limit: int) -> tuple[MetricInfo, ...]:
         """Metrics of the last hour whose name or help holds words of `text`, best first; labels of the first ten."""
@@ -114,10 +134,22 @@ class PrometheusClient(PrometheusReads):
         return (*labelled, *hits[LABELLED_HITS:])
 
     async def alert_history(self, window: Window) -> tuple[Alert, ...]:
-        """Alerts that were pending or firing in the window, from the ALERTS series; times good to one step."""
-        step = nice_step(window.length.total_seconds(), 720, 5.0)
-        series = await self.query_range(ALERTS_QUERY, window, step)
-        return read_alert_history(series, window, step, self.config.service_labels)
+        """Alerts that were pending or firing in the window, from the ALERTS series; times good to one step.
+
+        Where very many fire, they are read at coarser steps, as few as tell when each began; raises when that is too
+        much as well.
+        """
+        labels = self.config.service_labels
+        for points in HISTORY_POINTS:
+            step = nice_step(window.length.total_seconds(), points, 5.0)
+            try:
+                series = await self.query_range(history_query(labels), window, step, HISTORY_BYTES)
+            except Unavailable as failure:
+                if failure.kind != "too_large" or points == HISTORY_POINTS[-1]:
+                    raise
+            else:
+                return await asyncio.to_thread(read_alert_history, series, window, step, labels)
+        raise AssertionError("the last try returns or raises")
 
     def link(self, promql: str, window: Window) -> str | None:
         """Prometheus' graph page for this query."""
@@ -128,12 +160,26 @@ class PrometheusClient(PrometheusReads):
         """Whether it can be read; never raises."""
         return await ping(self, self.name)
 
+    @property
+    def _told(self) -> bool:
+        """Whether configuration says everything that would have to be found out."""
+        return bool(self.config.signals and self.config.scrape_interval_s)
+
     async def _what_to_ask(self, at: datetime) -> tuple[tuple[SignalQuery, ...], float | None, int]:
-        if self.config.signals and self.config.scrape_interval_s:
-            return self.config.signals, self.config.scrape_interval_s, len(self._found.services) if self._found else 1
+        if self._told:
+            return self.config.signals, self.config.scrape_interval_s, await self._services_at(at)
         found = await self.discovered(at)
         interval = self.config.scrape_interval_s or found.scrape_interval_s
         return self.config.signals or found.signals, interval, len(found.services)
+
+    async def _services_at(self, at: datetime) -> int:
+        """About how many services the configured signals tell of, counted once: how finely they may be read."""
+        if self._services is None:
+            span = f"{rate_window(self.config.scrape_interval_s, 0)}s"
+            first = self.config.signals[0].query.replace(WINDOW_PLACEHOLDER, span)
+            rows = await self.instant(f"count({first})", at)
+            self._services = round(rows[0][1]) if rows else 1
+        return self._services
 
     async def _metadata_or_none(self) -> dict[str, MetricInfo]:
         try:
@@ -152,13 +198,13 @@ Answers = Mapping[str, Sequence[RangeSeries] | BaseException]
 
 
 def _signal(
-    query: SignalQuery, queries: Sequence[SignalQuery], answers: Answers
+    query: SignalQuery, parts: Mapping[str, tuple[str, SignalQuery]], answers: Answers
 ) -> Sequence[RangeSeries] | BaseException:
     """One signal's series that name a service, from the answers by signal; or why there are none."""
-    answer, whole = answers[query.name], whole_of(query, queries)
-    if not isinstance(answer, BaseException) and whole is not None:
-        every = answers[whole.name]
-        answer = every if isinstance(every, BaseException) else shares(answer, every, query.service_label)
+    answer = answers[query.name]
+    if not isinstance(answer, BaseException) and query.name in parts:
+        whole = answers[parts[query.name][1].name]
+        answer = whole if isinstance(whole, BaseException) else shares(answer, whole, query.service_label)
     if isinstance(answer, BaseException):
         return answer
     return [one for one in answer if one.labels.get(query.service_label)]

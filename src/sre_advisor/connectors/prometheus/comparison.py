@@ -70,6 +70,17 @@ def by_movement(comparisons: Iterable[Comparison]) -> list[Comparison]:
     return sorted(comparisons, key=lambda c: (-abs(c.moved or 0.0), c.series.service, c.series.name))
 
 
+def most_moved(series: Iterable[Series], window: Window, limit: int) -> tuple[str, ...]:
+    """The services whose signals left their band, or have too little history to tell, first and farthest first."""
+    order: dict[str, tuple[bool, float]] = {}
+    for one in series:
+        if one.values.size:
+            found = compare(one, (), window)
+            key = (found.left_band_at is not None or found.moved is None, abs(found.moved or 0.0))
+            order[one.service] = max(order.get(one.service, key), key)
+    return tuple(sorted(sorted(order, key=lambda name: order[name], reverse=True)[:limit]))
+
+
 def group_earlier(series: Sequence[Series]) -> dict[tuple[str, str, tuple[tuple[str, str], ...]], list[Series]]:
     """Earlier series by what they are of."""
     grouped: dict[tuple[str, str, tuple[tuple[str, str], ...]], list[Series]] = {}

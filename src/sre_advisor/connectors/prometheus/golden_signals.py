@@ -81,7 +81,9 @@ def _cost(args: GoldenSignalsArgs, now: datetime) -> int:
 
 async def _earlier(backend: MetricsBackend, window: Window, offset: timedelta) -> tuple[Sequence[Series], str]:
     try:
-        return await backend.signals(window, offset), ""
+        found = await backend.signals(window, offset)
+        partly = found.unread if isinstance(found, PartialSignals) else ()
+        return found, "; ".join(f"{offset.days} d ago: {said}" for said in partly)
     except NoData:
         return (), ""
     except ToolFailure as failure:

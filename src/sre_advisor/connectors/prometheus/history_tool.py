@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import Field, JsonValue
 
 from sre_advisor.connectors.contract import EVERYTHING, NoData, Reading, Role, Scope, Tool, ToolArgs
-from sre_advisor.connectors.prometheus.alert_history import ALERTS_QUERY
+from sre_advisor.connectors.prometheus.alert_history import ALERTS_QUERY, MOST_RUNS
 from sre_advisor.connectors.prometheus.backend import MetricsBackend
 from sre_advisor.connectors.prometheus.figures import one_line
 from sre_advisor.connectors.prometheus.windows import read_window
@@ -39,8 +39,9 @@ def alert_history_tool(backend: MetricsBackend) -> Tool:
         left_out = len(alerts) - args.limit
         rows: list[JsonValue] = [_row(alert) for alert in alerts[-args.limit :]]
         still = sum(alert.ended_at is None for alert in alerts)
+        told = f"the newest {len(alerts)}" if len(alerts) == MOST_RUNS else f"{len(alerts)}"
         return Reading(
-            summary=f"{len(alerts)} alerts in the window, {still} of them still active at its end",
+            summary=f"{told} alerts in the window, {still} of them still active at its end",
             body={"alerts": rows},
             nouns=alerts,
             window=window,

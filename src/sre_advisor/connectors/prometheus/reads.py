@@ -34,10 +34,15 @@ class PrometheusReads:
         self._threads = ThreadPoolExecutor(config.max_concurrent, thread_name_prefix="prometheus")
         self._slots = asyncio.Semaphore(config.max_concurrent)
         self._opening = Lock()
-        self._connection: PrometheusConnect | None = None
+        self._connections: dict[int, PrometheusConnect] = {}
 
-    async def query_range(self, promql: str, window: Window, step_s: float) -> tuple[RangeSeries, ...]:
-        """A range query; sample times are whole seconds apart from the window's rounded start."""
+    async def query_range(
+        self, promql: str, window: Window, step_s: float, most_bytes: int | None = None
+    ) -> tuple[RangeSeries, ...]:
+        """A range query; sample times are whole seconds apart from the window's rounded start.
+
+        An answer of more than `most_bytes` (or what is configured, if less) is given up while it is being received.
+        """
 
         def read(connection: PrometheusConnect) -> tuple[RangeSeries, ...]:
             from sre_advisor.connectors.prometheus.results import read_matrix
@@ -46,7 +51,7 @@ class PrometheusReads:
             start, end = window.start.replace(microsecond=0), window.end.replace(microsecond=0)
             return read_matrix(connection.custom_query_range(promql, start, end, f"{step_s:g}"))
 
-        return await self._call(read)
+        return await self._call(read, most_bytes)
 
     async def instant(self, promql: str, at: datetime) -> Vector:
         """An instant query's labels and values at this time."""
@@ -103,36 +108,38 @@ class PrometheusReads:
     async def close(self) -> None:
         """Let go of the connections; threads still reading end at their own deadline."""
         self._threads.shutdown(wait=False, cancel_futures=True)
-        if self._connection is not None:
-            self._connection.close()
+        for connection in self._connections.values():
+            connection.close()
 
-    async def _call(self, read: Callable[[PrometheusConnect], T]) -> T:
+    async def _call(self, read: Callable[[PrometheusConnect], T], most_bytes: int | None = None) -> T:
         if self.config.url is None:
             raise Unavailable("unreachable", "no Prometheus is configured; set prometheus.url")
         async with self._slots:
-            running = asyncio.get_running_loop().run_in_executor(self._threads, self._run, read)
+            running = asyncio.get_running_loop().run_in_executor(self._threads, self._run, read, most_bytes)
             try:
                 return await asyncio.wait_for(running, self.config.timeout_s + GRACE_S)
             except TimeoutError:
                 raise Unavailable("timeout", f"Prometheus did not answer within {self.config.timeout_s:g} s") from None
 
-    def _run(self, read: Callable[[PrometheusConnect], T]) -> T:
+    def _run(self, read: Callable[[PrometheusConnect], T], most_bytes: int | None) -> T:
         try:
-            return read(self._open())
+            return read(self._open(min(most_bytes or self.config.max_response_bytes, self.config.max_response_bytes)))
         except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
             # What the library and our reading of it raise on JSON that is no Prometheus answer.
             raise Unavailable(
                 "garbled", "the answer is not what the Prometheus API gives; is the address right?"
             ) from None
 
-    def _open(self) -> PrometheusConnect:
+    def _open(self, most_bytes: int) -> PrometheusConnect:
+        """The connection on which no answer may be larger than this; there are as many as there are bounds."""
         with self._opening:
-            if self._connection is None:
+            if most_bytes not in self._connections:
                 # Imported here, in a thread: it costs a tenth of a second that nobody should wait for at start.
                 from sre_advisor.connectors.prometheus.wire import open_connection
 
-                self._connection = open_connection(self.config)
-            return self._connection
+                config = self.config.model_copy(update={"max_response_bytes": most_bytes})
+                self._connections[most_bytes] = open_connection(config)
+            return self._connections[most_bytes]
 
 
 def _span(window: Window) -> dict[str, Any]:

@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from sre_advisor.connectors.prometheus.backend import RangeSeries
 from sre_advisor.connectors.prometheus.config import SignalQuery
 
 
-class ShareQuery(SignalQuery):
-    """A signal that is a part of another one: `query` asks for the share itself, `part` for the part alone.
+def share_query(part: str, whole: str) -> str:
+    """PromQL for part divided by whole.
 
-    `whole` is the other signal's name. Asked as one query, a share makes a server read the whole two more times.
+    Without the second half a service that has traffic and no failures would be missing, as if nobody had looked.
     """
-
-    part: str
-    whole: str
+    return f"({part} or 0 * {whole}) / ({whole} > 0)"
 
 
-def asked_for(query: SignalQuery, queries: Sequence[SignalQuery]) -> str:
-    """The PromQL that is sent for a signal when all of `queries` are."""
-    return query.part if isinstance(query, ShareQuery) and whole_of(query, queries) else query.query
+def part_of(query: str, whole: str) -> str | None:
+    """The part, if `query` is the share of it in `whole` as share_query writes it (or a configuration copied it)."""
+    before, after = share_query("\0", whole).split("\0")
+    if query.startswith(before) and query.endswith(after):
+        return query[len(before) : -len(after)]
+    return None
 
 
-def whole_of(query: SignalQuery, queries: Iterable[SignalQuery]) -> SignalQuery | None:
-    """The signal whose share this one is, if it is asked for as well."""
-    if not isinstance(query, ShareQuery):
-        return None
-    return next((q for q in queries if q.name == query.whole and q.service_label == query.service_label), None)
+def apart(query: SignalQuery, queries: Iterable[SignalQuery]) -> tuple[str, SignalQuery] | None:
+    """The part alone and the whole's signal, when a signal is the share of one that is read as well.
+
+    Asked as one query, a share makes a server read the whole two more times.
+    """
+    wholes = (q for q in queries if q.service_label == query.service_label)
+    return next(((part, q) for q in wholes if (part := part_of(query.query, q.query)) is not None), None)
 
 
 def shares(part: Iterable[RangeSeries], whole: Iterable[RangeSeries], label: str) -> tuple[RangeSeries, ...]:

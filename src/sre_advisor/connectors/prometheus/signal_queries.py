@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from sre_advisor.connectors.prometheus.capacity import States
 from sre_advisor.connectors.prometheus.config import WINDOW_PLACEHOLDER, SignalQuery
 from sre_advisor.connectors.prometheus.schemes import Candidate, Shape
-from sre_advisor.connectors.prometheus.shares import ShareQuery
+from sre_advisor.connectors.prometheus.shares import share_query
 from sre_advisor.model import SignalKind
 
 FAILED_VALUES = (
@@ -20,8 +20,16 @@ FAILED_VALUES = (
 
 def selector(name: str, service_label: str, *more: str) -> str:
     """The metric's series that carry the service label; a pod's pause container is nobody's service."""
-    real = (f'{service_label}!~"|POD"',) if service_label == "container" else (f'{service_label}!=""',)
-    return f"{name}{{{','.join((*real, *more))}}}"
+    return f"{name}{{{','.join((_every(service_label), *more))}}}"
+
+
+def narrowed(promql: str, service_label: str, services: Iterable[str]) -> str:
+    """A query made here (or one that selects services as these do) for these services alone; others stay as they are."""
+    return promql.replace(_every(service_label), f'{service_label}=~"{_any(list(services))}"')
+
+
+def _every(service_label: str) -> str:
+    return f'{service_label}!~"|POD"' if service_label == "container" else f'{service_label}!=""'
 
 
 def signals_of(
@@ -37,7 +45,8 @@ def signals_of(
             queries = [("rate", candidate.kind, _rate(series, service_label), candidate.unit)]
             if candidate.kind is SignalKind.TRAFFIC and status_label is not None:
                 failed = selector(candidate.name, service_label, f'{status_label}=~"{FAILED_VALUES}"')
-                return (*_named(candidate, service_label, queries), _failures(candidate, service_label, failed, series))
+                share = share_query(_rate(failed, service_label), _rate(series, service_label))
+                queries.append(("error_ratio", SignalKind.ERRORS, share, "ratio"))
         case Shape.HISTOGRAM:
             queries = [
                 (f"p{percent}", candidate.kind, _quantile(percent, series, service_label), candidate.unit)
@@ -59,42 +68,20 @@ def signals_of(
         case _:
             how = {Shape.GAUGE_SUM: "sum", Shape.GAUGE_MAX: "max", Shape.GAUGE_MIN: "min"}.get(candidate.shape, "avg")
             queries = [("", candidate.kind, f"{how} by ({service_label}) ({series})", candidate.unit)]
-    return _named(candidate, service_label, queries)
-
-
-def _named(
-    candidate: Candidate, service_label: str, queries: Iterable[tuple[str, SignalKind, str, str | None]]
-) -> tuple[SignalQuery, ...]:
     return tuple(
-        SignalQuery(name=_name(candidate, suffix), kind=kind, query=query, service_label=service_label, unit=unit)
+        SignalQuery(
+            name=f"{candidate.stem}_{suffix}".rstrip("_")[:120],
+            kind=kind,
+            query=query,
+            service_label=service_label,
+            unit=unit,
+        )
         for suffix, kind, query, unit in queries
-    )
-
-
-def _name(candidate: Candidate, suffix: str) -> str:
-    return f"{candidate.stem}_{suffix}".rstrip("_")[:120]
-
-
-def _failures(candidate: Candidate, service_label: str, failed: str, every: str) -> ShareQuery:
-    return ShareQuery(
-        name=_name(candidate, "error_ratio"),
-        kind=SignalKind.ERRORS,
-        query=_share(failed, every, service_label),
-        service_label=service_label,
-        unit="ratio",
-        part=_rate(failed, service_label),
-        whole=_name(candidate, "rate"),
     )
 
 
 def _rate(series: str, service_label: str) -> str:
     return f"sum by ({service_label}) (rate({series}[{WINDOW_PLACEHOLDER}]))"
-
-
-def _share(failed: str, every: str, service_label: str) -> str:
-    # Without the second half a service that has traffic and no failures would be missing, as if nobody had looked.
-    total = _rate(every, service_label)
-    return f"({_rate(failed, service_label)} or 0 * {total}) / ({total} > 0)"
 
 
 def _busy_share(name: str, service_label: str, states: States) -> str:
