@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -135,14 +137,36 @@ def broken_docs(folder: Path, fault: str) -> DocsConfig:
     return DocsConfig(folders=(DocsFolder(name="docs", path=folder),))
 
 
-@pytest.mark.parametrize("fault", ["down", "empty", "garbage", "10 MB"])
-async def test_documents_that_fail_take_nothing_else_down(fault: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("down", "does not exist"),
+        ("empty", "holds no Markdown files"),
+        ("garbage", "a.md is no text"),
+        ("10 MB", "longer than may be read"),
+    ],
+)
+async def test_documents_that_fail_are_named_and_the_rest_stands(fault: str, words: str, tmp_path: Path) -> None:
     config = broken_docs(tmp_path / "docs", fault)
     look, seconds = await first_look(tmp_path / "world", "docs", DocsConnector(config))
     assert seconds < AT_MOST_S
-    assert named(look, "docs") == (fault == "down"), look.unread
+    assert any(line.text.startswith("docs ") and words in line.text for line in look.unread), look.unread
     assert look.runbook == ()
     the_rest_stands(look, "docs")
+
+
+async def test_a_document_that_cannot_be_read_is_named_beside_those_that_can(tmp_path: Path) -> None:
+    config = broken_docs(tmp_path / "docs", "garbage")
+    (tmp_path / "docs" / "b.md").write_text("# Something else\n\nNothing about the alert.\n")
+    look, _ = await first_look(tmp_path / "world", "docs", DocsConnector(config))
+    assert any("a.md is no text" in line.text for line in look.unread), look.unread
+
+
+async def test_documents_without_a_word_about_the_alert_are_no_failure(tmp_path: Path) -> None:
+    config = broken_docs(tmp_path / "docs", "fine")
+    (tmp_path / "docs" / "b.md").write_text("# Something else\n\nNothing about the alert.\n")
+    look, _ = await first_look(tmp_path / "world", "docs", DocsConnector(config))
+    assert not named(look, "docs")
 
 
 def broken_repository(folder: Path, fault: str) -> GitConfig:
@@ -156,12 +180,53 @@ def broken_repository(folder: Path, fault: str) -> GitConfig:
             (folder / "refs").mkdir()
         case "10 MB":
             (folder / "HEAD").write_bytes(b"x" * 10_000_000)
+        case "hanging":
+            (folder / "objects").mkdir()
+            (folder / "refs").mkdir()
+            os.mkfifo(folder / "HEAD")  # whoever opens it waits for ever, as on a file system that is gone
         case _:
             pass
     return GitConfig(repositories=(RepositoryConfig(name="shop", path=folder),))
 
 
-@pytest.mark.parametrize("fault", ["down", "empty", "garbage", "10 MB"])
+def git(folder: Path, *words: str) -> str:
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "GIT_CONFIG_NOSYSTEM": "1"}
+    for role in ("AUTHOR", "COMMITTER"):
+        environment |= {f"GIT_{role}_NAME": "Ada Example", f"GIT_{role}_EMAIL": "ada@shop.example"}
+        environment |= {f"GIT_{role}_DATE": "2026-03-01T11:30:00Z"}
+    done = subprocess.run(["git", "-C", str(folder), *words], env=environment, capture_output=True, check=True)
+    return done.stdout.decode().strip()
+
+
+def a_repository(folder: Path) -> Path:
+    folder.mkdir()
+    git(folder, "init", "-q", "-b", "main")
+    (folder / "a").write_text("a\n")
+    git(folder, "add", "a")
+    git(folder, "commit", "-q", "-m", "Add a")
+    return folder
+
+
+def corrupt(repository: Path) -> None:
+    """Damage the newest commit: what points at it is there, what it holds is not."""
+    newest = git(repository, "rev-parse", "HEAD")
+    broken = repository / ".git" / "objects" / newest[:2] / newest[2:]
+    broken.chmod(0o600)
+    broken.write_bytes(b"no longer an object")
+
+
+async def test_a_damaged_repository_is_named_beside_one_that_is_whole(tmp_path: Path) -> None:
+    whole, damaged = (a_repository(tmp_path / name) for name in ("whole", "damaged"))
+    corrupt(damaged)
+    both = GitConfig(
+        repositories=(RepositoryConfig(name="whole", path=whole), RepositoryConfig(name="damaged", path=damaged))
+    )
+    look, _ = await first_look(tmp_path / "world", "git", GitConnector(both))
+    assert any(line.text.startswith("git ") and "damaged" in line.text for line in look.unread), look.unread
+    the_rest_stands(look, "git")
+
+
+@pytest.mark.parametrize("fault", ["down", "empty", "garbage", "10 MB", "hanging"])
 async def test_a_repository_that_fails_is_named_and_the_rest_stands(fault: str, tmp_path: Path) -> None:
     config = broken_repository(tmp_path / "shop.git", fault)
     look, seconds = await first_look(tmp_path / "world", "git", GitConnector(config))

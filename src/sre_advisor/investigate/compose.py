@@ -36,6 +36,10 @@ WEIGHED = 8
 
 SKEW = "clock skew"
 """The words by which a source tells that it left out what lies after the question's time."""
+PARTLY = "not read: "
+"""The words by which a source that gave something tells what it could not give."""
+PARTLY_SAID = 300
+"""Characters of that."""
 
 
 def compose(
@@ -203,6 +207,11 @@ def _unread(found: Triage, sources: Sources, evidence: str) -> tuple[Line, ...]:
         for role, read in sources.reads
         if read.evidence.outcome is Outcome.NO_DATA and role is Role.SIGNALS
     ]
+    partly = [
+        Line(text=f"{read.evidence.source} was read in part ({read.evidence.tool}): {said}", cites=(read.evidence.id,))
+        for _, read in sources.reads
+        if read.evidence.outcome in (Outcome.OK, Outcome.NO_DATA) and (said := _left_unread(read.evidence))
+    ]
     skewed = [
         Line(text=said, cites=(read.evidence.id,))
         for role, read in sources.reads
@@ -210,4 +219,11 @@ def _unread(found: Triage, sources: Sources, evidence: str) -> tuple[Line, ...]:
         for said in f"{read.evidence.summary}; {read.evidence.truncated or ''}".split("; ")
         if SKEW in said
     ]
-    return (*failed, *skewed, *empty, *(Line(text=u, cites=(evidence,)) for u in found.unseen[:4]))
+    return (*failed, *dict.fromkeys(partly), *skewed, *empty, *(Line(text=u, cites=(evidence,)) for u in found.unseen[:4]))
+
+
+def _left_unread(evidence: Evidence) -> str:
+    """What a source that gave something says it could not read; "" when nothing."""
+    told = f"{evidence.summary}; {evidence.truncated or ''}"
+    at = told.casefold().find(PARTLY)
+    return shorten(told[at + len(PARTLY) :].strip("; "), PARTLY_SAID) if at >= 0 else ""

@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from sre_advisor.connectors.prometheus.backend import RangeSeries
 from sre_advisor.connectors.prometheus.client import PASTS, PrometheusClient
 from sre_advisor.connectors.prometheus.config import PrometheusConfig, SignalQuery
 from sre_advisor.connectors.prometheus.shares import part_of, share_query, shares
+from sre_advisor.connectors.prometheus.tools import PrometheusConnector
 from sre_advisor.model import SignalKind, Window
 from tests.servers.processes import free_port
 from tests.servers.prometheus import openmetrics, running_prometheus
@@ -74,14 +76,17 @@ async def test_a_share_read_in_parts_is_the_share_that_prometheus_reckons(url: s
 
 
 async def test_of_hundreds_of_services_the_past_is_read_for_those_that_moved_and_that_is_said(url: str) -> None:
-    client = PrometheusClient(PrometheusConfig(url=url))
-    span = window()
-    await client.signals(span, timedelta(0))
-    past = await client.signals(span, DAY)
-    await client.close()
-    assert FAILING in {one.service for one in past}
-    assert len({one.service for one in past}) == PASTS
-    assert any(f"{PASTS} of {SERVICES} services" in said for said in past.unread)
+    connector = PrometheusConnector(PrometheusClient(PrometheusConfig(url=url)))
+    tool = connector.tools()[0]
+    reading: Any = await tool.run(tool.args(), datetime.now(UTC))
+    await connector.close()
+    past = {n.service for n in reading.nouns if n.offset == DAY}
+    assert FAILING in past
+    assert len(past) == PASTS
+    assert f"known of {PASTS} services" in reading.body["note"]
+    row = dict(zip(reading.body["columns"], reading.body["rows"][0], strict=True))
+    assert row["service"] == FAILING
+    assert row["day_ago"] is not None
 
 
 async def test_configured_signals_of_many_services_are_read_no_finer_than_found_ones(url: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 from urllib.parse import quote
@@ -31,6 +32,8 @@ from sre_advisor.model import DocSection
 
 READ_CHARS = 20_000
 RUNBOOK_CHARS = 12_000
+GAPS_SHOWN = 5
+"""Files and folders that were not read named before the rest is only counted."""
 
 
 class SearchArgs(ToolArgs):
@@ -115,7 +118,7 @@ class DocsConnector:
         rows = await asyncio.to_thread(self._index.search, args.query, args.limit, folders)
         shown = " ".join(wanted[:8])
         if not rows:
-            raise NoData(f"No document holds any of: {shown}.{await self._unread(folders)}")
+            raise NoData(f"No document holds any of: {shown}.{await self._gaps(folders)}")
         results: list[JsonValue] = [{**self._about(r), "snippet": words.snippet(r.text, wanted)} for r in rows]
         summary = f"{len(rows)} documents for {shown!r}, best: {_named(rows[0])}"
         return Reading(summary, {"results": results}, tuple(self._noun(r) for r in rows), link=self._link(rows[0]))
@@ -147,11 +150,11 @@ class DocsConnector:
             return self._reading(rows, RUNBOOK_CHARS, extra, args.alert)
         rows = await asyncio.to_thread(self._index.search, args.alert, 3, folders)
         if not rows:
-            raise NoData(f"No runbook for {args.alert}, and no document that mentions it.{await self._unread(folders)}")
+            raise NoData(f"No runbook for {args.alert}, and no document that mentions it.{await self._gaps(folders)}")
         results: list[JsonValue] = [
             {**self._about(r), "snippet": words.snippet(r.text, words.query_words(args.alert))} for r in rows
         ]
-        summary = f"No runbook of {args.alert}'s own; nearest by search: {_named(rows[0])}"
+        summary = f"No runbook of {args.alert}'s own; nearest by search: {_named(rows[0])}.{await self._gaps(folders)}"
         body: dict[str, JsonValue] = {"alert": args.alert, "matched_by": "search", "results": results, "commands": []}
         return Reading(summary, body, tuple(self._noun(r) for r in rows), link=self._link(rows[0]))
 
@@ -208,12 +211,26 @@ class DocsConnector:
             raise Denied("channel_docs: this channel may see none of the configured docs folders")
         return found
 
-    async def _unread(self, folders: frozenset[str] | None) -> str:
+    async def _gaps(self, folders: frozenset[str] | None) -> str:
+        """What was not read of these folders, as a sentence; raises Unavailable when that is everything."""
+        found = await asyncio.to_thread(self._gaps_by_folder, folders)
+        if not found.known and found.folders:
+            raise Unavailable("unreachable", _some([*found.folders, *found.files]))
+        said = [*found.folders, *found.files]
+        return f" Not read: {_some(said)}." if said else ""
+
+    def _gaps_by_folder(self, folders: frozenset[str] | None) -> _Gaps:
         visible = [f for f in self._config.folders if folders is None or f.name in folders]
-        found = await asyncio.to_thread(lambda: [(f.name, p) for f in visible if (p := scan.problem(f))])
-        if found and len(found) == len(visible):
-            raise Unavailable("unreachable", "; ".join(f"{name}: {p[0]}" for name, p in found))
-        return "".join(f" Not read: {name}: {p[0]}." for name, p in found)
+        names = {f.name for f in visible}
+        known = [_folder(p) for p, _ in self._index.paths() if _folder(p) in names]
+        files = [(path, why) for path, why in self._index.gaps() if _folder(path) in names]
+        held = {*known, *(_folder(path) for path, _ in files)}
+        problems = {f.name: found[0] for f in visible if (found := scan.problem(f))}
+        problems |= {name: "holds no Markdown files" for name in names - held - problems.keys()}
+        if not known:
+            problems |= {name: "holds nothing that can be read" for name in names & held - problems.keys()}
+        told = tuple(f"{name}: {why}" for name, why in sorted(problems.items()))
+        return _Gaps(bool(known), told, tuple(f"{path} {why}" for path, why in files))
 
     def _about(self, row: Row) -> dict[str, JsonValue]:
         return {
@@ -233,6 +250,20 @@ class DocsConnector:
         if not base:
             return None
         return f"{base}/{quote(inside, safe='/')}" + (f"#{quote(row.anchor, safe='-')}" if row.anchor else "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Gaps:
+    """What is not known of some folders: whether anything is, and lines for folders and for files."""
+
+    known: bool
+    folders: tuple[str, ...]
+    files: tuple[str, ...]
+
+
+def _some(said: Sequence[str]) -> str:
+    more = f"; and {len(said) - GAPS_SHOWN} more" if len(said) > GAPS_SHOWN else ""
+    return "; ".join(said[:GAPS_SHOWN]) + more
 
 
 def _folder(path: str) -> str:

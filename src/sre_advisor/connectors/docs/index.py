@@ -57,6 +57,7 @@ class Index:
         self._lock = threading.Lock()
         self._db: sqlite3.Connection | None = None
         self._scanned: float | None = None
+        self._unreadable: dict[str, str] = {}
 
     def close(self) -> None:
         """Close the file."""
@@ -68,6 +69,13 @@ class Index:
     def count(self) -> int:
         """How many documents are indexed."""
         return int(self._rows("SELECT count(*) FROM documents")[0][0])
+
+    def gaps(self) -> tuple[tuple[str, str], ...]:
+        """Path of every file that is not in the index or not as a whole, and why, in order of path."""
+        long = self._rows("SELECT path FROM documents WHERE cut ORDER BY path")
+        cut = {str(p): "is longer than may be read, only its beginning is known" for (p,) in long}
+        with self._lock:
+            return tuple(sorted((cut | self._unreadable).items()))
 
     def paths(self) -> tuple[tuple[str, str], ...]:
         """Path and title of every document, in order of path."""
@@ -173,6 +181,7 @@ class Index:
     def _rescan(self, db: sqlite3.Connection) -> None:
         """Take in what is new or changed (by time and size), drop what is gone; all or nothing."""
         known = {p: (i, m, s) for i, p, m, s in db.execute("SELECT id, path, mtime_ns, size FROM documents")}
+        self._unreadable = {}
         with db:
             for folder in self._config.folders:
                 if scan.problem(folder) and any(p.startswith(f"{folder.name}/") for p in known):
@@ -187,8 +196,10 @@ class Index:
                 _drop(db, gone)
 
     def _add(self, db: sqlite3.Connection, state: scan.FileState) -> None:
-        text = scan.read(state, self._config.max_file_bytes)
-        if text is None:
+        try:
+            text = scan.read(state, self._config.max_file_bytes)
+        except scan.Unreadable as failure:
+            self._unreadable[state.path] = str(failure)
             return
         parsed = markdown.parse(text)
         cut = int(state.size > self._config.max_file_bytes)

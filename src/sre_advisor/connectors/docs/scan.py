@@ -61,12 +61,25 @@ def files(folder: DocsFolder, limit: int) -> Iterator[FileState]:
                 return
 
 
-def read(state: FileState, limit: int) -> str | None:
-    """The file's text, at most `limit` bytes, undecodable ones replaced; None when it cannot be read."""
+GARBAGE = 0.3
+"""Share of characters that are none from which a file is no text, whatever its name says."""
+
+
+class Unreadable(Exception):
+    """A file that gives no text; the message says why."""
+
+
+def read(state: FileState, limit: int) -> str:
+    """The file's text, at most `limit` bytes, single undecodable ones replaced; raises Unreadable."""
     try:
         with state.place.open("rb") as file:
             raw = file.read(limit)
-    except OSError:
-        return None
+    except PermissionError:
+        raise Unreadable("may not be read by this user") from None
+    except OSError as error:
+        raise Unreadable(f"cannot be read ({error.strerror})") from None
     encoding = "utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    return raw.decode(encoding, errors="replace").replace("\0", "\ufffd")
+    text = raw.decode(encoding, errors="replace").replace("\0", "\ufffd")
+    if text.count("\ufffd") > GARBAGE * len(text):
+        raise Unreadable("is no text")
+    return text

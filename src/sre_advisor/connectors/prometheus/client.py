@@ -112,8 +112,6 @@ class PrometheusClient(PrometheusReads):
             raise failures[0]
         if not offset:
             self._services = len({one.service for one in series})
-        if chosen:
-            unread.append(f"read for the {len(chosen)} of {services} services that moved most")
         return PartialSignals(series, unread, sent)
 
     async def _worth_a_past(self, window: Window) -> tuple[str, ...]:

@@ -116,18 +116,21 @@ def _reading(
     }
     if notes:
         body["not_read"] = [one_line(note, 200) for note in notes[:20]]
+    known = len({one.service for one in earlier})
     if not earlier:
         body["note"] = "nothing is held for the same window a day or a week ago"
+    elif known < services:
+        body["note"] = f"a day and a week ago are known of {known} services: of many, those that moved most are read"
     gone = sum(1 for row in rows if row.left_band_at is not None)
     left_out = len(rows) - limit
+    cut = [f"{left_out} rows that moved less are left out; name services, or raise limit"] if left_out > 0 else []
+    cut += [f"not read: {one_line('; '.join(notes), 300)}"] if notes else []
     return Reading(
         summary=f"{len(rows)} signals of {services} services, {gone} left their usual band{_leader(rows)}",
         body=body,
         nouns=(*series, *earlier),
         window=window,
-        truncated=f"{left_out} rows that moved less are left out; name services, or raise limit"
-        if left_out > 0
-        else None,
+        truncated="; ".join(cut) or None,
     )
 
 
