@@ -30,9 +30,11 @@ from sre_advisor.investigate.config import FirstLookConfig
 from sre_advisor.investigate.drafts import drafted, wanted
 from sre_advisor.investigate.first_look import take_first_look
 from sre_advisor.investigate.headline import SAYS_NOTHING
+from sre_advisor.investigate.kept_chart import chart_from, record_of
 from sre_advisor.investigate.patching import TOOL as TRY_PATCH
 from sre_advisor.investigate.patching import with_patch
 from sre_advisor.journal.events import (
+    ChartKept,
     ConversationKept,
     DiagnosisMade,
     Event,
@@ -186,11 +188,15 @@ class Investigator:
             asked_about = named_services(question.text, catalogue)
             taken = await take_first_look(desk, now, catalogue, self.first_look, asked_about)
             look, chart = with_unknown_names(taken.said, question.text, catalogue), taken.chart
+            if chart is not None:
+                picture = ChartKept(investigation=question.investigation, question=question.id, chart=record_of(chart))
+                await self.journal.append(picture)
             await self.journal.append(
                 FirstLookMade(investigation=question.investigation, question=question.id, first_look=look)
             )
         else:
-            look = known.first_look
+            look, shown = known.first_look, past.last(ChartKept, question.id)
+            chart = chart_from(shown.chart) if shown else None
         await voice.first_look(question, look, tuple(desk.evidence))
         return look, chart
 

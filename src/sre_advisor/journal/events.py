@@ -77,6 +77,13 @@ class ConversationKept(_Event):
     messages: JsonValue
 
 
+class ChartKept(_Event):
+    """What the first look's picture shows, so that it can be drawn by another process than the one that looked."""
+
+    kind: Literal["chart_kept"] = "chart_kept"
+    chart: dict[str, JsonValue]
+
+
 class DiagnosisMade(_Event):
     """A checked diagnosis."""
 
@@ -207,6 +214,7 @@ Event = (
     | FirstLookMade
     | ModelTurned
     | ConversationKept
+    | ChartKept
     | DiagnosisMade
     | QuestionAnswered
     | QuestionRefused
