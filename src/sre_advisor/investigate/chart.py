@@ -28,6 +28,11 @@ BEFORE, LEAST_BEFORE = 2.0, timedelta(minutes=30)
 LINE, NAME, MARK = 52, 24, 50
 """Characters that fit into a panel's line, of which a service's name may take so many, and into a mark's label."""
 
+TAIL = 8
+"""Characters the last word of a signal's name may have to be kept."""
+
+UNIT_WORDS = frozenset({"ms", "us", "s", "seconds", "milliseconds", "ratio", "percent", "pct", "bytes", "total"})
+
 SHORT_UNITS = {"percent": "%", "milliseconds": "ms", "microseconds": "µs", "requests/s": "/s", "errors/s": "/s"}
 """Units as short as an axis has room for."""
 
@@ -90,7 +95,7 @@ def _chosen(found: Triage, alerts: Sequence[Alert], kin: Kinship) -> list[Moveme
     """Two of the origin's movements, then one of each alerting service, then what else moved most; kinds differ."""
     near = [m for m in found.moved if near_onset(m, found.onset) and m.peer in (None, kin.origin)]
     near = [m for m in near if m.score >= PLAIN] or near
-    own = _distinct(m for m in near if kin.origin in (m.service, m.peer))
+    own = _distinct(m for m in near if kin.origin in (m.service, m.about))
     ringing = {a.service for a in alerts if a.state is AlertState.FIRING and kin.of(a.service) is not Relation.APART}
     others = _distinct(m for m in near if m.service in ringing and m.service != kin.origin)
     first_of = list({m.service: m for m in reversed(others)}.values())[::-1]
@@ -112,8 +117,20 @@ def _panel(moved: Movement, start: datetime, end: datetime) -> Panel | None:
     unit = SHORT_UNITS.get((moved.unit or "").casefold(), moved.unit)
     told = span(moved.before, moved.now, unit).removeprefix("from ").replace(" to ", " → ")
     name = shorten(f"{moved.service}{towards}", NAME)
-    title = shorten(f"{name} · {signal_words(moved.signal, moved.unit)}", LINE - len(told))
+    title = squeezed(f"{name} · {signal_words(moved.signal, moved.unit)}", LINE - len(told))
     return Panel(title, told, unit, moved.before, samples.times[inside], samples.values[inside])
+
+
+def squeezed(title: str, room: int) -> str:
+    """A title cut in its middle: what a signal's name ends in (p99, avg) tells it from its neighbours."""
+    if len(title) <= room:
+        return title
+    while title.rpartition(" ")[2] in UNIT_WORDS:  # the figures beside it say that
+        title = title.rpartition(" ")[0]
+    if len(title) <= room:
+        return title
+    tail = title.rpartition(" ")[2]
+    return f"{title[: room - len(tail) - 2].rstrip(' ·')}… {tail}" if len(tail) <= TAIL else shorten(title, room)
 
 
 def _marks(found: Triage, alerts: Sequence[Alert], changes: Sequence[RankedChange], kin: Kinship) -> tuple[Mark, ...]:

@@ -102,8 +102,8 @@ def _first_by_suspect(found: Triage, kin: Kinship) -> list[Movement]:
     near = [m for m in found.moved if near_onset(m, found.onset)] or list(found.moved)
     leading: dict[str, Movement] = {}
     for moved in near:
-        if moved.service in order:
-            leading.setdefault(moved.service, moved)
+        if moved.about in order:
+            leading.setdefault(moved.about, moved)
     first = [leading[name] for name in order if name in leading]
     return [*first, *(m for m in near if m not in first)][:MOVED]
 

@@ -18,6 +18,8 @@ WIDTH, DPI = 10.0, 100
 HEAD, LEGEND_LINE, PANEL, FOOT = 0.75, 0.42, 1.75, 0.3
 """Heights in inches of the title, of each mark's line, of each panel, and of the time axis."""
 LEFT, RIGHT = 0.115, 0.975
+EDGE = 0.015
+"""Share of the time axis at its end where no label fits."""
 PAPER, INK, FAINT, GRID, LINE = "#f5f4f0", "#1d1f23", "#6a6d73", "#d9d7d0", "#2f6f5e"
 """A card of its own colour stands on both of Slack's themes; transparent ink would vanish on one of them."""
 MARKS = {"onset": ("#b3261e", "--", "●"), "alert": ("#9a5b00", ":", "▲"), "change": ("#2456a6", "-", "◆")}
@@ -80,7 +82,9 @@ def _draw_panel(axes: Axes, panel: Panel, chart: Chart, *, last: bool) -> None:
         _draw_mark(axes, mark, height=1.0 - 0.16 * index)
     axes.set_yticks([low, high], [figure(low, panel.unit), figure(high, panel.unit)])
     ticks = _ticks(start, end)
-    axes.set_xticks(ticks, [_hour(t) for t in ticks] if last else [""] * len(ticks))
+    # A time at the very end would stand half outside of the picture.
+    told = [t <= end - EDGE * (end - start) for t in ticks]
+    axes.set_xticks(ticks, [_hour(t) if last and fits else "" for t, fits in zip(ticks, told, strict=True)])
     axes.tick_params(labelsize=TICK_SIZE, colors=FAINT, length=0, pad=6)
     axes.tick_params(axis="x", pad=12)
     axes.grid(axis="both", color=GRID, linewidth=1, zorder=0)

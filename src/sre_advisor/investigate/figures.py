@@ -102,11 +102,13 @@ def near_onset(moved: Movement, onset: datetime | None) -> bool:
 def _movement(moved: Movement, onset: datetime | None, now: datetime) -> JsonValue:
     return {
         "service": moved.service,
+        "about": moved.about,
         "signal": moved.signal,
         "kind": moved.kind.value,
         "what": movement_words(moved, now),
         "since": moved.onset.isoformat() if moved.onset else None,
         "near": near_onset(moved, onset),
+        "gone": moved.gone,
     }
 
 

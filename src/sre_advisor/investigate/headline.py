@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from sre_advisor.advisors.words import clock, shorten
@@ -38,6 +39,25 @@ class Sources(Protocol):
         ...
 
 
+class Hearing(StrEnum):
+    """What silence about alerts rests on: whether anybody could have told."""
+
+    HEARD = "active alerts were read"
+    RECORD = "only a record of alerts was read, and holds none"
+    UNREAD = "a source of alerts could not be read"
+    NONE = "no source of alerts is connected"
+
+
+SILENT = {
+    Hearing.HEARD: "No alert fires, but",
+    Hearing.RECORD: "No alert is on record, but",
+    Hearing.UNREAD: "Alerts could not be read, but",
+    Hearing.NONE: "No source of alerts is connected, but",
+}
+"""How a line begins that tells of something although no alert does."""
+NO_HEALTH = "this says nothing about health"
+
+
 def headline(found: Triage, sources: Sources, kin: Kinship, now: datetime, config: FirstLookConfig) -> str:
     """What is known in one line; silence is called good news only where all was seen."""
     firing = [a for a in sources.alerts() if a.state is AlertState.FIRING]
@@ -46,7 +66,9 @@ def headline(found: Triage, sources: Sources, kin: Kinship, now: datetime, confi
         return f"{_who_fires(firing)}, no signal clearly shows where it began; best lead: {kin.origin}"
     if kin.origin:
         since = f", since about {clock(found.onset, now, exact=False)}" if found.onset else ""
-        silent = "Alerts could not be read, but" if _unheard(sources) else "No alert fires, but"
+        silent = SILENT[hearing(sources)]
+        if only_gone(found, sources, kin):
+            return f"{silent} {kin.origin} reports nothing any more{since}: down, or taken away on purpose?"
         opening = loud if firing else f"{silent} signals moved"
         return f"{opening}: the trouble seems to be in {kin.origin}{since}{_bystanders(firing, kin)}"
     if firing:
@@ -57,27 +79,59 @@ def headline(found: Triage, sources: Sources, kin: Kinship, now: datetime, confi
 
 def _quiet(found: Triage, sources: Sources, config: FirstLookConfig) -> str:
     """The line where no alert fires and no service is suspected."""
-    unheard = _unheard(sources)
+    heard = hearing(sources)
     if not sources.cites(Role.SIGNALS):
-        if unheard:
-            return "Neither alerts nor signals could be seen: this says nothing about health"
-        return "No alert fires, but no signals could be seen either: this says nothing about health"
+        if heard in (Hearing.UNREAD, Hearing.NONE):
+            return f"Neither alerts nor signals could be seen: {NO_HEALTH}"
+        return f"{SILENT[heard]} no signals could be seen either: {NO_HEALTH}"
     if not found.judged:
-        opening = "Alerts could not be read, and there" if unheard else "No alert fires, but there"
-        return f"{opening} is too little recent data to compare signals with: this says nothing about health"
-    if unheard:
-        return f"No signal left its usual range in the last {config.hours:g} h, but alerts could not be read"
-    return f"Nothing stands out: no alert fires and no signal left its usual range in the last {config.hours:g} h"
+        return f"{SILENT[heard]} there is too little recent data to compare signals with: {NO_HEALTH}"
+    calm = f"o signal left its usual range in the last {config.hours:g} h"
+    match heard:
+        case Hearing.UNREAD:
+            return f"N{calm}, but alerts could not be read"
+        case Hearing.NONE:
+            return f"N{calm}, but no source of alerts is connected"
+        case Hearing.RECORD:
+            return f"Nothing stands out: no alert is on record and n{calm}"
+        case Hearing.HEARD:
+            return f"Nothing stands out: no alert fires and n{calm}"
+
+
+def hearing(sources: Sources) -> Hearing:
+    """Whether anybody could have told of an alert."""
+    answered = {r for r, read in sources.reads if read.evidence.outcome in (Outcome.OK, Outcome.NO_DATA)}
+    failed = {r for r, read in sources.reads if read.evidence.outcome in SAYS_NOTHING}
+    if Role.ALERTS in failed:
+        return Hearing.UNREAD
+    if Role.ALERTS in answered or sources.cites(Role.ALERT_HISTORY):
+        return Hearing.HEARD
+    if Role.ALERT_HISTORY in failed:
+        return Hearing.UNREAD
+    return Hearing.RECORD if Role.ALERT_HISTORY in answered else Hearing.NONE
+
+
+def only_gone(found: Triage, sources: Sources, kin: Kinship) -> bool:
+    """Whether all that speaks of trouble is that the origin fell silent: nobody fails, no alert that concerns it fires.
+
+    A service that was scaled down or retired looks exactly so.
+    """
+    if any(a.state is AlertState.FIRING and kin.concerns(a) for a in sources.alerts()):
+        return False
+    plain = [m for m in found.moved if m.plain]
+    return any(m.gone and m.about == kin.origin for m in plain) and all(m.gone for m in plain)
 
 
 def finding(found: Triage, sources: Sources, kin: Kinship) -> Finding:
     """How much the look can say."""
     if kin.origin:
-        return Finding.PLAIN if found.plainly(kin.origin) else Finding.WEAK
+        plain = found.plainly(kin.origin) and not only_gone(found, sources, kin)
+        return Finding.PLAIN if plain else Finding.WEAK
     if any(a.state is not AlertState.RESOLVED for a in sources.alerts()):
         return Finding.WEAK
     unread = any(read.evidence.outcome in SAYS_NOTHING for _, read in sources.reads)
-    return Finding.BLIND if unread or not found.judged or not sources.cites(Role.SIGNALS) else Finding.CALM
+    deaf = hearing(sources) is Hearing.NONE
+    return Finding.BLIND if unread or deaf or not found.judged or not sources.cites(Role.SIGNALS) else Finding.CALM
 
 
 def _who_fires(firing: Sequence[Alert]) -> str:
@@ -85,11 +139,6 @@ def _who_fires(firing: Sequence[Alert]) -> str:
     first = firing[0]
     more = f" and {len(firing) - 1} more fire" if len(firing) > 1 else " fires"
     return f"{shorten(first.name, 80)}{more}{f' on {first.service}' if first.service else ''}"
-
-
-def _unheard(sources: Sources) -> bool:
-    """Whether a source of alerts could not be read, so that silence is no news."""
-    return any(r is Role.ALERTS and read.evidence.outcome in SAYS_NOTHING for r, read in sources.reads)
 
 
 def _bystanders(firing: Sequence[Alert], kin: Kinship) -> str:

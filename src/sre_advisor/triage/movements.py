@@ -112,6 +112,7 @@ def _see(
             score=score,
             series=series,
             peer=peer,
+            callee=(series.service if names_caller(series) else peer) if peer else None,
             plain=score > PLAIN and harms(kind, direction) and plain(samples, found, kind),
             per=samples.step if samples.rate else None,
             back=back_since(samples, found) if score > MOVED else None,

@@ -16,7 +16,7 @@ class Movement:
     """One series that left its usual range; `before` is its median until then, `now` its most extreme recent level.
 
     `score` counts robust standard deviations, compressed (see `deviation.surprise`); `peer` is the other service when
-    the series was measured on an edge (how `service` sees `peer`). `plain` is told from noise by `plain.plain`; `per`
+    the series was measured on an edge (how `service` sees `peer`, or is seen by it: `callee` tells). `plain` is told from noise by `plain.plain`; `per`
     is over how many seconds a counter's increases were taken; `back` since when it is in its usual range again; `gone`
     says that the service reports nothing any more.
     """
@@ -32,10 +32,16 @@ class Movement:
     score: float
     series: Series
     peer: str | None = None
+    callee: str | None = None
     plain: bool = False
     per: float | None = None
     back: datetime | None = None
     gone: bool = False
+
+    @property
+    def about(self) -> str:
+        """The service of which this tells: of an edge the one that is called, whoever measured it."""
+        return self.callee or self.service
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,4 +95,4 @@ class Triage:
 
     def plainly(self, service: str | None) -> bool:
         """Whether a plain movement shows trouble in this service."""
-        return any(m.plain and (m.peer or m.service) == service for m in self.moved)
+        return any(m.plain and m.about == service for m in self.moved)

@@ -54,7 +54,7 @@ def triage(
     moved = _moved(seen, ranked, anchored=bool(ringing))
     if not ringing:
         # An alert lends weight to weak evidence; without one, a ranking of noise would be an alarm of our own making.
-        ranked = tuple(r for r in ranked if any(r.name == (m.peer or m.service) for m in moved))
+        ranked = tuple(r for r in ranked if any(r.name == m.about for m in moved))
     onset = onset_of(moved, ranked, alarm, ringing)
     templates = group_logs(logs, onset)
     if onset is not None:
@@ -181,7 +181,7 @@ def _stands_out(seen: Sequence[Seen], ringing: Sequence[Alert]) -> bool:
 def _note(ranked: Sequence[RankedService], ringing: Sequence[Alert], moved: Sequence[Movement], *, judged: bool) -> str:
     if not ranked:
         return "nothing stands out" if judged else "there is not enough data to rank anything"
-    if not any(m.plain and (m.peer or m.service) == ranked[0].name for m in moved):
+    if not any(m.plain and m.about == ranked[0].name for m in moved):
         return f"weak: an alert fires, but no movement in {ranked[0].name} is plainly more than noise"
     if len(ranked) > 1 and ranked[1].score > 0.8 * ranked[0].score:
         return f"{ranked[0].name} and {ranked[1].name} are close"

@@ -30,7 +30,7 @@ def onset_of(
     """
     suspects = {r.name for r in ranked[:1]} | set(alarm.services)
     plain = [m for m in moved if m.score >= PLAIN and m.kind is not SignalKind.TRAFFIC and harms(m.kind, m.direction)]
-    plain = [m for m in plain if (m.peer or m.service) in suspects] or plain
+    plain = [m for m in plain if m.about in suspects] or plain
     top = max((m.score for m in plain), default=0.0)
     dating = SYMPTOMS | {SignalKind.MEMORY}
     told = [m.onset for m in plain if m.kind in dating or m.score >= AS_FAR * top]

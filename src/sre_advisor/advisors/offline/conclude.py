@@ -84,13 +84,11 @@ def telling(change: RankedChange) -> list[str]:
 def _leading(
     facts: Facts, suspect: RankedService, culprit: RankedChange | None, commit: Evidence | None
 ) -> DraftHypothesis:
-    shown = facts.movements(suspect.name) or claims(facts.look.moved[:1])
+    shown = facts.movements(suspect.name) or facts.reasons(suspect)
     seen = (*shown[:2], *[*facts.new_log_lines(suspect.name)][:1], *facts.alerts("origin", "caller")[:2])
     if culprit is None:
         return DraftHypothesis(
-            statement=f"It may have begun in {suspect.name}, but nothing there plainly shows it"
-            if facts.look.finding is Finding.WEAK
-            else f"It began in {suspect.name}; what set it off is not known",
+            statement=_unexplained(facts, suspect.name),
             confidence=Confidence.LOW,
             claims_for=seen,
             claims_against=claims(facts.look.changed) if facts.look.change == "none" else (),
@@ -111,6 +109,14 @@ def _leading(
     )
 
 
+def _unexplained(facts: Facts, suspect: str) -> str:
+    if facts.look.finding is not Finding.WEAK:
+        return f"It began in {suspect}; what set it off is not known"
+    if facts.gone(suspect):
+        return f"{suspect} reports nothing any more; whether it is down or was taken away on purpose cannot be told"
+    return f"It may have begun in {suspect}, but nothing there plainly shows it"
+
+
 def _statement(culprit: RankedChange, suspect: RankedService, also: str) -> str:
     name = _upper(short_name(culprit))
     if culprit.service in (None, suspect.name):
@@ -126,8 +132,7 @@ def _rival(facts: Facts, suspect: RankedService) -> DraftHypothesis | None:
     return DraftHypothesis(
         statement=f"It began in {rival.name} instead",
         confidence=Confidence.LOW,
-        claims_for=facts.movements(rival.name)[:2]
-        or tuple(DraftClaim(text=f"{rival.name}: {r}", cites=facts.own) for r in rival.reasons[:2]),
+        claims_for=(facts.movements(rival.name) or facts.reasons(rival))[:2],
         would_disprove=f"{suspect.name} moved before {rival.name}",
         service=rival.name,
     )

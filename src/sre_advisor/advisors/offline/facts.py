@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from sre_advisor.advisors.offline.diffs import KeyLine, key_lines
-from sre_advisor.model import DraftClaim, Evidence, FirstLook, Line, RankedChange
+from sre_advisor.model import DraftClaim, Evidence, FirstLook, Line, RankedChange, RankedService
 
 Row = dict[str, JsonValue]
 
@@ -32,11 +32,23 @@ class Facts:
         return tuple(r for r in found if isinstance(r, dict)) if isinstance(found, list) else ()
 
     def movements(self, service: str | None = None) -> tuple[DraftClaim, ...]:
-        """How signals of one service, or of all, moved; those that moved long before the onset come last."""
+        """How signals that tell of one service, or of any, moved; those that moved long before the onset come last.
+
+        A caller's measure of a service tells of that service.
+        """
         cites = _cites(self.look.moved[:1]) or self.own
-        rows = [r for r in self.rows("moved") if service is None or r.get("service") == service]
+        rows = [r for r in self.rows("moved") if service in (None, r.get("about", r.get("service")))]
         rows.sort(key=lambda r: r.get("near") is not True)
         return tuple(DraftClaim(text=text_of(r, "what"), cites=cites) for r in rows)
+
+    def reasons(self, service: RankedService) -> tuple[DraftClaim, ...]:
+        """Why a service is ranked, for one of which no movement is among those told."""
+        return tuple(DraftClaim(text=f"{service.name}: {r}", cites=self.own) for r in service.reasons[:2])
+
+    def gone(self, service: str) -> bool:
+        """Whether all that the service shows is that it reports nothing any more."""
+        rows = [r for r in self.rows("moved") if r.get("about") == service]
+        return bool(rows) and all(r.get("gone") is True for r in rows)
 
     def alerts(self, *stands: str) -> tuple[DraftClaim, ...]:
         """Alerts of services that stand so to the origin."""
