@@ -24,6 +24,17 @@ The largest of n samples of one and the same noise beats the largest before it a
 samples, heavy tails or not; doubling it is what noise of any usual shape (normal to log-normal, counts) does next to
 never, in the worst of sixty series as well.
 """
+FEW_STEPS = 6.0
+"""How fast that grows as history holds fewer steps of that length that do not overlap: 2 * (1 + 6 / n).
+
+The largest of one or two says little about what the series can do: a walk, or the slope of a day after its flat top,
+beats it several times over. From some ten steps on the factor is near its least, as Student's t is near the normal.
+"""
+DEMAND = frozenset({SignalKind.TRAFFIC, SignalKind.CPU})
+"""Kinds that follow what people do: they slide to another level every morning and evening, a fault makes them jump."""
+JUMP_S, FEWEST_OF_A_JUMP, MOST = 600.0, 3, 0.7
+"""Seconds, and samples at least, within which that share of the way to the new level is made when demand jumps; a slide
+that has only begun (exponential, over twenty minutes or more) makes half of its way so far in that time."""
 WIDEST = 4
 """Share (one in so many) of the samples on each side of a step at most; more leaves no history to compare with."""
 
@@ -42,6 +53,8 @@ def plain(samples: Samples, found: Departure, kind: SignalKind) -> bool:
     if normal is None or not lasts(values, at, found):
         return False
     sign = 1.0 if found.z > 0 else -1.0
+    if kind in DEMAND and not _jumps(sign * values, at, samples.step):
+        return False
     floor = MOVED * normal.scale
     if since < LATEST or at < 3 * LATEST:
         reach = float(np.max(np.abs(values[:at] - normal.middle)))
@@ -51,7 +64,8 @@ def plain(samples: Samples, found: Departure, kind: SignalKind) -> bool:
     # A slope goes on after the onset as steeply as at it, a fault does not: the steepest place since is what is judged.
     steepest = at + int(np.argmax(steps[at - width :])) if steps.size > at - width else at
     before = np.abs(steps[: max(steepest - 2 * width + 1, 0)])
-    return float(steps[steepest - width]) > max(BEYOND * float(np.max(before, initial=0.0)), floor)
+    beyond = BEYOND * (1 + FEW_STEPS * width / max(before.size, 1))
+    return float(steps[steepest - width]) > max(beyond * float(np.max(before, initial=0.0)), floor)
 
 
 def lasts(values: Floats, at: int, found: Departure) -> bool:
@@ -60,6 +74,17 @@ def lasts(values: Floats, at: int, found: Departure) -> bool:
     after = sign * (values[at:] - found.usual.middle)
     latest = float(np.median(after[-LATEST:]))
     return latest > MOVED * found.usual.scale and latest >= 0.5 * float(np.median(after))
+
+
+def _jumps(values: Floats, at: int, step: float) -> bool:
+    """Whether a rise (of values turned so that it is one) makes most of its way within JUMP_S, not over hours."""
+    span = max(int(JUMP_S / step) if step > 0 else 0, FEWEST_OF_A_JUMP)
+    around = values[max(at - span - 1, 0) :]
+    if around.size <= span + FEWEST:
+        return True
+    smooth = np.median(np.lib.stride_tricks.sliding_window_view(around, FEWEST), axis=1)
+    whole = float(np.median(values[-LATEST:]) - np.median(values[:at]))
+    return float(np.max(smooth[span:] - smooth[:-span], initial=-np.inf)) >= MOST * whole
 
 
 def back_since(samples: Samples, found: Departure) -> datetime | None:
