@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 
 from sre_advisor.app.warming import kept_warm, warm_up
 from sre_advisor.connectors.prometheus.client import PrometheusClient
@@ -15,6 +16,15 @@ from tests.servers.recording_http import recording_server
 
 def connector(url: str) -> PrometheusConnector:
     return PrometheusConnector(PrometheusClient(PrometheusConfig(url=url)))
+
+
+async def until(done: Callable[[], bool]) -> None:
+    """Wait for what another program does, ten seconds at most."""
+    for _ in range(1_000):
+        if done():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it did not come about within 10 s")
 
 
 async def test_a_source_that_is_down_is_told_apart_and_fails_nothing() -> None:
@@ -31,8 +41,7 @@ async def test_a_source_that_hangs_delays_neither_the_start_nor_the_stop() -> No
         slow = connector(server.url)
         began = time.monotonic()
         async with kept_warm([slow]):
-            while not server.requests:
-                await asyncio.sleep(0.01)
+            await until(lambda: bool(server.requests))
         seconds = time.monotonic() - began
         await slow.close()
     assert seconds < 10
@@ -42,6 +51,5 @@ async def test_what_a_source_holds_is_asked_for_at_the_start() -> None:
     async with recording_server() as server:
         one = connector(server.url)
         async with kept_warm([one]):
-            while not any(path == "/api/v1/metadata" for _, path, _ in server.requests):
-                await asyncio.sleep(0.01)
+            await until(lambda: any(path == "/api/v1/metadata" for _, path, _ in server.requests))
         await one.close()

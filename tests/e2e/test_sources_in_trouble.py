@@ -116,11 +116,13 @@ async def test_what_cannot_be_read_is_named_in_the_thread_and_the_alert_stands(
 async def test_alerts_that_cannot_be_read_are_named_and_never_told_as_silence(
     fault: str, tmp_path: Path, slack: LocalSlack
 ) -> None:
-    async with behaving(fault, b"[]") as alerts:
-        async with live_stage(tmp_path, slack, {"alertmanager": {"url": alerts}}) as on_stage:
-            ts = await on_stage.ask("@advisor why is shop failing?")
-            await on_stage.answered(ts)
-            text = on_stage.read(ts)
+    async with (
+        behaving(fault, b"[]") as alerts,
+        live_stage(tmp_path, slack, {"alertmanager": {"url": alerts}}) as on_stage,
+    ):
+        ts = await on_stage.ask("@advisor why is shop failing?")
+        await on_stage.answered(ts)
+        text = on_stage.read(ts)
     assert "alertmanager could not be read" in text
     assert "no alert fires" not in text.casefold()
     assert "nothing stands out" not in text.casefold()

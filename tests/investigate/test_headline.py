@@ -135,7 +135,7 @@ async def test_a_service_that_fell_silent_while_its_caller_fails_is_where_it_beg
 
 
 async def test_a_service_that_fell_silent_while_an_alert_of_its_caller_fires_is_where_it_began(tmp_path: Path) -> None:
-    fires = {
+    fires: dict[str, object] = {
         "name": "ShopDown", "service": "shop", "started_at": iso(NOW - timedelta(minutes=12)), "severity": "critical",
         "labels": {}, "annotations": {},
     }  # fmt: skip

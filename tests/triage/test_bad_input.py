@@ -178,3 +178,17 @@ def test_ten_thousand_series_are_read_in_seconds() -> None:
     found = triage(now=NOW, series=many, alerts=(), changes=(), catalogue=EMPTY)
     assert found.services[0].name == "s432"
     assert time.perf_counter() - start < 30
+
+
+def test_a_signal_of_unknown_kind_and_unit_is_told_and_called_nothing_it_is_not() -> None:
+    values = steady(noise=0.1).values + np.where(np.arange(120) > 110, 20.0, 0.0)
+    (moved,) = ask(altered(steady(name="m1"), values)).moved
+    assert (moved.signal, moved.kind, moved.unit, moved.direction) == ("m1", SignalKind.OTHER, None, "up")
+
+
+def test_a_long_gap_before_the_present_is_told_and_ranks_nobody() -> None:
+    old = steady(noise=0.1)
+    found = ask(Series("a", old.name, old.times - 3600, old.values))
+    assert found.services == ()
+    assert not found.judged
+    assert any("no recent samples of a" in line for line in found.unseen)

@@ -37,7 +37,7 @@ async def warm_up(connectors: Sequence[Connector]) -> bool:
 
 
 async def _keep_warm(connectors: Sequence[Connector]) -> None:
-    while True:
+    while True:  # noqa: ASYNC110  # it keeps a rhythm, there is no condition to wait for
         await asyncio.sleep(EVERY_S if await warm_up(connectors) else AGAIN_S)
 
 

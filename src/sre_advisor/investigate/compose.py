@@ -219,7 +219,13 @@ def _unread(found: Triage, sources: Sources, evidence: str) -> tuple[Line, ...]:
         for said in f"{read.evidence.summary}; {read.evidence.truncated or ''}".split("; ")
         if SKEW in said
     ]
-    return (*failed, *dict.fromkeys(partly), *skewed, *empty, *(Line(text=u, cites=(evidence,)) for u in found.unseen[:4]))
+    return (
+        *failed,
+        *dict.fromkeys(partly),
+        *skewed,
+        *empty,
+        *(Line(text=u, cites=(evidence,)) for u in found.unseen[:4]),
+    )
 
 
 def _left_unread(evidence: Evidence) -> str:

@@ -87,15 +87,13 @@ def _quiet(found: Triage, sources: Sources, config: FirstLookConfig) -> str:
     if not found.judged:
         return f"{SILENT[heard]} there is too little recent data to compare signals with: {NO_HEALTH}"
     calm = f"o signal left its usual range in the last {config.hours:g} h"
-    match heard:
-        case Hearing.UNREAD:
-            return f"N{calm}, but alerts could not be read"
-        case Hearing.NONE:
-            return f"N{calm}, but no source of alerts is connected"
-        case Hearing.RECORD:
-            return f"Nothing stands out: no alert is on record and n{calm}"
-        case Hearing.HEARD:
-            return f"Nothing stands out: no alert fires and n{calm}"
+    words = {
+        Hearing.UNREAD: f"N{calm}, but alerts could not be read",
+        Hearing.NONE: f"N{calm}, but no source of alerts is connected",
+        Hearing.RECORD: f"Nothing stands out: no alert is on record and n{calm}",
+        Hearing.HEARD: f"Nothing stands out: no alert fires and n{calm}",
+    }
+    return words[heard]
 
 
 def hearing(sources: Sources) -> Hearing:

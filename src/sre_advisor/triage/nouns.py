@@ -16,9 +16,9 @@ class Movement:
     """One series that left its usual range; `before` is its median until then, `now` its most extreme recent level.
 
     `score` counts robust standard deviations, compressed (see `deviation.surprise`); `peer` is the other service when
-    the series was measured on an edge (how `service` sees `peer`, or is seen by it: `callee` tells). `plain` is told from noise by `plain.plain`; `per`
-    is over how many seconds a counter's increases were taken; `back` since when it is in its usual range again; `gone`
-    says that the service reports nothing any more.
+    the series was measured on an edge, and `callee` the one of the two that is called. `plain` is told from noise by
+    `plain.plain`; `per` is over how many seconds a counter's increases were taken; `back` since when it is in its usual
+    range again; `gone` says that the service reports nothing any more.
     """
 
     service: str

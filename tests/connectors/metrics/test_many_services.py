@@ -26,8 +26,8 @@ from tests.servers.prometheus import openmetrics, running_prometheus
 
 SERVICES, STEP_S, HOURS, DAY = PASTS + 50, 300, 3, timedelta(days=1)
 FAILING, QUIET = "svc-007", "svc-011"
-TOTAL = "sum by (service) (rate(http_requests_total{service!=\"\"}[$window]))"
-FAILED = "sum by (service) (rate(http_requests_total{service!=\"\",code=~\"5..\"}[$window]))"
+TOTAL = 'sum by (service) (rate(http_requests_total{service!=""}[$window]))'
+FAILED = 'sum by (service) (rate(http_requests_total{service!="",code=~"5.."}[$window]))'
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

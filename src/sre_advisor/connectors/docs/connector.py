@@ -226,9 +226,9 @@ class DocsConnector:
         files = [(path, why) for path, why in self._index.gaps() if _folder(path) in names]
         held = {*known, *(_folder(path) for path, _ in files)}
         problems = {f.name: found[0] for f in visible if (found := scan.problem(f))}
-        problems |= {name: "holds no Markdown files" for name in names - held - problems.keys()}
+        problems |= dict.fromkeys(names - held - problems.keys(), "holds no Markdown files")
         if not known:
-            problems |= {name: "holds nothing that can be read" for name in names & held - problems.keys()}
+            problems |= dict.fromkeys(names & held - problems.keys(), "holds nothing that can be read")
         told = tuple(f"{name}: {why}" for name, why in sorted(problems.items()))
         return _Gaps(bool(known), told, tuple(f"{path} {why}" for path, why in files))
 

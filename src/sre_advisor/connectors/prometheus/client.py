@@ -9,7 +9,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sre_advisor.connectors.contract import Health, ToolFailure, Unavailable
-from sre_advisor.connectors.prometheus.alert_history import HISTORY_BYTES, HISTORY_POINTS, history_query, read_alert_history
+from sre_advisor.connectors.prometheus.alert_history import (
+    HISTORY_BYTES,
+    HISTORY_POINTS,
+    history_query,
+    read_alert_history,
+)
 from sre_advisor.connectors.prometheus.backend import MetricInfo, RangeSeries
 from sre_advisor.connectors.prometheus.config import WINDOW_PLACEHOLDER, PrometheusConfig, SignalQuery
 from sre_advisor.connectors.prometheus.links import graph_link
@@ -115,7 +120,7 @@ class PrometheusClient(PrometheusReads):
         return PartialSignals(series, unread, sent)
 
     async def _worth_a_past(self, window: Window) -> tuple[str, ...]:
-        """The services that moved most, or have no history of their own: what calm ones did a week ago tells nothing."""
+        """The services that moved most, or have no history of their own: a calm one's last week tells nothing."""
         from sre_advisor.connectors.prometheus.comparison import most_moved
 
         present = await self.signals(window, timedelta(0))

@@ -24,7 +24,7 @@ def selector(name: str, service_label: str, *more: str) -> str:
 
 
 def narrowed(promql: str, service_label: str, services: Iterable[str]) -> str:
-    """A query made here (or one that selects services as these do) for these services alone; others stay as they are."""
+    """A query made here, or one that selects services alike, for these services alone; others stay as they are."""
     return promql.replace(_every(service_label), f'{service_label}=~"{_any(list(services))}"')
 
 
