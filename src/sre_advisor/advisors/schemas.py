@@ -44,7 +44,8 @@ def with_shared(schema: JsonObject, name: str) -> JsonObject:
     if times < 2:
         return schema
     whole = json.dumps(schema, sort_keys=False).replace(text, json.dumps({"$ref": f"#/$defs/{name}"}))
-    return cast("JsonObject", json.loads(whole)) | {"$defs": {name: json.loads(text)}}
+    shared: JsonObject = {"$defs": {name: json.loads(text)}}
+    return cast("JsonObject", json.loads(whole)) | shared
 
 
 def _count_objects(node: JsonValue, counts: dict[str, int]) -> None:
