@@ -14,6 +14,7 @@ _COMPARES = re.compile(
     r"\bby\b|times|fold|[x×]\b|increase|decrease|drop|more|less|higher|lower|difference|grew|growth|factor|doubl|tripl|change|faster|slower|jump",
     re.IGNORECASE,
 )
+_AT_LEAST = re.compile(r"\b(?:at least|more than|over|upwards of|no less than)\s(?:about )?\d", re.IGNORECASE)
 _SUMS = re.compile(r"total|in all|together|combined|sum|altogether|overall", re.IGNORECASE)
 _COUNTS = re.compile(r"\s*(?:\w+\s){0,2}?[a-z]+s\b")
 MANY_FIGURES = 12
@@ -40,7 +41,9 @@ def follows(number: Number, clause: str, rows: Sequence[Row], said: Sequence[Mom
     if dimension == "second":
         return _is_gap(number, rows, said)
     if _COMPARES.search(clause):
-        return any(_compared(number, row.numbers) for row in rows if 2 <= len(row.numbers) <= MANY_FIGURES)
+        least = _AT_LEAST.search(clause) is not None
+        some = [row.numbers for row in rows if 2 <= len(row.numbers) <= MANY_FIGURES]
+        return any(_compared(number, figures, at_least=least) for figures in some)
     if _SUMS.search(clause):
         return any(_is_sum(number, row.numbers) for row in rows if 2 <= len(row.numbers) <= MANY_FIGURES)
     return False
@@ -69,7 +72,7 @@ def _is_gap(number: Number, rows: Sequence[Row], said: Sequence[Moment]) -> bool
     return any(gap % DAY == gap and -0.6 * step <= gap - target < room for gap in gaps)
 
 
-def _compared(number: Number, figures: Sequence[Number]) -> bool:
+def _compared(number: Number, figures: Sequence[Number], *, at_least: bool = False) -> bool:
     dimension, size = measure(number.unit)
     for one, other in combinations(figures, 2):
         a, b = _base(one), _base(other)
@@ -79,6 +82,8 @@ def _compared(number: Number, figures: Sequence[Number]) -> bool:
                 options.append(abs(b - a))
         elif number.unit.casefold() in ("x", "×", "times", "fold"):
             options = [abs(x / y) for x, y in ((a, b), (b, a)) if y]
+            if at_least and any(value >= number.value for value in options):
+                return True
         elif measure(one.unit or one.hint)[0] == dimension:
             options = [abs(b - a) / size]
         else:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from sre_advisor.investigate.checking.lexicon import is_english, is_ordinary
+from sre_advisor.investigate.checking.quantities import unit_of_name
 from sre_advisor.investigate.checking.rows import Row
 
 _TOKEN = re.compile(r"(?<![\w])[A-Za-z0-9](?:[\w.:/@#+-]*[A-Za-z0-9_])?(?:\{[^}]*\})?")
@@ -84,7 +85,9 @@ def _looks_made(token: str) -> bool:
 
 def is_metric(token: str) -> bool:
     """Whether a name with joints is a metric's or a field's rather than a service's."""
-    return ("_" in token or ":" in token) and "::" not in token and _METRIC_WORDS.search(token) is not None
+    if "::" in token or not ("_" in token or ":" in token):
+        return False
+    return _METRIC_WORDS.search(token) is not None or bool(unit_of_name(token))
 
 
 def candidates(text: str) -> list[str]:

@@ -1,0 +1,123 @@
+"""Sentence patterns of two writers; `s`, `o` are services, `m` a metric, `a`, `b` values before and after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One writer's patterns, by what they say."""
+
+    raised: tuple[str, ...]
+    lowered: tuple[str, ...]
+    reached: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    folds: dict[int, str]
+    shrunk: tuple[str, ...]
+    times: tuple[str, ...]
+    percent: tuple[str, ...]
+    value: str
+    seen: str
+    within: str
+    minutes_before: str
+    higher: str
+    landed: tuple[str, ...]
+    deploys: str
+    caused: str
+    followed: str
+    quoted: tuple[str, ...]
+    fires: tuple[str, ...]
+
+
+VARIED = Wording(
+    raised=(
+        "{m} on {s} was pushed from {a} up to {b}.",
+        "Where {m} of {s} had been {a}, it stood at {b} afterwards.",
+        "A climb of {m} from {a} to {b} was observed on {s}.",
+    ),
+    lowered=(
+        "{m} on {s} was dragged from {a} down to {b}.",
+        "{s} lost ground: {m} slid from {a} to {b}.",
+        "A decline of {m} from {a} to {b} was observed on {s}.",
+    ),
+    reached=(
+        "A value of {b} was recorded for {m} on {s}.",
+        "{m} on {s} is now at {b}.",
+        "For {s}, {m} reads {b}.",
+    ),
+    unchanged=(
+        "{m} on {s} did not change.",
+        "{s} kept its {m} where it was.",
+        "No movement was seen in {m} of {s}.",
+    ),
+    folds={
+        2: "{m} on {s} more than doubled.",
+        3: "{m} on {s} at least tripled.",
+        4: "{m} on {s} is at least four times what it was.",
+    },
+    shrunk=("{m} on {s} was cut by half or more.", "{m} on {s} more than halved."),
+    times=("{m} on {s} is now {n} times its earlier level.", "{s} saw {m} go up {n}-fold."),
+    percent=("{m} on {s} went up by {n} percent.", "An increase of {n} % is visible in {m} of {s}."),
+    value="{m} of {s} came to {v}.",
+    seen="At {t}, {m} on {s} was seen outside its band.",
+    within="Between {t1} and {t2} UTC, {m} on {s} left its usual level.",
+    minutes_before="{s} was hit {n} minutes before {o} was.",
+    higher="{m} is higher on {s} than on {o}.",
+    landed=(
+        "The {kind} {id} was rolled out to {s} at {t} UTC.",
+        "{id} reached {s} at {t} UTC.",
+        "At {t} UTC, {s} was given {id}.",
+    ),
+    deploys="In all, {n} deploys are listed.",
+    caused="The {kind} {id} on {c} preceded the trouble of {m} on {s}.",
+    followed="{m} on {s} was already off before {id} went out to {c}.",
+    quoted=("{s} complained “{q}”.", "“{q}” was written by {s}.", "The log of {s} reads: “{q}”"),
+    fires=("{a} has been firing since {t} UTC.", "The alert {a} was raised at {t} UTC."),
+)
+
+FRESH = Wording(
+    raised=(
+        "We saw {m} ({s}) swell to {b}; it had been {a}.",
+        "{s}: {m} crept from {a} to {b}",
+        "Compared with {a} earlier, {m} of {s} has mounted to {b}.",
+    ),
+    lowered=(
+        "We saw {m} ({s}) sink to {b}; it had been {a}.",
+        "{s}: {m} sagged from {a} to {b}",
+        "Compared with {a} earlier, {m} of {s} has shrunk to {b}.",
+    ),
+    reached=(
+        "{s} currently shows {m} = {b}.",
+        "The latest reading of {m} for {s} is {b}.",
+        "{b} is what {m} of {s} ended up at.",
+    ),
+    unchanged=(
+        "{m} of {s} has stayed put throughout.",
+        "{s} shows the same {m} as before.",
+        "Nothing happened to {m} on {s}.",
+    ),
+    folds={
+        2: "{s} has seen its {m} double or worse.",
+        3: "{s} has seen its {m} triple or worse.",
+        4: "There was a fourfold or greater rise of {m} at {s}.",
+    },
+    shrunk=("Less than half of the usual {m} is left on {s}.", "{m} of {s} halved or worse."),
+    times=("{m} of {s} grew by a factor of {n}.", "With {n}x its usual value, {m} of {s} stands out."),
+    percent=("{m} of {s} is {n} % higher than before.", "{m} of {s} grew {n} percent."),
+    value="On {s} we measured {v} for {m}.",
+    seen="{m} of {s} turned bad at {t}.",
+    within="The change of {m} on {s} falls between {t1} and {t2} UTC.",
+    minutes_before="It took {n} minutes from {s} going bad until {o} went bad.",
+    higher="{s} has the larger {m} of the two, {o} the smaller.",
+    landed=(
+        "{t} UTC is when {id} got live on {s}.",
+        "{s} received {id} at {t} UTC.",
+        "{id} ({s}) went live {t} UTC.",
+    ),
+    deploys="The list holds {n} deploys.",
+    caused="{id} on {c} came first, then {m} on {s} left its band.",
+    followed="{m} on {s} left its band first, then {id} came to {c}.",
+    quoted=("From {s} we have “{q}”.", "“{q}” ({s})", "What {s} says: “{q}”"),
+    fires=("Since {t} UTC the alert {a} is active.", "{a}, started {t} UTC, still fires."),
+)
