@@ -1,10 +1,10 @@
 """Claims in other people's ways of writing, over the recorded incidents: true ones, and one thing wrong in each other.
 
-    python -m tests.investigate.claims.varied FOLDER-OF-INCIDENTS {varied|fresh} > tests/investigate/claims/varied.jsonl
+    python -m tests.investigate.claims.varied FOLDER-OF-INCIDENTS {varied|fresh|last} > tests/investigate/claims/varied.jsonl
 
 Unlike `generate`, the figures are said as words, folds, other units and other time zones, in the passive, with
-negations, comparisons and counts. Two wordings: `varied` was looked at while the check was improved, `fresh` was
-written after that and only measured.
+negations, comparisons and counts. Three wordings, each written after the check had been improved with the one before
+and measured once before anything was changed for it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any
 
 from tests.investigate.claims import excerpts as x
 from tests.investigate.claims.excerpts import Case, Series
-from tests.investigate.claims.wordings import FRESH, VARIED, Wording
+from tests.investigate.claims.wordings import FRESH, LAST, VARIED, Wording
 
 WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
 Said = tuple[str, str]
@@ -287,7 +287,7 @@ def generated(root: Path, wording: Wording, seed: int) -> Iterator[dict[str, Any
             window = {"from": x.iso(_epoch(case.body["now"]) - 10_800), "to": case.body["now"]}
             yield {
                 "claim": claim, "cites": ["E1"], "evidence": [{"id": "E1", "source": "", "text": text, **window}],
-                "false": wrong, "case": case.id, "unseen": seed == 1,
+                "false": wrong, "case": case.id, "unseen": seed > 0,
             }  # fmt: skip
 
 
@@ -304,6 +304,6 @@ def _clock(text: str) -> str:
 
 
 if __name__ == "__main__":
-    chosen = {"varied": (VARIED, 0), "fresh": (FRESH, 1)}[sys.argv[2]]
+    chosen = {"varied": (VARIED, 0), "fresh": (FRESH, 1), "last": (LAST, 2)}[sys.argv[2]]
     for item in generated(Path(sys.argv[1]), *chosen):
         sys.stdout.write(json.dumps(item, ensure_ascii=False) + "\n")

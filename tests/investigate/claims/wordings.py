@@ -121,3 +121,50 @@ FRESH = Wording(
     quoted=("From {s} we have “{q}”.", "“{q}” ({s})", "What {s} says: “{q}”"),
     fires=("Since {t} UTC the alert {a} is active.", "{a}, started {t} UTC, still fires."),
 )
+
+
+LAST = Wording(
+    raised=(
+        "Over on {s}, {m} jumped: {a} -> {b}.",
+        "{m} at {s} had {a} as its norm and has since shot up to {b}.",
+        "After sitting at {a}, {m} of {s} escalated to {b}.",
+    ),
+    lowered=(
+        "Over on {s}, {m} collapsed: {a} -> {b}.",
+        "{m} at {s} had {a} as its norm and has since come down to {b}.",
+        "After sitting at {a}, {m} of {s} plummeted to {b}.",
+    ),
+    reached=(
+        "{m} of {s} most recently measured {b}.",
+        "{s}: {m} {b} at the end of the window",
+        "Our data puts {m} on {s} at {b} at its worst.",
+    ),
+    unchanged=(
+        "There is no sign that {m} on {s} moved at all.",
+        "{m} on {s} held level.",
+        "{s} was calm as far as {m} is concerned.",
+    ),
+    folds={
+        2: "What {s} shows for {m} has doubled or more.",
+        3: "What {s} shows for {m} has tripled or more.",
+        4: "{m} of {s} has at least quadrupled.",
+    },
+    shrunk=("{m} of {s} is down to less than half.", "{m} on {s} fell by at least 50 %."),
+    times=("{m} of {s} rose {n}x.", "{m} on {s} is {n} times as high as before."),
+    percent=("{m} at {s} rose {n} %.", "There is {n} % more {m} on {s} than before."),
+    value="{s} peaked at {v} ({m}).",
+    seen="{s} began to misbehave at {t}, as {m} shows.",
+    within="Somewhere from {t1} to {t2} UTC {m} on {s} went out of bounds.",
+    minutes_before="{o} followed {s} with a delay of {n} minutes.",
+    higher="{s} tops {o} in {m}.",
+    landed=(
+        "According to the list, {id} hit {s} around {t} UTC.",
+        "{s} runs {id} since {t} UTC.",
+        "There was a {kind} on {s} ({id}) at {t} UTC.",
+    ),
+    deploys="There were {n} deploys.",
+    caused="{m} on {s} broke because of {id} on {c}.",
+    followed="{id} on {c} was a reaction to {m} going off on {s}.",
+    quoted=("{s} keeps printing “{q}”.", "We read “{q}” in the output of {s}.", "{s} -> “{q}”"),
+    fires=("{a} went off at {t} UTC.", "At {t} UTC {a} started to fire."),
+)

@@ -10,16 +10,30 @@ from sre_advisor.investigate.checking.quantities import Number, measure
 from sre_advisor.investigate.checking.rows import Row
 from sre_advisor.investigate.checking.shelf import Shelf, metrics_in
 
-_MORE = re.compile(r"\b(?:higher|greater|larger|bigger|more|above|longer)\b(?=[^,;]*\bthan\b)", re.IGNORECASE)
-_LESS = re.compile(r"\b(?:lower|smaller|less|fewer|below|shorter)\b(?=[^,;]*\bthan\b)", re.IGNORECASE)
-_THAN = re.compile(r"\bthan\b", re.IGNORECASE)
+_JOINT = r"(?=.*\b(?:than|of the two|that of)\b)"
+_MORE = re.compile(
+    rf"\b(?:higher|greater|larger|bigger|more|above|longer)\b{_JOINT}|\b(?:exceed|outstrip|surpass|top)\w*\b", re.IGNORECASE
+)
+_LESS = re.compile(
+    rf"\b(?:lower|smaller|less|fewer|below|shorter)\b{_JOINT}|\b(?:undercuts?|falls short of|trails)\b", re.IGNORECASE
+)
+_THAN = re.compile(
+    r"\bthan\b|\bof the two\b|\bthat of\b|\b(?:exceed|outstrip|surpass|top)\w*\b|\bundercuts?\b|\bfalls short of\b|\btrails\b",
+    re.IGNORECASE,
+)
 _PAST = re.compile(r"\bthan\s(?:it|they|before|usual|an? |the (?:day|week|hour)|its|normal|in the|\d)", re.IGNORECASE)
 _BOUND = r"(?P<bound>(?:at least|more than|over|well over|less than|nearly|almost|not quite|about|roughly|around)\s)?"
-_FOLDS = (
-    (re.compile(_BOUND + r"doubl(?:ed|ing)\b", re.IGNORECASE), 2.0),
-    (re.compile(_BOUND + r"tripl(?:ed|ing)\b|" + r"(?:trebled)\b", re.IGNORECASE), 3.0),
-    (re.compile(_BOUND + r"quadrupl(?:ed|ing)\b", re.IGNORECASE), 4.0),
-    (re.compile(_BOUND + r"halv(?:ed|ing)\b", re.IGNORECASE), 0.5),
+_WORSE = r"\b(?P<worse> or (?:worse|more|better))?"
+_FOLDS = tuple(
+    (re.compile(_BOUND + words + _WORSE, re.IGNORECASE), fold)
+    for words, fold in (
+        (r"doubl(?:e|ed|es|ing)", 2.0),
+        (r"(?:tripl|trebl)(?:e|ed|es|ing)", 3.0),
+        (r"quadrupl(?:e|ed|es|ing)", 4.0),
+        (r"halv(?:e|ed|es|ing)", 0.5),
+        (r"(?:down|fell|fallen|dropped|shrank|cut|reduced) (?:to|by) (?P<rest>less than |more than |about )?(?:a )?half", 0.5),
+        (r"half (?:of )?(?:its|the|their) (?:usual|former|earlier|previous|normal)", 0.5),
+    )
 )
 ROOM = 1.35
 """How far a fold said in a word may be from what it says: "doubled" is said of 1.5 to 2.7 times."""
@@ -43,8 +57,9 @@ def contradicted_comparison(plain: str, shelf: Shelf) -> str | None:
     ours, theirs = list(_latest(one, metrics, shelf)), list(_latest(other, metrics, shelf))
     if len(ours) != 1 or len(theirs) != 1:
         return None
-    way = way_of(theirs[0], ours[0])
-    if way == ("down" if _MORE.search(plain) else "up"):
+    high, low = _MORE.search(plain), _LESS.search(plain)
+    more = high is not None and (low is None or high.start() < low.start())  # "the larger of the two, the other …"
+    if way_of(theirs[0], ours[0]) == ("down" if more else "up"):
         return f"it is {ours[0].text} against {theirs[0].text}"
     return None
 
@@ -69,7 +84,7 @@ def contradicted_fold(plain: str, rows: list[Row], shelf: Shelf) -> str | None:
         match = pattern.search(plain)
         if match is None or not ratios:
             continue
-        bound = (match.groupdict().get("bound") or "").strip().casefold()
+        bound = "more than" if match.group("worse") or "rest" in match.groupdict() else (match.group("bound") or "").strip().casefold()
         if not any(_folded(ratio, fold, bound) for ratio in ratios):
             return f"it went to {ratios[0]:.3g} times what it was"
     return None
@@ -77,7 +92,7 @@ def contradicted_fold(plain: str, rows: list[Row], shelf: Shelf) -> str | None:
 
 def _folded(ratio: float, fold: float, bound: str) -> bool:
     further = ratio >= fold / ROOM if fold > 1 else ratio <= fold * ROOM
-    if bound in ("at least", "more than", "over", "well over"):
+    if bound in ("at least", "more than", "over", "well over", "less than"):
         return further
     return further and (ratio <= fold * ROOM if fold > 1 else ratio >= fold / ROOM)
 

@@ -11,7 +11,7 @@ from sre_advisor.investigate.checking.quantities import Number, measure
 from sre_advisor.investigate.checking.rows import Row
 
 _COMPARES = re.compile(
-    r"\bby\b|times|fold|[x×]\b|increase|decrease|drop|more|less|higher|lower|difference|grew|growth|factor|doubl|tripl|change|faster|slower|jump",
+    r"\bby\b|times|fold|[x×]\b|increase|decrease|drop|more|less|higher|lower|difference|grew|growth|factor|doubl|tripl|change|faster|slower|jump|rose|ris[ei]|fell|fall|climb|surg|gain|lost|shr[au]nk|sank|swell|declin",
     re.IGNORECASE,
 )
 _AT_LEAST = re.compile(r"\b(?:at least|more than|over|upwards of|no less than)\s(?:about )?\d", re.IGNORECASE)
@@ -25,7 +25,7 @@ _STRETCH_AFTER = re.compile(
     r"^[\s-]?[A-Za-z]+\s(?:and\s)?(?:\d+\s?\w+\s)?(?:after|before|later|earlier|apart|ago|into|between|following|prior|of|long|until)"
 )
 _STRETCH_BEFORE = re.compile(
-    r"(?:for|within|lasted|lasting|after|over|in|next|another|by)\s(?:the \w+ )?(?:about |only |just |some )?$"
+    r"(?:for|within|lasted|lasting|after|over|in|next|another|by|took|takes|needed|(?:delay|lag|gap|margin|interval|distance) of)\s(?:the \w+ )?(?:about |only |just |some )?$"
 )
 
 
@@ -78,6 +78,8 @@ def _compared(number: Number, figures: Sequence[Number], *, at_least: bool = Fal
         a, b = _base(one), _base(other)
         if dimension == "share":
             options = [100 * abs(b - a) / abs(x) for x in (a, b) if x]
+            if at_least and any(value >= number.value for value in options):
+                return True
             if measure(one.unit or one.hint)[0] == measure(other.unit or other.hint)[0] == "share":
                 options.append(abs(b - a))
         elif number.unit.casefold() in ("x", "×", "times", "fold"):

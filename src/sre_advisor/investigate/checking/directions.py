@@ -18,21 +18,25 @@ MOST_TOLD = 4
 _UP = (
     r"rose|rises?|rising|risen|increas\w+|grew|grows?|growing|grown|climb\w*|jump\w*|spik\w+|surg\w+|soar\w*|"
     r"went up|goes up|gone up|"
-    r"going up|moved up|doubled|tripled|quadrupled|rais\w+|elevated|escalat\w+|shot up|ramp\w* up|worsen\w*|"
+    r"going up|moved up|doubled?|doubling|tripled?|tripling|trebled?|quadrupled?|rais\w+|elevated|escalat\w+|shot up|ramp\w* up|worsen\w*|"
     r"higher|up from|creep\w*|crept|swell\w*|swelled|swollen|balloon\w*|mount\w*|built up|build-?up|pushed up|gain\w*|"
     r"shoot\w* up|multipl\w+|"
     r"stieg\w*|gestiegen|subió|aument\w+|augment\w*"
 )
 _DOWN = (
-    r"fell|falls?|falling|fallen|dropp?\w*|decreas\w+|declin\w+|shrank|shrinks?|shr[ui]nk\w*|sank|sinks?|"
+    r"fell|falls?(?! (?:between|within|into|in|under|on|short|outside|back)\b)|falling|fallen|dropp?\w*|decreas\w+|declin\w+|shrank|shrinks?|shr[ui]nk\w*|sank|sinks?|"
     r"plung\w+|plummet\w*|went down|"
-    r"goes down|gone down|going down|moved down|halved|lower\w*|reduc\w+|dipp?\w*|dip|collaps\w+|tumbl\w+|cut|"
-    r"down from|slid|slides?|sliding|slipp?\w*|shed|sheds|eased?|easing|dwindl\w+|wan(?:ed|ing)|lost ground|"
+    r"goes down|gone down|going down|moved down|halved?|halving|half of (?:its|the) (?:usual|former|earlier|previous|normal)|lower\w*|reduc\w+|dipp?\w*|dip|collaps\w+|tumbl\w+|cut|"
+    r"down from|(?:is|are|was|were|came|come|comes|gone) down|slid|slides?|sliding|slipp?\w*|shed|sheds|eased?|easing|dwindl\w+|wan(?:ed|ing)|lost ground|"
     r"dragged (?:\w+ )*down|pulled down|thinned|tailed off|trailed off|sagg?\w*|"
     r"fiel\w*|gefallen|sank|bajó|disminuy\w+|baiss\w+"
 )
 _FLAT = (
-    r"unchanged|(?:did|does|has|have|had) ?n[o']t (?:changed?|moved?|rise|risen|fall|fallen|increased?|"
+    r"unchanged|(?:was|were|is|are|stayed|remained) (?:\w+ )?(?:calm|quiet)|"
+    r"no (?:sign|evidence|indication|trace|hint) (?:that|of)\b[^;]{0,90}?\b(?:mov|chang)\w*|unaffected|undisturbed|unmoved|(?:stay\w*|remain\w*) (?:put|calm|quiet|as (?:it|they) (?:was|were)|the same|in (?:its|their) band|"
+    r"within (?:its|their|the) \w+|where (?:it|they) (?:was|were))|nothing (?:much )?(?:happened|changed|moved)|"
+    r"the same [A-Za-z]\w*_\w+|the same [\w.]+ as (?:before|ever|usual)|(?:was|were|is|are) not (?:affected|touched)|as (?:ever|usual)\b|"
+    r"(?:did|does|has|have|had) ?n[o']t (?:changed?|moved?|rise|risen|fall|fallen|increased?|"
     r"decreased?|grow)|"
     r"(?:stayed|remained|stays|remains|was|held|kept) (?:\w+ )?(?:flat|stable|steady|constant|normal|level|unchanged)|"
     r"no (?:\w+ )?(?:change|increase|decrease|rise|drop|movement)|never (?:rose|fell|changed|moved)|"

@@ -24,6 +24,7 @@ from sre_advisor.investigate.checking.states import contradicted_state
 from sre_advisor.model import Standing
 
 _THEN_UNIT = re.compile(r"^[^\w%]{0,3}(?:to|and|->|→|=>|–|-|became|or|bis|auf|und)?[^\w%]{0,3}$", re.IGNORECASE)
+_FACTOR = re.compile(r"\bfactor (?:of )?(?:about |around |roughly )?$", re.IGNORECASE)
 _SAID = re.compile(
     r"\b(?:logged|logs?|logging|wrote|writes|written by|complain\w*|report(?:s|ed)?|said|says|print(?:s|ed)|emit\w*|threw|throws)\b",
     re.IGNORECASE,
@@ -199,7 +200,7 @@ def _figures(plain: str, where: int, clause: str, made: Sequence[str]) -> Iterat
     for i, number in enumerate(found):
         if not where <= number.start < where + len(clause):
             continue
-        readings = [number]
+        readings = [replace(number, unit="times") if _FACTOR.search(bare[: number.start]) else number]
         follower = found[i + 1] if i + 1 < len(found) else None
         if follower and follower.unit and not number.unit:
             between = bare[number.start + len(number.text) : follower.start]

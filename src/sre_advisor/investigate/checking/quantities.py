@@ -83,6 +83,8 @@ class Number:
         whole = "." not in self.text and "e" not in self.text and not self.unit and not self.loose
         exact = whole and float(other.value).is_integer() and len(self.text) <= 3
         slack = 0.0 if exact else self.slack
+        if whole and not self.value:  # nobody rounds to nothing without saying so
+            slack = 0.0005
         return any(abs(value - self.value) <= slack * 1.000001 + 1e-12 for value in self._readings(other))
 
     def _readings(self, other: Number) -> Iterator[float]:

@@ -16,7 +16,7 @@ _BEFORE_HEAD = re.compile(
 )
 _BEFORE_TAIL = re.compile(
     r"^\s?(?:%|percent|[a-zA-Zµ]{1,3}\b)?,?\s?\(?(?:before(?:hand)?\b(?! \d)|earlier|previously|in the hours? before|"
-    r"(?:an|one) hour (?:ago|before|earlier)|at first|usually|normally|as (?:a )?(?:baseline|usual))",
+    r"(?:an|one) hour (?:ago|before|earlier)|at first|usually|normally|as (?:an?|its|the|their) (?:baseline|norm\w*|usual|rule)|as usual)",
     re.IGNORECASE,
 )
 _NOW_HEAD = re.compile(
