@@ -1,9 +1,11 @@
 """Claims in other people's ways of writing, over the recorded incidents: true ones, and one thing wrong in each other.
 
-    python -m tests.investigate.claims.varied FOLDER-OF-INCIDENTS {varied|fresh|last} > tests/investigate/claims/varied.jsonl
+    python -m tests.investigate.claims.varied FOLDER-OF-INCIDENTS {varied|fresh|last|final} > FILE.jsonl
+
+varied.jsonl beside it holds every sixth claim of the four.
 
 Unlike `generate`, the figures are said as words, folds, other units and other time zones, in the passive, with
-negations, comparisons and counts. Three wordings, each written after the check had been improved with the one before
+negations, comparisons and counts. Four wordings, each written after the check had been improved with the one before
 and measured once before anything was changed for it.
 """
 
@@ -13,17 +15,19 @@ import json
 import random
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 from tests.investigate.claims import excerpts as x
-from tests.investigate.claims.excerpts import Case, Series
-from tests.investigate.claims.wordings import FRESH, LAST, VARIED, Wording
+from tests.investigate.claims.excerpts import Case
+from tests.investigate.claims.wordings import FINAL, FRESH, LAST, VARIED, Wording
 
-WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+WORDS = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
 Said = tuple[str, str]
 """(what is wrong, "" for nothing; the sentence)"""
 
@@ -99,7 +103,7 @@ def about_moves(found: list[Move], w: Wording, pick: random.Random) -> Iterator[
 
 
 def _levels(m: Move, others: list[Move], w: Wording, pick: random.Random) -> Iterator[Said]:
-    values = {"s": m.service, "m": m.metric, "a": _num(m.before), "b": _num(m.now)}
+    values = {"s": m.service, "m": _named(m.metric, w), "a": _num(m.before), "b": _num(m.now)}
     pair = w.raised if m.up else w.lowered
     yield "", pick.choice(pair).format(**values)
     yield "", pick.choice(w.reached).format(**values)
@@ -121,7 +125,7 @@ def _levels(m: Move, others: list[Move], w: Wording, pick: random.Random) -> Ite
 def _folds(m: Move, w: Wording, pick: random.Random) -> Iterator[Said]:
     if m.before <= 0 or m.now <= 0:
         return
-    values = {"s": m.service, "m": m.metric}
+    values = {"s": m.service, "m": _named(m.metric, w)}
     fold = m.fold if m.up else 1 / m.fold
     if m.up and fold >= 2:
         name = w.folds[2] if fold < 3 else w.folds[3] if fold < 4 else w.folds[4]
@@ -139,7 +143,7 @@ def _folds(m: Move, w: Wording, pick: random.Random) -> Iterator[Said]:
 
 
 def _units(m: Move, w: Wording) -> Iterator[Said]:
-    values = {"s": m.service, "m": m.metric}
+    values = {"s": m.service, "m": _named(m.metric, w)}
     match unit_of(m.metric):
         case "_ms" if m.now >= 100:
             yield "", w.value.format(**values, v=f"{m.now / 1000:.3g} s")
@@ -158,7 +162,7 @@ def _units(m: Move, w: Wording) -> Iterator[Said]:
 
 
 def _times(m: Move, others: list[Move], w: Wording, pick: random.Random) -> Iterator[Said]:
-    values = {"s": m.service, "m": m.metric}
+    values = {"s": m.service, "m": _named(m.metric, w)}
     kind = pick.randrange(3)
     if kind == 0:
         yield "", w.seen.format(**values, t=f"{zoned(m.at, 0)} UTC")
@@ -186,8 +190,8 @@ def _between(m: Move, o: Move, w: Wording) -> Iterator[Said]:
         yield "order", w.minutes_before.format(s=second.service, o=first.service, n=WORDS[gap])
     if m.metric == o.metric and m.now != o.now:
         high, low = (m, o) if m.now > o.now else (o, m)
-        yield "", w.higher.format(m=m.metric, s=high.service, o=low.service)
-        yield "comparison", w.higher.format(m=m.metric, s=low.service, o=high.service)
+        yield "", w.higher.format(m=_named(m.metric, w), s=high.service, o=low.service)
+        yield "comparison", w.higher.format(m=_named(m.metric, w), s=low.service, o=high.service)
 
 
 def about_changes(case: Case, w: Wording, pick: random.Random) -> Iterator[tuple[str, Said]]:
@@ -222,8 +226,10 @@ def about_cause(case: Case, found: list[Move], w: Wording) -> Iterator[tuple[str
         gap = m.at - _epoch(c["at"])
         if not 120 < abs(gap) < 7_200:
             continue
-        text = f"{c['at']} {c['kind']} {c['id']} went out to {c['service']}\n{x.iso(m.at)} {m.service} {m.metric} left its band: {m.before} before, {m.now} now"
-        values = {"id": c["id"], "kind": c["kind"], "c": c["service"], "s": m.service, "m": m.metric}
+        went = f"{c['at']} {c['kind']} {c['id']} went out to {c['service']}"
+        text = f"{went}
+{x.iso(m.at)} {m.service} {m.metric} left its band: {m.before} before, {m.now} now"
+        values = {"id": c["id"], "kind": c["kind"], "c": c["service"], "s": m.service, "m": _named(m.metric, w)}
         first, later = (w.caused, w.followed) if gap > 0 else (w.followed, w.caused)
         yield text, ("", first.format(**values))
         yield text, ("order", later.format(**values))
@@ -268,10 +274,9 @@ def about_alerts(case: Case, w: Wording, pick: random.Random) -> Iterator[tuple[
 
 def generated(root: Path, wording: Wording, seed: int) -> Iterator[dict[str, Any]]:
     """All claims over every incident, evidence beside each."""
-    pick = random.Random(seed)  # noqa: S311 - a corpus, no secret
-    for n, folder in enumerate(
-        sorted(p for s in ("rootcausebench", "petshop", "nezha-ob") for p in (root / s).iterdir())
-    ):
+    pick = random.Random(seed)
+    folders = sorted(p for s in ("rootcausebench", "petshop", "nezha-ob") for p in (root / s).iterdir())
+    for n, folder in enumerate(folders):
         if not (folder / "case.json").exists() or (n + seed) % 2:
             continue
         case = x.load(folder)
@@ -280,8 +285,10 @@ def generated(root: Path, wording: Wording, seed: int) -> Iterator[dict[str, Any
         if style == 3 and len({m.service for m in found}) < len(found):
             style = 0
         lines = [(told(found, style), said) for said in about_moves(found, wording, pick)]
-        parts = (about_changes(case, wording, pick), about_cause(case, found, wording), about_logs(case, wording, pick), about_alerts(case, wording, pick))  # fmt: skip
-        lines += [line for part in parts for line in part]
+        lines += about_changes(case, wording, pick)
+        lines += about_cause(case, found, wording)
+        lines += about_logs(case, wording, pick)
+        lines += about_alerts(case, wording, pick)
         rich = case.body["changes"] != []
         for text, (wrong, claim) in lines if rich else pick.sample(lines, min(12, len(lines))):
             window = {"from": x.iso(_epoch(case.body["now"]) - 10_800), "to": case.body["now"]}
@@ -289,6 +296,11 @@ def generated(root: Path, wording: Wording, seed: int) -> Iterator[dict[str, Any
                 "claim": claim, "cites": ["E1"], "evidence": [{"id": "E1", "source": "", "text": text, **window}],
                 "false": wrong, "case": case.id, "unseen": seed > 0,
             }  # fmt: skip
+
+
+def _named(metric: str, w: Wording) -> str:
+    """The metric as written, or in words without its unit."""
+    return re.sub(r"_(?:ms|s|ratio|pct|mi|bytes|mb|m)$", "", metric).replace("_", " ") if w.spoken else metric
 
 
 def _num(value: float) -> str:
@@ -304,6 +316,6 @@ def _clock(text: str) -> str:
 
 
 if __name__ == "__main__":
-    chosen = {"varied": (VARIED, 0), "fresh": (FRESH, 1), "last": (LAST, 2)}[sys.argv[2]]
+    chosen = {"varied": (VARIED, 0), "fresh": (FRESH, 1), "last": (LAST, 2), "final": (FINAL, 3)}[sys.argv[2]]
     for item in generated(Path(sys.argv[1]), *chosen):
         sys.stdout.write(json.dumps(item, ensure_ascii=False) + "\n")

@@ -28,6 +28,8 @@ class Wording:
     followed: str
     quoted: tuple[str, ...]
     fires: tuple[str, ...]
+    spoken: bool = False
+    """Whether metrics are named in words rather than as they are written."""
 
 
 VARIED = Wording(
@@ -167,4 +169,52 @@ LAST = Wording(
     followed="{id} on {c} was a reaction to {m} going off on {s}.",
     quoted=("{s} keeps printing “{q}”.", "We read “{q}” in the output of {s}.", "{s} -> “{q}”"),
     fires=("{a} went off at {t} UTC.", "At {t} UTC {a} started to fire."),
+)
+
+
+FINAL = Wording(
+    raised=(
+        "{s}'s {m} went from {a} to {b}.",
+        "In {s} the {m} increased to {b} (previously {a}).",
+        "{m} in {s} surged, {a} beforehand and {b} now.",
+    ),
+    lowered=(
+        "{s}'s {m} went down to {b}, having been {a}.",
+        "In {s} the {m} decreased to {b} (previously {a}).",
+        "{m} in {s} caved in, {a} beforehand and {b} now.",
+    ),
+    reached=(
+        "{s}'s {m} got to {b}.",
+        "Right now {s} has a {m} of {b}.",
+        "{m} in {s}: {b}.",
+    ),
+    unchanged=(
+        "{s}'s {m} was not affected.",
+        "The {m} of {s} looks normal.",
+        "{s} had no change in {m}.",
+    ),
+    folds={
+        2: "{s}'s {m} more than doubled.",
+        3: "{s}'s {m} more than tripled.",
+        4: "{s}'s {m} increased over fourfold.",
+    },
+    shrunk=("{s}'s {m} dropped by half or more.", "The {m} of {s} shrank to under half of what it was."),
+    times=("{s}'s {m} is {n} times the baseline.", "A {n}x increase of {m} hit {s}."),
+    percent=("{s}'s {m} increased by {n}%.", "{m} in {s} is up {n}%."),
+    value="{s}'s {m} climbed to {v}.",
+    seen="The {m} problem of {s} is visible from {t} on.",
+    within="Between {t1} and {t2} UTC the {m} of {s} changed.",
+    minutes_before="{s} degraded {n} minutes earlier than {o}.",
+    higher="{s} has a higher {m} than {o}.",
+    landed=(
+        "{id} was applied to {s} at {t} UTC.",
+        "{s} got {id} at {t} UTC.",
+        "A {kind}, {id}, affected {s} from {t} UTC.",
+    ),
+    deploys="{n} deploys took place.",
+    caused="{id} ({c}) is what caused the {m} problem of {s}.",
+    followed="The {m} problem of {s} caused {id} ({c}).",
+    quoted=("{s} reported “{q}”.", "Errors such as “{q}” come from {s}.", "“{q}” was logged by {s}."),
+    fires=("{a} fired at {t} UTC.", "The {a} alert started at {t} UTC."),
+    spoken=True,
 )

@@ -17,13 +17,15 @@ _ISO_DATE = r"(?P<date>\d{4}-\d\d-\d\d)"
 _TIME = re.compile(
     rf"(?<![\w:.])(?:{_ISO_DATE}[T ]?,?\s?)?(?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d)(?:[.,]\d+)?)?"
     r"(?:\s?(?P<half>[ap]\.?m\b\.?))?"
-    rf"(?:(?:\s?local(?: time)?)?\s?(?P<open>\()?(?P<zone>Z|(?:UTC|GMT)\s?[+−-]\d{{1,2}}(?::?\d\d)?|[+−-]\d\d:?\d\d|{'|'.join(_ZONES)})"
+    rf"(?:(?:\s?local(?: time)?)?\s?(?P<open>\()?(?P<zone>Z|(?:UTC|GMT)\s?[+−-]\d{{1,2}}(?::?\d\d)?|[+−-]\d\d:?\d\d|"
+    rf"{'|'.join(_ZONES)})"
     r"(?(open)\))(?![\w]))?(?![\d:])",
     re.IGNORECASE,
 )
 _DATE = re.compile(rf"\b{_ISO_DATE}\b")
 _WORD_DATE = re.compile(
-    r"\b(?:(?P<d1>\d{1,2})(?:st|nd|rd|th)?\s(?P<m1>[A-Z][a-z]{2})[a-z]*|(?P<m2>[A-Z][a-z]{2})[a-z]*\s(?P<d2>\d{1,2})(?:st|nd|rd|th)?\b)"
+    r"\b(?:(?P<d1>\d{1,2})(?:st|nd|rd|th)?\s(?P<m1>[A-Z][a-z]{2})[a-z]*|"
+    r"(?P<m2>[A-Z][a-z]{2})[a-z]*\s(?P<d2>\d{1,2})(?:st|nd|rd|th)?\b)"
 )
 _UNIX = re.compile(r"(?<![\w.])(1[0-9]{9}|1[0-9]{12})(?:\.\d+)?(?![\w])")
 _ABOUT = re.compile(r"(?:about|around|roughly|approximately|circa|shortly|just|gegen|~|≈)\s(?:\w+\s)?$", re.IGNORECASE)

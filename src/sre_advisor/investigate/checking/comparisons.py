@@ -12,13 +12,15 @@ from sre_advisor.investigate.checking.shelf import Shelf, metrics_in
 
 _JOINT = r"(?=.*\b(?:than|of the two|that of)\b)"
 _MORE = re.compile(
-    rf"\b(?:higher|greater|larger|bigger|more|above|longer)\b{_JOINT}|\b(?:exceed|outstrip|surpass|top)\w*\b", re.IGNORECASE
+    rf"\b(?:higher|greater|larger|bigger|more|above|longer)\b{_JOINT}|\b(?:exceed|outstrip|surpass|top)\w*\b",
+    re.IGNORECASE,
 )
 _LESS = re.compile(
     rf"\b(?:lower|smaller|less|fewer|below|shorter)\b{_JOINT}|\b(?:undercuts?|falls short of|trails)\b", re.IGNORECASE
 )
 _THAN = re.compile(
-    r"\bthan\b|\bof the two\b|\bthat of\b|\b(?:exceed|outstrip|surpass|top)\w*\b|\bundercuts?\b|\bfalls short of\b|\btrails\b",
+    r"\bthan\b|\bof the two\b|\bthat of\b|\b(?:exceed|outstrip|surpass|top)\w*\b|\bundercuts?\b|\bfalls short of\b|"
+    r"\btrails\b",
     re.IGNORECASE,
 )
 _PAST = re.compile(r"\bthan\s(?:it|they|before|usual|an? |the (?:day|week|hour)|its|normal|in the|\d)", re.IGNORECASE)
@@ -31,7 +33,7 @@ _FOLDS = tuple(
         (r"(?:tripl|trebl)(?:e|ed|es|ing)", 3.0),
         (r"quadrupl(?:e|ed|es|ing)", 4.0),
         (r"halv(?:e|ed|es|ing)", 0.5),
-        (r"(?:down|fell|fallen|dropped|shrank|cut|reduced) (?:to|by) (?P<rest>less than |more than |about )?(?:a )?half", 0.5),
+        (r"(?:down|fell|fallen|dropped|shrank|cut|reduced) (?:to|by) (?P<rest>(?:less|more) than )?(?:a )?half", 0.5),
         (r"half (?:of )?(?:its|the|their) (?:usual|former|earlier|previous|normal)", 0.5),
     )
 )
@@ -84,7 +86,11 @@ def contradicted_fold(plain: str, rows: list[Row], shelf: Shelf) -> str | None:
         match = pattern.search(plain)
         if match is None or not ratios:
             continue
-        bound = "more than" if match.group("worse") or "rest" in match.groupdict() else (match.group("bound") or "").strip().casefold()
+        bound = (
+            "more than"
+            if match.group("worse") or "rest" in match.groupdict()
+            else (match.group("bound") or "").strip().casefold()
+        )
         if not any(_folded(ratio, fold, bound) for ratio in ratios):
             return f"it went to {ratios[0]:.3g} times what it was"
     return None

@@ -11,7 +11,8 @@ from sre_advisor.investigate.checking.quantities import Number, measure
 from sre_advisor.investigate.checking.rows import Row
 
 _COMPARES = re.compile(
-    r"\bby\b|times|fold|[x×]\b|increase|decrease|drop|more|less|higher|lower|difference|grew|growth|factor|doubl|tripl|change|faster|slower|jump|rose|ris[ei]|fell|fall|climb|surg|gain|lost|shr[au]nk|sank|swell|declin",
+    r"\bby\b|times|fold|[x×]\b|increase|decrease|drop|more|less|higher|lower|difference|grew|growth|factor|doubl|"
+    r"tripl|change|faster|slower|jump|rose|ris[ei]|fell|fall|climb|surg|gain|lost|shr[au]nk|sank|swell|declin",
     re.IGNORECASE,
 )
 _AT_LEAST = re.compile(r"\b(?:at least|more than|over|upwards of|no less than)\s(?:about )?\d", re.IGNORECASE)
@@ -22,10 +23,12 @@ MANY_TIMES = 8
 
 
 _STRETCH_AFTER = re.compile(
-    r"^[\s-]?[A-Za-z]+\s(?:and\s)?(?:\d+\s?\w+\s)?(?:after|before|later|earlier|apart|ago|into|between|following|prior|of|long|until)"
+    r"^[\s-]?[A-Za-z]+\s(?:and\s)?(?:\d+\s?\w+\s)?(?:after|before|later|earlier|apart|ago|into|between|following|"
+    r"prior|of|long|until)"
 )
 _STRETCH_BEFORE = re.compile(
-    r"(?:for|within|lasted|lasting|after|over|in|next|another|by|took|takes|needed|(?:delay|lag|gap|margin|interval|distance) of)\s(?:the \w+ )?(?:about |only |just |some )?$"
+    r"(?:for|within|lasted|lasting|after|over|in|next|another|by|took|takes|needed|(?:delay|lag|gap|margin|interval|"
+    r"distance) of)\s(?:the \w+ )?(?:about |only |just |some )?$"
 )
 
 

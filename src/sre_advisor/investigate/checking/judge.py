@@ -20,13 +20,17 @@ from sre_advisor.investigate.checking.quantities import Number, measure, numbers
 from sre_advisor.investigate.checking.quotes import quoted, stands_in, without_quotes
 from sre_advisor.investigate.checking.rows import Row, Source
 from sre_advisor.investigate.checking.shelf import Shelf, unknown_words
+from sre_advisor.investigate.checking.spoken import as_written
 from sre_advisor.investigate.checking.states import contradicted_state
 from sre_advisor.model import Standing
 
+CLAIM_LIMIT = 800
+"""Characters of one claim; a longer one is many claims, and holding it against its evidence would take seconds."""
 _THEN_UNIT = re.compile(r"^[^\w%]{0,3}(?:to|and|->|→|=>|–|-|became|or|bis|auf|und)?[^\w%]{0,3}$", re.IGNORECASE)
 _FACTOR = re.compile(r"\bfactor (?:of )?(?:about |around |roughly )?$", re.IGNORECASE)
 _SAID = re.compile(
-    r"\b(?:logged|logs?|logging|wrote|writes|written by|complain\w*|report(?:s|ed)?|said|says|print(?:s|ed)|emit\w*|threw|throws)\b",
+    r"\b(?:logged|logs?|logging|wrote|writes|written by|complain\w*|report(?:s|ed)?|said|says|print(?:s|ed)|emit\w*|"
+    r"threw|throws|com(?:es?|ing) from|came from|output of)\b",
     re.IGNORECASE,
 )
 """Words that make a quote the service's own; otherwise it may be about it."""
@@ -43,10 +47,13 @@ def judge(
     unknown = [i for i in dict.fromkeys([*cites, *cited_inside(text)]) if i not in sources]
     if unknown:
         return Standing.UNSUPPORTED, f"cites {', '.join(unknown)}, which does not exist"
+    if len(text) > CLAIM_LIMIT:
+        return Standing.UNSUPPORTED, f"is no single fact: {CLAIM_LIMIT} characters are the most"
     if not cites or not text.strip():
         return Standing.UNSUPPORTED, "says nothing" if cites else "cites nothing"
-    text = in_digits(text)
-    shelf = Shelf(text, tuple(sources[i] for i in dict.fromkeys(cites)), services, {} if parsed is None else parsed)
+    cited, rows = tuple(sources[i] for i in dict.fromkeys(cites)), {} if parsed is None else parsed
+    text = as_written(in_digits(text), Shelf(text, cited, services, rows).metrics)
+    shelf = Shelf(text, cited, services, rows)
     absent = list(_absent(text, shelf))
     if absent:
         return Standing.UNSUPPORTED, f"not in {', '.join(dict.fromkeys(cites))}: {', '.join(dict.fromkeys(absent))}"

@@ -52,21 +52,17 @@ def contradicted_movement(clause: str, about: Scope, shelf: Shelf) -> str | None
     said = ways(clause)
     said = said - {FLAT} or said
     rows = [r for r in shelf.rows if not about.services or not (s := shelf.services_of(r)) or s & about.services]
-    if is_comparison(clause):
-        return None
     for one, other in pairs(clause):
         way = way_of(one, other)
         if len(said) == 1 and way != FLAT and _OPPOSITE[way] in said:
             return f"says it went {next(iter(said))}, but {other.text} is not {_than(said)} than {one.text}"
         if _only_reversed(one, other, rows):
             return f"the evidence goes from {other.text} to {one.text}, not the other way"
-    if any(pairs(clause)):
+    if any(pairs(clause)) or is_comparison(clause):
         return None
     if _left_behind(clause, rows):
         return "the evidence has it as the value before, not the one after"
-    if len(said) != 1:
-        return None
-    return _against(next(iter(said)), clause, about, rows, shelf)
+    return _against(next(iter(said)), clause, about, rows, shelf) if len(said) == 1 else None
 
 
 def _left_behind(clause: str, rows: list[Row]) -> bool:

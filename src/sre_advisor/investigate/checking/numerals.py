@@ -12,7 +12,8 @@ _VALUES = {word: n for n, word in enumerate(_WORDS, 2)} | {
     "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90, "a dozen": 12,
 }  # fmt: skip
 _NUMERAL = re.compile(
-    rf"(?<![\w-])(?:(?P<tens>twenty|thirty|forty|fifty)-(?P<ones>one|{'|'.join(_WORDS[:8])})|(?P<word>{'|'.join(_VALUES)}))"
+    rf"(?<![\w-])(?:(?P<tens>twenty|thirty|forty|fifty)-(?P<ones>one|{'|'.join(_WORDS[:8])})|"
+    rf"(?P<word>{'|'.join(_VALUES)}))"
     r"(?=[\s-](?!of\b)[A-Za-z])",
     re.IGNORECASE,
 )

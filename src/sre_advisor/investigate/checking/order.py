@@ -14,7 +14,7 @@ _FORWARD = (
     r"caused|causes|causing|led to|leads to|leading to|triggered|triggers|triggering|resulted in|results in|"
     r"brought down|"
     r"brought about|broke|precipitated|preceded|precedes|was followed by|were followed by|followed by|and then|"
-    r"only then|(?:and )?(?:subsequently|afterwards|thereupon)|and later|came (?:earlier|sooner) than|was earlier than|antedates|predates|"
+    r"only then|(?:and )?(?:subsequently|afterwards|thereupon)|and later|(?:earlier|sooner) than|antedates|predates|"
     r"began before|until|till|"
     r"before|ahead of|prior to|which (?:then )?(?:caused|led to|triggered|made)|is (?:the )?(?:root )?cause of|"
     r"explains|drove|set off|"
@@ -25,10 +25,13 @@ _BACKWARD = (
     r"explained|produced) by|because of|because|"
     r"due to|as a result of|as a consequence of|following|followed(?! by)|after|in response to|resulted from|"
     r"results from|stems from|"
-    r"(?:was |were |is |as )?(?:an? )?(?:reaction|response|answer|consequence|result|symptom|effect|by-product|fallout) (?:to|of|from)|"
-    r"owing to|thanks to|in the wake of|came later than|was later than|postdates|trailed|lagged(?: behind)?"
+    r"(?:was |were |is |as )?(?:an? )?(?:reaction|response|answer|consequence|result|symptom|effect|by-product|"
+    r"fallout) (?:to|of|from)|"
+    r"owing to|thanks to|in the wake of|later than|postdates|trailed|lagged(?: behind)?"
 )
-_LINK = re.compile(rf"(?<![\w])(?P<back>{_BACKWARD})(?![\w])|(?:[,;]\s*then|(?<![\w])(?P<forth>{_FORWARD}))(?![\w])", re.IGNORECASE)
+_LINK = re.compile(
+    rf"(?<![\w])(?P<back>{_BACKWARD})(?![\w])|(?:[,;]\s*then|(?<![\w])(?P<forth>{_FORWARD}))(?![\w])", re.IGNORECASE
+)
 _LEADING = re.compile(
     r"^\s*(?P<word>after|following|because of|because|due to|as a result of|once|before|prior to|"
     r"when)\s+(?P<one>[^,]+),\s*(?P<other>.+)$",

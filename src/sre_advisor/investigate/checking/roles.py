@@ -1,4 +1,4 @@
-"""Which of two figures a sentence gives as the one before and which as the one after, in whatever order it says them."""
+"""Which of two figures a sentence gives as the one before and which as the one after, in whatever order."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ _BEFORE_HEAD = re.compile(
 )
 _BEFORE_TAIL = re.compile(
     r"^\s?(?:%|percent|[a-zA-Zµ]{1,3}\b)?,?\s?\(?(?:before(?:hand)?\b(?! \d)|earlier|previously|in the hours? before|"
-    r"(?:an|one) hour (?:ago|before|earlier)|at first|usually|normally|as (?:an?|its|the|their) (?:baseline|norm\w*|usual|rule)|as usual)",
+    r"(?:an|one) hour (?:ago|before|earlier)|at first|usually|normally|as (?:an?|its|the|their) (?:baseline|norm\w*|"
+    r"usual|rule)|as usual)",
     re.IGNORECASE,
 )
 _NOW_HEAD = re.compile(
@@ -25,7 +26,8 @@ _NOW_HEAD = re.compile(
     re.IGNORECASE,
 )
 _NOW_TAIL = re.compile(
-    r"^\s?(?:%|percent|[a-zA-Zµ]{1,3}\b)?,?\s?\(?(?:now\b|afterwards?\b|at present|currently|at\s{4,}|since then|later)",
+    r"^\s?(?:%|percent|[a-zA-Zµ]{1,3}\b)?,?\s?\(?(?:now\b|afterwards?\b|at present|currently|at\s{4,}|since then|"
+    r"later)",
     re.IGNORECASE,
 )
 

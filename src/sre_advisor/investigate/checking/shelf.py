@@ -58,6 +58,11 @@ class Shelf:
         return re.sub(r"[\s_.:/'’-]+", "", self.haystack)
 
     @cached_property
+    def metrics(self) -> frozenset[str]:
+        """Every metric the evidence names."""
+        return frozenset(metric for row in self.rows for metric in self.metrics_of(row))
+
+    @cached_property
     def names(self) -> frozenset[str]:
         """Names of services that can be told apart here."""
         return universe(self.claim, self.rows, self.services)
