@@ -47,10 +47,9 @@ def judge(
     unknown = [i for i in dict.fromkeys([*cites, *cited_inside(text)]) if i not in sources]
     if unknown:
         return Standing.UNSUPPORTED, f"cites {', '.join(unknown)}, which does not exist"
-    if len(text) > CLAIM_LIMIT:
-        return Standing.UNSUPPORTED, f"is no single fact: {CLAIM_LIMIT} characters are the most"
-    if not cites or not text.strip():
-        return Standing.UNSUPPORTED, "says nothing" if cites else "cites nothing"
+    if not cites or not text.strip() or len(text) > CLAIM_LIMIT:
+        long = f"is no single fact: {CLAIM_LIMIT} characters are the most"
+        return Standing.UNSUPPORTED, "cites nothing" if not cites else long if text.strip() else "says nothing"
     cited, rows = tuple(sources[i] for i in dict.fromkeys(cites)), {} if parsed is None else parsed
     text = as_written(in_digits(text), Shelf(text, cited, services, rows).metrics)
     shelf = Shelf(text, cited, services, rows)
