@@ -17,7 +17,7 @@ from tests.connectors.git.conftest import Work
 from tests.connectors.git.test_patches import tried
 
 LINES = [f"setting_{n} = {n}" for n in range(30)]
-FILES = {
+FILES: dict[str, str | bytes] = {
     "app/settings.py": "\n".join(LINES) + "\n",
     "app/windows.py": "one = 1\r\ntwo = 2\r\n",
     "app/unended.py": "one = 1\ntwo = 2",

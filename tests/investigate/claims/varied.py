@@ -227,8 +227,7 @@ def about_cause(case: Case, found: list[Move], w: Wording) -> Iterator[tuple[str
         if not 120 < abs(gap) < 7_200:
             continue
         went = f"{c['at']} {c['kind']} {c['id']} went out to {c['service']}"
-        text = f"{went}
-{x.iso(m.at)} {m.service} {m.metric} left its band: {m.before} before, {m.now} now"
+        text = f"{went}\n{x.iso(m.at)} {m.service} {m.metric} left its band: {m.before} before, {m.now} now"
         values = {"id": c["id"], "kind": c["kind"], "c": c["service"], "s": m.service, "m": _named(m.metric, w)}
         first, later = (w.caused, w.followed) if gap > 0 else (w.followed, w.caused)
         yield text, ("", first.format(**values))
