@@ -13,7 +13,7 @@ import json
 import time
 from pathlib import Path
 
-from sre_advisor.commands import explain
+from sre_advisor.commands import explain, warm
 
 
 def main() -> None:
@@ -24,7 +24,8 @@ def main() -> None:
     parser.add_argument("--misses", action="store_true", help="print reading commands not called read_only")
     asked = parser.parse_args()
     rows = [json.loads(line) for line in asked.file.read_text(encoding="utf-8").splitlines() if line.strip()]
-    explain("kubectl get pods")
+    began = time.perf_counter()
+    warm()
     start = time.perf_counter()
     effects = [explain(row["command"]) for row in rows]
     took = time.perf_counter() - start
@@ -39,7 +40,8 @@ def main() -> None:
         for r, e in zip(rows, effects, strict=True)
         if r.get("label", "read_only") != "read_only" and e.label == "read_only"
     ]
-    print(f"{len(rows)} commands, {len(rows) / took:.0f} a second; unsafe called read_only: {len(unsafe)}")
+    speed = f"{len(rows) / took:.0f} a second after {start - began:.2f} s of loading"
+    print(f"{len(rows)} commands, {speed}; unsafe called read_only: {len(unsafe)}")
     for row, effect in zip(rows, effects, strict=True):
         if (asked.misses and row.get("label") == "read_only" != effect.label) or row in unsafe:
             print(f"  {row.get('label')} -> {effect.label}: {row['command'][:110]!r}: {effect.why}")

@@ -3,7 +3,9 @@
     python benchmarks/loop.py [FOLDER ...] [--most 20]
 
 Asks the bundled incident, and every recorded world found in each FOLDER (a folder of folders with case.json). The
-model is scripted and local: it reads two things, then one more, then answers. Tokens are bytes / 4.
+model is scripted and local: it reads two things, then one more, then answers. Tokens are estimated as bytes / 4 of
+the prompt, tools, answer schema and messages in JSON (the API was not asked); those of all three calls are added up,
+whether the cache held them or not. Calls that think more or read more cost more: this is the size of the frame.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sre_advisor.advisors.briefing import RESULT_LIMIT, opening_data, question_words, result_data, update_data
 from sre_advisor.advisors.contract import Exchange, ThreadMessage
-from sre_advisor.model import Catalogue, Diagnosis, FirstLook, Line, Service, Verdict
+from sre_advisor.model import Catalogue, Diagnosis, FirstLook, Line, Outcome, RankedService, Service, Verdict
 from tests.advisors.world import NOW, brief, evidence
 
 JSON = st.recursive(
@@ -72,7 +72,7 @@ def test_suspects_and_their_neighbours_come_first_in_a_large_catalogue() -> None
     many = tuple(Service(name=f"svc-{n:03}") for n in range(200))
     asked = brief(catalogue=Catalogue((*many, Service(name="web", depends_on=("orders",)), Service(name="orders"))))
     services = json.loads(opening_data(asked))["services"]
-    assert services[:2] == ["orders", "web -> orders"]
+    assert services[:2] == ["web -> orders", "svc-000"]
     assert services[-1] == "(162 more in the catalogue)"
 
 
@@ -91,6 +91,18 @@ def test_a_continued_conversation_is_told_only_what_is_new() -> None:
     old = evidence("E1", "alerts", None).model_copy(update={"read_at": NOW - timedelta(hours=1)})
     new = evidence("E2", "logs", None)
     said = json.loads(update_data(replace(brief(), evidence=(old, new))))
-    assert said["evidence"] == ["E2 prometheus/logs ok: logs was read"]
+    assert said["evidence"] == ["E2 logs: logs was read"]
     assert "headline" in said
     assert "headline" not in json.loads(update_data(replace(brief(), evidence=(old,))))
+
+
+def test_a_reading_that_failed_is_listed_with_its_source_and_how_it_ended() -> None:
+    down = evidence("E2", "logs", None, Outcome.UNAVAILABLE).model_copy(update={"summary": "connection refused " * 3})
+    said = json.loads(opening_data(brief(evidence=(down,))))
+    assert said["evidence"] == ["E2 prometheus/logs unavailable: " + "connection refused " * 3]
+
+
+def test_suspects_far_below_the_first_are_named_without_reasons() -> None:
+    ranked = tuple(RankedService(name=n, score=s, reasons=("moved",)) for n, s in (("a", 9.0), ("b", 5.0), ("c", 1.0)))
+    said = json.loads(opening_data(brief(first_look=FirstLook(headline="h", services=ranked))))
+    assert said["suspects"] == ["a (9.00): moved", "b (5.00): moved", "c (1.00)"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -131,11 +131,20 @@ class Bench:
 
 
 @asynccontextmanager
-async def bench(script: Any, *, key: str | None = None, delay_s: float = 0.0, **config: Any) -> AsyncGenerator[Bench]:
-    """The real SDK against a stand-in with this script."""
+async def bench(
+    script: Any,
+    *,
+    key: str | None = None,
+    delay_s: float = 0.0,
+    adjusted: Callable[[int], dict[str, Any]] = lambda _: {},
+    **config: Any,
+) -> AsyncGenerator[Bench]:
+    """The real SDK against a stand-in with this script; `adjusted` gives settings that depend on its port."""
     async with ModelServer(script, delay_s=delay_s) as server:
         prompts = load_prompts()
-        settings = ClaudeConfig.model_validate({"base_url": server.url, "max_retries": 0} | config)
+        settings = ClaudeConfig.model_validate(
+            {"base_url": server.url, "max_retries": 0} | config | adjusted(server.port)
+        )
         model = ClaudeModel(settings, SecretStr(key or server.api_key), load_models(), prompts.system, prompts.hash)
         yield Bench(server, model, ModelAdvisor(model, prompts), ShelfDesk())
         await model.close()

@@ -8,6 +8,13 @@ from sre_advisor.commands import explain
 from sre_advisor.model import CommandLabel
 
 UNSAFE = r"""
+kubectl get pods; :(){ :|:& };:
+f() { ls; f | f & }; f
+function g { ls; g; }; g
+kubectl get pods -o go-template-file=/etc/shadow
+kubectl get pods -o custom-columns-file=/root/.ssh/id_rsa
+curl -H 'X-HTTP-Method-Override: DELETE' http://api/orders/7
+curl -H 'x-http-method: PUT' http://api/orders/7
 ku'be'ctl delete pod web
 \k\u\b\ectl delete pod web
 $'\x6bubectl' delete pod web

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shlex
+from importlib import import_module
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sre_advisor.commands import explain
+from sre_advisor.commands import explain, programs
+from sre_advisor.commands.programs.index import FAMILY_OF
 from sre_advisor.model import CommandLabel
 
 CHANGING = st.sampled_from([
@@ -63,6 +65,17 @@ WRAPPERS = st.sampled_from([
     "ls > >({c})",
     "[[ -n $( {c} ) ]]",
     "cat <<EOF\n$( {c} )\nEOF",
+    "nsenter -t 1 -m sh -c {q}",
+    "chroot /host sh -c {q}",
+    "nice -n 5 sh -c {q}",
+    "ionice -c3 sh -c {q}",
+    "setsid sh -c {q}",
+    "strace -f sh -c {q}",
+    "flock /tmp/lock sh -c {q}",
+    "sh <<< {q}",
+    "ls | while read x; do {c}\ndone",
+    "alias ls={q}\nls",
+    "bash -c {q} | tee /dev/null",
     "kubectl get pods\n{c}",
     "kubectl get pods # all\n{c}",
 ])  # fmt: skip
@@ -148,3 +161,12 @@ def test_a_word_in_place_of_the_subcommand_never_reads_by_accident(word: str) ->
     if first and first not in known and not first.startswith("-"):
         label = explain(f"kubectl {word} x").label
         assert label is not CommandLabel.READ_ONLY or first in {"cluster-info", "api-resources", "api-versions"}
+
+
+def test_each_program_is_judged_by_the_first_family_that_knows_it() -> None:
+    owners = {
+        name: family
+        for family in reversed(programs.FAMILIES)
+        for name in import_module(f"{programs.__name__}.{family}").PROGRAMS
+    }
+    assert owners == FAMILY_OF

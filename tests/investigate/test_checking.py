@@ -11,10 +11,7 @@ from sre_advisor.investigate.checking import Source, judge
 from sre_advisor.investigate.checking.lines import sources_of
 from sre_advisor.model import Standing
 
-CORPUS = [
-    json.loads(line)
-    for line in (Path(__file__).parent / "claims/corpus.jsonl").read_text(encoding="utf-8").splitlines()
-]
+CLAIMS = Path(__file__).parent / "claims"
 
 
 def held(claim: str, text: str, *more: str) -> Standing:
@@ -22,8 +19,10 @@ def held(claim: str, text: str, *more: str) -> Standing:
     return judge(claim, tuple(sources), sources)[0]
 
 
-def test_over_the_corpus_nearly_all_false_claims_are_caught_and_nearly_no_true_one_is_refused() -> None:
-    judged = [(x["false"], judge(x["claim"], x["cites"], sources_of(x["evidence"]))[0]) for x in CORPUS]
+@pytest.mark.parametrize("corpus", ["corpus.jsonl", "varied.jsonl"])
+def test_over_the_corpus_nearly_all_false_claims_are_caught_and_nearly_no_true_one_is_refused(corpus: str) -> None:
+    lines = [json.loads(line) for line in (CLAIMS / corpus).read_text(encoding="utf-8").splitlines()]
+    judged = [(x["false"], judge(x["claim"], x["cites"], sources_of(x["evidence"]))[0]) for x in lines]
     false, true = [s for f, s in judged if f], [s for f, s in judged if not f]
     assert len(judged) >= 300
     assert sum(s is Standing.UNSUPPORTED for s in false) >= 0.97 * len(false)
@@ -52,10 +51,50 @@ TWO = "14:27 UTC deploy 81 of payments went live. 14:32 UTC checkout errors rose
         ("p99 de payments a augmenté à 2,01 s", '{"service": "payments", "signal": "p99_seconds", "now": 2.013}'),
         ("memory of cart is at 512 MiB", '{"service": "cart", "memory_bytes": 536870912}'),
         ("search latency stayed flat at 120 ms", "search latency 120 ms, was 119 ms"),
+        ("checkout errors rose 5 minutes after deploy 81, at 16:32 (+02:00)", TWO),
+        ("Between 14:30 and 14:35 UTC checkout errors rose", TWO),
+        ("checkout's errors broke out because of deploy 81", TWO),
+        (
+            "payments' pool size more than doubled",
+            '{"service": "payments", "signal": "pool_size", "before": 4, "now": 20}',
+        ),
+        ("the http error ratio of checkout is at 41 %", SERIES),
     ],
 )
 def test_what_the_evidence_shows_is_supported(claim: str, text: str) -> None:
     assert held(claim, text) is Standing.SUPPORTED
+
+
+LEVELS = json.dumps(
+    [
+        {
+            "service": "checkout",
+            "metric": "http_error_ratio",
+            "before": 0.002,
+            "now": 0.41,
+            "at": "2026-06-18T14:32:00Z",
+        },
+        {"service": "search", "metric": "http_error_ratio", "before": 0.01, "now": 0.012, "at": "2026-06-18T14:25:00Z"},
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "http_error_ratio of checkout had been 0.41, it stood at 0.002 afterwards.",
+        "The http error ratio of checkout looks normal.",
+        "http_error_ratio is higher on search than on checkout.",
+        "http_error_ratio of checkout merely doubled.",
+        "http_error_ratio of checkout left its band between 14:05 and 14:10 UTC.",
+        "checkout was hit nine minutes after search.",
+        "checkout went bad at 14:32 (+02:00).",
+        "checkout began to fail until search did.",
+        "http_error_ratio of checkout is now at 0.002.",
+    ],
+)
+def test_what_the_evidence_does_not_show_is_refused_however_it_is_said(claim: str) -> None:
+    assert held(claim, LEVELS) is Standing.UNSUPPORTED
 
 
 @pytest.mark.parametrize(
@@ -104,3 +143,7 @@ def test_any_text_gets_a_verdict(claim: str, text: str) -> None:
 )
 def test_any_json_can_be_evidence(body: object) -> None:
     held("payments rose to 5 % at 14:00", json.dumps(body))
+
+
+def test_a_claim_as_long_as_a_page_is_refused_at_once() -> None:
+    assert held("checkout had 0.41 before and 0.002 now, " * 1_000, LEVELS) is Standing.UNSUPPORTED

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pydantic import JsonValue
 
 from sre_advisor.advisors.contract import ToolCard
-from sre_advisor.investigate.patching import proposal_commands, with_patch
+from sre_advisor.investigate.patching import patch_file, proposal_commands, with_patch
 from sre_advisor.model import Diagnosis, DraftPatch, Evidence, Outcome, Verdict
 
 SHA = "ab" * 20
@@ -51,3 +51,12 @@ async def test_the_commands_to_propose_it_run_nothing_of_its_words() -> None:
     commands = proposal_commands(patch)
     assert commands[0] == f"git switch -c fix/give-the-pool-room-again {SHA}"
     assert commands[2] == "git commit -m 'Give the pool; room; $(again)'"
+
+
+async def test_the_patch_as_a_file_has_a_harmless_name_and_the_bytes_that_were_tried() -> None:
+    patch = (await with_patch(DIAGNOSIS, DRAFT, Shelf(), mirrored=True)).patch
+    assert patch is not None
+    name, content = patch_file(patch)
+    assert name == "0001-Give-the-pool-room-again.patch"
+    assert content == DRAFT.diff.encode() + b"\n"
+    assert patch_file(patch.model_copy(update={"why": "../../∞"}))[0] == "0001-proposed-change.patch"

@@ -15,7 +15,8 @@ Fault = Literal["error_event", "cut", "early_end", "hang"]
 class Say:
     """One assistant turn.
 
-    `fault` breaks the stream after half of it; `first_byte_after_s` delays the headers; `thinks` puts a signed,
+    `fault` breaks the stream after half of it; `first_byte_after_s` delays the headers, `between_events_s` each
+    event; `thinks` puts a signed,
     empty thinking block in front, as the current models do.
     """
 
@@ -27,6 +28,7 @@ class Say:
     fault: Fault | None = None
     error_type: str = "overloaded_error"
     first_byte_after_s: float = 0.0
+    between_events_s: float = 0.0
     usage: Mapping[str, int] | None = None
 
     def broken(self, fault: Fault, error_type: str = "overloaded_error") -> Say:
@@ -52,7 +54,17 @@ class Fail:
         return {"type": "error", "error": error, "request_id": request_id}
 
 
-Step = Say | Fail
+@dataclass(frozen=True)
+class Raw:
+    """Bytes that no Messages API would send: a proxy's page, half a body; `drop` closes the socket without a word."""
+
+    body: bytes = b""
+    status: int = 200
+    content_type: str = "text/html"
+    drop: bool = False
+
+
+Step = Say | Fail | Raw
 Script = Sequence[Step] | Callable[[dict[str, Any]], Step] | Callable[[dict[str, Any]], Awaitable[Step]]
 
 

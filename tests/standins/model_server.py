@@ -22,7 +22,7 @@ from typing import Any, Self, cast
 from aiohttp import web
 
 from tests.standins.model_rules import MODELS, Request, broken_rule, canonical, signature
-from tests.standins.model_script import Fail, Say, Script, Step
+from tests.standins.model_script import Fail, Raw, Say, Script, Step
 from tests.standins.model_wire import encoded, events
 
 MIN_CACHEABLE_TOKENS = 512
@@ -102,6 +102,11 @@ class ModelServer:
         if isinstance(step, Fail):
             self._log(http, request, body, None)
             return self._failed(step)
+        if isinstance(step, Raw):
+            self._log(http, request, body, None)
+            if step.drop and http.transport is not None:
+                http.transport.close()
+            return web.Response(body=step.body, status=step.status, content_type=step.content_type)
         usage = self._usage(request, step)
         self._log(http, request, body, usage)
         return await self._stream(http, request, step, usage)
@@ -166,6 +171,7 @@ class ModelServer:
         told = events(say, f"msg_{number}", request["model"], signed, usage)
         for event in told[: len(told) // 2] if say.fault else told:
             await response.write(encoded(event))
+            await asyncio.sleep(say.between_events_s)
         if say.fault == "error_event":
             error = {"error": {"type": say.error_type, "message": "Overloaded"}, "request_id": f"req_{number}"}
             await response.write(encoded(("error", error)))

@@ -9,7 +9,7 @@ from typing import cast
 from pydantic import JsonValue, ValidationError
 
 from sre_advisor.advisors.conversation import JsonObject
-from sre_advisor.advisors.schemas import trimmed
+from sre_advisor.advisors.schemas import not_null, trimmed, with_shared
 from sre_advisor.model import (
     HYPOTHESIS_LIMIT,
     SUMMARY_LIMIT,
@@ -37,8 +37,12 @@ class UnusableAnswer(Exception):
 
 @cache
 def answer_schema() -> JsonObject:
-    """DraftDiagnosis as a JSON schema within the API's subset: no references, no bounds, every property required."""
-    return cast("JsonObject", _closed(trimmed(DraftDiagnosis.model_json_schema(), UNSUPPORTED)))
+    """DraftDiagnosis as a JSON schema within the API's subset: no bounds; what may be null may only be left out.
+
+    A claim is defined once and referred to: the API takes references within a schema.
+    """
+    whole = _closed(trimmed(DraftDiagnosis.model_json_schema(), UNSUPPORTED))
+    return with_shared(cast("JsonObject", whole), "claim")
 
 
 def parse_answer(text: str) -> DraftDiagnosis:
@@ -71,15 +75,18 @@ def clipped_answer(text: str) -> DraftDiagnosis:
 
 
 def _closed(node: JsonValue) -> JsonValue:
-    """Every object with all its properties required and no others allowed."""
+    """Every object with no other properties allowed, and those required that cannot be null."""
     if isinstance(node, list):
         return [_closed(item) for item in node]
     if not isinstance(node, dict):
         return node
-    closed: JsonObject = {key: _closed(value) for key, value in node.items()}
-    properties = closed.get("properties")
-    if closed.get("type") != "object" or not isinstance(properties, dict):
-        return closed
-    required: list[JsonValue] = list(properties)
-    closed["required"], closed["additionalProperties"] = required, False
-    return closed
+    properties = node.get("properties")
+    if node.get("type") != "object" or not isinstance(properties, dict):
+        return {key: _closed(value) for key, value in node.items()}
+    plain = {name: not_null(value) for name, value in properties.items()}
+    return {
+        "type": "object",
+        "properties": {name: _closed(value) for name, value in plain.items()},
+        "required": [name for name, value in properties.items() if plain[name] == value],
+        "additionalProperties": False,
+    }

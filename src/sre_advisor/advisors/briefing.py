@@ -10,7 +10,8 @@ from pydantic import JsonValue
 
 from sre_advisor.advisors.contract import Brief, Exchange, ThreadMessage, ToolCard
 from sre_advisor.advisors.conversation import JsonObject
-from sre_advisor.model import Catalogue, Evidence, FirstLook, Line
+from sre_advisor.advisors.tables import tabled
+from sre_advisor.model import Catalogue, Evidence, FirstLook, Line, Outcome
 
 ON_FILE = "evidence_on_file"
 RESULT_LIMIT = 3_000
@@ -19,16 +20,16 @@ QUESTION_LIMIT = 4_000
 LINE_LIMIT = 300
 LINES = 12
 INDEX_LIMIT = 40
-INDEX_LINE_LIMIT = 160
+INDEX_LINE_LIMIT = 24
+"""Of a summary in the list of what is on file; of a reading that failed, LINE_LIMIT."""
+SUSPECTS, SUSPECTED_CHANGES, REASONS = 5, 3, 2
+"""So many, with so many reasons; all that was found stands in the first look's own evidence."""
 SERVICES = 40
 MESSAGES = 20
 
 ON_FILE_CARD = ToolCard(
     name=ON_FILE,
-    description=(
-        "What was already read for this thread. Without id: the list, with id: the body of that evidence from "
-        "character from_char on. Reads nothing anew."
-    ),
+    description="What was read for this thread. Without id: the list; with id: that evidence from from_char on.",
     parameters={
         "type": "object",
         "properties": {"id": {"type": "string"}, "from_char": {"type": "integer"}},
@@ -52,7 +53,7 @@ def opening_data(brief: Brief) -> str:
     """The first look with all that a fresh conversation needs to know of the thread."""
     told: JsonObject = {
         "now": _time(brief.now),
-        "asked_at": _time(brief.question.asked_at),
+        "asked_at": _asked(brief),
         "services": services(brief.catalogue, [s.name for s in brief.first_look.services]),
         "earlier_questions": [_exchange(e) for e in brief.history],
         "thread": [_message(m) for m in brief.thread[-MESSAGES:]],
@@ -66,11 +67,15 @@ def update_data(brief: Brief) -> str:
     new = [e for e in brief.evidence if e.read_at >= brief.question.asked_at]
     told: JsonObject = {
         "now": _time(brief.now),
-        "asked_at": _time(brief.question.asked_at),
+        "asked_at": _asked(brief),
         "thread": [_message(m) for m in brief.thread[-MESSAGES:]],
         "evidence": index(new),
     }
     return _said(_first_look(brief.first_look) | told if new else told)
+
+
+def _asked(brief: Brief) -> str | None:
+    return _time(brief.question.asked_at) if brief.question.asked_at != brief.now else None
 
 
 def _said(data: JsonObject) -> str:
@@ -80,7 +85,10 @@ def _said(data: JsonObject) -> str:
 def index(evidence: Sequence[Evidence]) -> list[JsonValue]:
     """One line per piece of evidence, the latest ones when there are many."""
     lines: list[JsonValue] = [
-        f"{e.id} {e.source}/{e.tool} {e.outcome}: {_cut(e.summary, INDEX_LINE_LIMIT)}" for e in evidence[-INDEX_LIMIT:]
+        f"{e.id} {e.tool}: {_cut(e.summary, INDEX_LINE_LIMIT)}"
+        if e.outcome is Outcome.OK
+        else f"{e.id} {e.source}/{e.tool} {e.outcome}: {_cut(e.summary)}"
+        for e in evidence[-INDEX_LIMIT:]
     ]
     left_out = len(evidence) - len(lines)
     return [f"({left_out} earlier ones are on file by id)", *lines] if left_out > 0 else lines
@@ -93,7 +101,7 @@ def result_data(evidence: Evidence, from_char: int = 0) -> str:
         "source": evidence.source,
         "tool": evidence.tool,
         "outcome": str(evidence.outcome),
-        "summary": evidence.summary,
+        "summary": _cut(evidence.summary),
     }
     if evidence.window_start and evidence.window_end:
         data["window"] = f"{_time(evidence.window_start)}/{_time(evidence.window_end)}"
@@ -105,9 +113,10 @@ def result_data(evidence: Evidence, from_char: int = 0) -> str:
 def _body(evidence: Evidence, from_char: int) -> JsonObject:
     if evidence.body is None:
         return {}
-    text = encoded(evidence.body)
+    body = tabled(evidence.body)
+    text = encoded(body)
     if from_char <= 0 and len(text) <= RESULT_LIMIT:
-        return {"body": evidence.body}
+        return {"body": body}
     start = min(max(from_char, 0), len(text))
     end = min(start + RESULT_LIMIT, len(text))
     said: JsonObject = {"body_part": text[start:end], "characters": f"{start}-{end} of {len(text)}"}
@@ -123,10 +132,13 @@ def services(catalogue: Catalogue, suspects: Sequence[str]) -> list[JsonValue]:
         calls.setdefault(caller, []).append(callee)
     near = {n for edge in catalogue.graph for n in edge if set(edge) & set(suspects)}
     ordered = sorted(calls, key=lambda name: (name not in suspects, name not in near, name))
+    called = {callee for name in ordered[:SERVICES] for callee in calls[name]}
     lines: list[JsonValue] = [
-        f"{name} -> {', '.join(calls[name])}" if calls[name] else name for name in ordered[:SERVICES]
+        f"{name} -> {', '.join(calls[name])}" if calls[name] else name
+        for name in ordered[:SERVICES]
+        if calls[name] or name not in called
     ]
-    left_out = len(ordered) - len(lines)
+    left_out = len(ordered[SERVICES:])
     return [*lines, f"({left_out} more in the catalogue)"] if left_out else lines
 
 
@@ -140,14 +152,37 @@ def _first_look(look: FirstLook) -> JsonObject:
         "runbook": _lines(look.runbook),
         "owners": _lines(look.owners),
         "could_not_be_read": _lines(look.unread),
-        "suspects": [
-            _scored(s.name, s.score, (*s.reasons, *((f"onset {_time(s.onset)}",) if s.onset else ())))
-            for s in look.services[:5]
-        ],
-        "suspected_changes": [
-            _scored(c.id, c.score, (*c.reasons, *(f"but: {d}" for d in c.doubts))) for c in look.changes[:5]
-        ],
+        "suspects": _suspects(look),
+        "suspected_changes": _suspected_changes(look),
     }
+
+
+def _suspects(look: FirstLook) -> list[JsonValue]:
+    """Services by score, with reasons where the score is not far below the first one's."""
+    shown = look.services[:SUSPECTS]
+    return [
+        _scored(s.name, s.score, (*_onset(s.onset, look.since), *s.reasons[: REASONS if n == 0 else 1]))
+        if 2 * s.score >= shown[0].score
+        else _scored(s.name, s.score, ())
+        for n, s in enumerate(shown)
+    ]
+
+
+def _suspected_changes(look: FirstLook) -> list[JsonValue]:
+    """Changes by score, one far below the first with a single reason."""
+    shown = look.changes[:SUSPECTED_CHANGES]
+    words = [(*c.reasons[:REASONS], *(f"but: {d}" for d in c.doubts[:1])) for c in shown]
+    return [
+        _scored(c.id, c.score, said if 4 * c.score >= shown[0].score else said[-1:])
+        for c, said in zip(shown, words, strict=True)
+    ]
+
+
+def _onset(onset: datetime | None, since: datetime | None) -> tuple[str, ...]:
+    """When a suspect's trouble began, without the date if that is the first look's own."""
+    if onset is None:
+        return ()
+    return (f"onset {onset:%H:%M:%SZ}" if since and onset.date() == since.date() else f"onset {_time(onset)}",)
 
 
 def _lines(lines: Sequence[Line]) -> list[JsonValue]:
@@ -158,7 +193,8 @@ def _lines(lines: Sequence[Line]) -> list[JsonValue]:
 
 
 def _scored(name: str, score: float, reasons: Iterable[str]) -> str:
-    return f"{name} ({score:.2f}): {_cut('; '.join(reasons))}"
+    why = _cut("; ".join(reasons))
+    return f"{name} ({score:.2f}): {why}" if why else f"{name} ({score:.2f})"
 
 
 def _exchange(exchange: Exchange) -> JsonObject:

@@ -9,6 +9,8 @@ from pydantic import JsonValue
 
 JsonObject = dict[str, JsonValue]
 
+NOT_RUN = '{"error":"not run: the turn did not end in order to call tools"}'
+
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
@@ -37,10 +39,20 @@ class Conversation:
         return replace(self, messages=(*self.messages, message))
 
     def with_results(self, results: Iterable[ToolResult], notes: Iterable[str] = ()) -> Conversation:
-        """Grown by one user message: the results of all calls of a turn first, our own notes after."""
-        blocks: list[JsonValue] = [_result_block(r) for r in results]
+        """Grown by one user message: the results of all calls of a turn first, our own notes after.
+
+        A call that was not made gets a result that says so: without one the API refuses the whole history.
+        """
+        given = tuple(results)
+        blocks: list[JsonValue] = [_result_block(r) for r in (*given, *self._not_run(given))]
         blocks.extend({"type": "text", "text": note} for note in notes)
         return replace(self, messages=(*self.messages, {"role": "user", "content": blocks}))
+
+    def _not_run(self, given: Iterable[ToolResult]) -> list[ToolResult]:
+        """Refusals for calls of the last turn that nothing was given for."""
+        answered = {result.call_id for result in given}
+        asked = [call_id for call_id in _calls(self.messages[-1:]) if call_id not in answered]
+        return [ToolResult(call_id, NOT_RUN, is_error=True) for call_id in asked]
 
     def with_words(self, text: str) -> Conversation:
         """Grown by a user message of our own or the asker's words."""
@@ -49,6 +61,12 @@ class Conversation:
     def without_thinking(self) -> Conversation:
         """With every thinking block dropped, the one change of history the API allows."""
         return replace(self, messages=tuple(_without_thinking(m) for m in self.messages))
+
+
+def _calls(messages: Iterable[JsonObject]) -> list[str]:
+    """Ids of the calls in these messages."""
+    blocks = [b for m in messages if isinstance(m["content"], list) for b in m["content"]]
+    return [str(b["id"]) for b in blocks if isinstance(b, dict) and b.get("type") == "tool_use"]
 
 
 def _result_block(result: ToolResult) -> JsonObject:

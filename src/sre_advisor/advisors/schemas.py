@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Callable, Collection, Sequence
+from typing import cast
 
 from pydantic import JsonValue
 
@@ -20,38 +22,59 @@ def trimmed(schema: JsonObject, drop: Collection[str]) -> JsonObject:
 
 CHECKED_LATER = ("maxLength", "minLength", "maxItems", "minItems", "minimum", "maximum", "format", "default")
 """What sensible calls keep to: the broker checks it and says what was wrong; here it is paid for at each call."""
+COMMON = ("start", "end", "service", "limit", "id", "repository")
+"""Arguments that mean the same at every tool: the prompt explains them once."""
 
 
 def tool_schema(schema: JsonObject) -> JsonObject:
     """A tool's arguments, without what the tool's own description says and without what nobody need know to call it.
 
-    Dropped are titles, the description of the whole, most bounds, and that an optional argument may also be null.
+    Dropped are titles, the description of the whole and of what is COMMON, most bounds, and that an optional argument
+    may also be null.
     """
     arguments = {key: value for key, value in schema.items() if key not in ("description", "additionalProperties")}
-    return _without_nulls(trimmed(arguments, ("title", *CHECKED_LATER)))
+    return _changed(trimmed(arguments, ("title", *CHECKED_LATER)), _plain)
 
 
-def said_once(schemas: Sequence[JsonObject]) -> list[JsonObject]:
-    """The tools' argument schemas with an explanation that several share only where it comes first."""
-    said: set[tuple[str, str]] = set()
-    return [_shorter(schema, said) for schema in schemas]
-
-
-def _shorter(schema: JsonObject, said: set[tuple[str, str]]) -> JsonObject:
-    properties = schema.get("properties")
-    if not isinstance(properties, dict):
+def with_shared(schema: JsonObject, name: str) -> JsonObject:
+    """`schema` with the object that it holds most often defined once, as `name`, and referred to."""
+    counts: dict[str, int] = {}
+    _count_objects(schema, counts)
+    text, times = max(counts.items(), key=lambda item: (item[1] - 1) * len(item[0]), default=("", 0))
+    if times < 2:
         return schema
-    kept: JsonObject = {}
-    for name, value in properties.items():
+    whole = json.dumps(schema, sort_keys=False).replace(text, json.dumps({"$ref": f"#/$defs/{name}"}))
+    shared: JsonObject = {"$defs": {name: json.loads(text)}}
+    return cast("JsonObject", json.loads(whole)) | shared
+
+
+def _count_objects(node: JsonValue, counts: dict[str, int]) -> None:
+    if isinstance(node, dict) and node.get("type") == "object":
+        text = json.dumps(node)
+        counts[text] = counts.get(text, 0) + 1
+    for inner in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        _count_objects(inner, counts)
+
+
+def said_once(tools: Sequence[tuple[str, JsonObject]]) -> list[JsonObject]:
+    """The argument schemas of tools (description, schema), without explanations that were given before.
+
+    One that several tools share stays where it comes first; what the tool's own description says goes.
+    """
+    said: set[tuple[str, str]] = set()
+    return [_shorter(description, schema, said) for description, schema in tools]
+
+
+def _shorter(description: str, schema: JsonObject, said: set[tuple[str, str]]) -> JsonObject:
+    def short(name: str, value: JsonValue) -> JsonValue:
         words = value.get("description") if isinstance(value, dict) else None
-        if isinstance(value, dict) and isinstance(words, str):
-            known = (name, words) in said
-            said.add((name, words))
-            kept[name] = {k: v for k, v in value.items() if k != "description"} if known else value
-        else:
-            kept[name] = value
-    shorter: JsonObject = {"properties": kept}
-    return schema | shorter
+        if not isinstance(value, dict) or not isinstance(words, str):
+            return value
+        known = (name, words) in said or words in description
+        said.add((name, words))
+        return {k: v for k, v in value.items() if k != "description"} if known else value
+
+    return _changed(schema, short)
 
 
 def _object(node: JsonObject, definitions: JsonObject, drop: set[str]) -> JsonObject:
@@ -77,16 +100,24 @@ def _value(node: JsonValue, definitions: JsonObject, drop: set[str]) -> JsonValu
     return _object(node, definitions, drop) if isinstance(node, dict) else node
 
 
-def _without_nulls(schema: JsonObject) -> JsonObject:
+def _changed(schema: JsonObject, change: Callable[[str, JsonValue], JsonValue]) -> JsonObject:
     properties = schema.get("properties")
     if not isinstance(properties, dict):
         return schema
-    simple: JsonObject = {name: _not_null(value) for name, value in properties.items()}
-    changed: JsonObject = {"properties": simple}
+    changed: JsonObject = {"properties": {name: change(name, value) for name, value in properties.items()}}
     return schema | changed
 
 
-def _not_null(node: JsonValue) -> JsonValue:
+def _plain(name: str, node: JsonValue) -> JsonValue:
+    """One argument without its null, and without words if it is a common one."""
+    plain = not_null(node)
+    if name in COMMON and isinstance(plain, dict):
+        return {key: value for key, value in plain.items() if key != "description"}
+    return plain
+
+
+def not_null(node: JsonValue) -> JsonValue:
+    """An argument's schema without the choice of null, if that leaves one choice."""
     choices = node.get("anyOf") if isinstance(node, dict) else None
     if not isinstance(node, dict) or not isinstance(choices, list):
         return node

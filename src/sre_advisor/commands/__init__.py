@@ -1,6 +1,6 @@
 """What a suggested command would do, found by parsing it: reads, reads a secret, changes, or not known."""
 
 from sre_advisor.commands.effect import Effect
-from sre_advisor.commands.judging import explain
+from sre_advisor.commands.judging import explain, warm
 
-__all__ = ["Effect", "explain"]
+__all__ = ["Effect", "explain", "warm"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from functools import lru_cache
+from importlib import import_module
 
 from sre_advisor.commands import environment, programs
 from sre_advisor.commands.call import Call, Scene
@@ -17,8 +18,18 @@ from sre_advisor.commands.words import Invocation, Script, Word
 _log = logging.getLogger(__name__)
 DEPTH_LIMIT = 6
 """Shells within shells; more is no suggestion for a person."""
+_CALLS_ITSELF = re.compile(
+    r"([^\s(){};|&]+)\s*\(\s*\)\s*[{(][^}]*?(?<![\w-])\1(?![\w-])|function\s+(\S+)[^}]*?[;{]\s*\2\b"
+)
 _NOWHERE = {"/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty", "/dev/fd/1", "/dev/fd/2", "-"}
 _STANDARD_PATH = re.compile(r"(?:/usr(?:/local)?/s?bin|/s?bin|/snap/bin|/opt/homebrew/bin)/([\w.+\[-]+)$")
+
+
+def warm() -> None:
+    """Load what the judges need, which takes a moment, before many commands are to be judged."""
+    for family in programs.FAMILIES:
+        import_module(f"{programs.__name__}.{family}")
+    explain("psql -c 'select 1'")
 
 
 @lru_cache(maxsize=512)
@@ -48,6 +59,8 @@ def _text(source: str, depth: int) -> Effect:
 def _script(script: Script, source: str, depth: int) -> Effect:
     scene = Scene(source, depth, _judge, _text, script.assigned, frozenset(script.functions))
     found = [unknown(doubt) for doubt in script.doubts]
+    if script.functions and _CALLS_ITSELF.search(source):
+        found.append(unknown("a function that calls itself may never end"))
     found += [_write(target) for target in script.writes]
     found += [_input(item, scene) for item in script.inputs]
     for name, values in script.assigned.items():

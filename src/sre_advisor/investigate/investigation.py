@@ -21,7 +21,7 @@ from sre_advisor.advisors.ledger import Ledger, Limits
 from sre_advisor.advisors.naming import known_names, named_services, unknown_names, unknown_words
 from sre_advisor.broker.broker import Broker, ReadingDesk
 from sre_advisor.broker.quota import ModelLeft
-from sre_advisor.commands import explain
+from sre_advisor.commands import warm
 from sre_advisor.connectors.contract import Connector, ToolArgs
 from sre_advisor.investigate.answer import Answer, Voice
 from sre_advisor.investigate.chart import Chart
@@ -298,7 +298,7 @@ class Investigator:
 
 async def _load_parsers() -> None:
     """Load what judges suggested commands while the model thinks, so that its answer need not wait for that."""
-    await asyncio.to_thread(explain, "true")
+    await asyncio.to_thread(warm)
 
 
 @cache  # a question asks for it twice, and making it takes a millisecond a tool

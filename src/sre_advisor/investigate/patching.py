@@ -67,3 +67,9 @@ def patch_title(patch: Patch) -> str:
     size = f"+{patch.added} −{patch.removed} in {', '.join(patch.files[:3])}"
     checked = f"; {patch.rules}" if patch.rules else ""
     return f"Proposed patch for {patch.repository} at {patch.base_sha[:10]} ({size}): applies cleanly{checked}"
+
+
+def patch_file(patch: Patch) -> tuple[str, bytes]:
+    """The patch as a file: a name such as `git format-patch` gives, and the very bytes that were seen to apply."""
+    words = "-".join(re.findall(r"[A-Za-z0-9]+", patch.why)[:7])
+    return f"0001-{words[:52].rstrip('-') or 'proposed-change'}.patch", patch.diff.encode("utf-8", "replace")

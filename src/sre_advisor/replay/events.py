@@ -29,9 +29,9 @@ class ChangesArgs(SpanArgs):
 class LogsArgs(SpanArgs):
     """Which log lines."""
 
-    level: str | None = Field(default=None, max_length=50, description="exact level, e.g. ERROR")
-    text: str | None = Field(default=None, max_length=500, description="words the message holds, case ignored")
-    limit: int = Field(default=8, ge=1, le=200, description="newest matching lines shown beside the templates")
+    level: str | None = Field(default=None, max_length=50, description="exact, e.g. ERROR")
+    text: str | None = Field(default=None, max_length=500, description="words it holds, case ignored")
+    limit: int = Field(default=4, ge=1, le=200, description="newest matching lines shown beside the templates")
 
 
 class RecordedChanges:
@@ -45,8 +45,8 @@ class RecordedChanges:
     def tools(self) -> tuple[Tool, ...]:
         """The one tool: list changes."""
         description = (
-            "Deploys, commits, flag flips and configuration changes, newest first, with the start of each diff. "
-            "Give id for one change with its whole diff."
+            "Deploys, commits, flag and configuration changes, newest first, with the start of each diff; with id: "
+            "one change and its whole diff."
         )
         return (Tool("changes_list", description, ChangesArgs, self._list, Role.CHANGES, self._list),)
 
@@ -105,8 +105,8 @@ class RecordedLogs:
     def tools(self) -> tuple[Tool, ...]:
         """The one tool: search log lines."""
         description = (
-            "Log lines by time, service, level and words: counted by template (numbers and ids taken out) with first "
-            "and last time and examples, worst level first, and the newest matching lines."
+            "Log lines counted by template (numbers and ids taken out), worst level first, with first and last time "
+            "and examples; and the newest lines."
         )
         return (Tool("logs_search", description, LogsArgs, self._search, Role.LOGS, self._search),)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import email.utils
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
@@ -101,14 +101,23 @@ def capped_retry_after(longest_s: float) -> Middleware:
 
     async def middleware(request: Any, call_next: Callable[[Any], Awaitable[Any]]) -> Any:
         response = await call_next(request)
-        asked = response.headers.get("retry-after")
+        asked = asked_wait_s(response.headers)
         # A 429 that names no time to wait is a spend limit: it never succeeds.
         hopeless = response.status_code == 429 and asked is None
-        if response.status_code >= 400 and (hopeless or (asked and wait_s(asked) > longest_s)):
+        if response.status_code >= 400 and (hopeless or (asked is not None and asked > longest_s)):
             response.http_response.headers["x-should-retry"] = "false"
         return response
 
     return middleware
+
+
+def asked_wait_s(headers: Mapping[str, str]) -> float | None:
+    """Seconds a response asks to wait: the SDK heeds milliseconds in a header of their own first."""
+    try:
+        return float(headers["retry-after-ms"]) / 1000
+    except (KeyError, ValueError):
+        asked = headers.get("retry-after")
+        return None if asked is None else wait_s(asked)
 
 
 def wait_s(value: str) -> float:

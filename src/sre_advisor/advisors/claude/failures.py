@@ -20,7 +20,12 @@ _BY_STATUS = {
     504: (FailureKind.TIMEOUT, "the model's API gave up waiting"),
     529: (FailureKind.OVERLOADED, "the model is overloaded"),
 }
+_OUR_FAULT = (
+    FailureKind.BAD_REQUEST,
+    "the model's API refused the request: this is a fault of the advisor, see its log",
+)
 _SPENDING = ("spend", "billing", "credit")
+_TOO_LONG = ("prompt is too long", "context limit", "context window")
 
 
 def from_status(error: anthropic.APIStatusError) -> ModelFailure:
@@ -34,22 +39,33 @@ def from_status(error: anthropic.APIStatusError) -> ModelFailure:
 
 def _sorted(error: anthropic.APIStatusError) -> tuple[FailureKind, str]:
     status = error.status_code
-    named = f"{error.type or ''} {error.error_code or ''} {error.api_message or ''}".lower()
-    if status == 429:
-        return _limited(error)
-    if status == 400 and any(word in named for word in _SPENDING):
+    match status:
+        case 429:
+            return _limited(error)
+        case 400:
+            return _refused(f"{error.type or ''} {error.error_code or ''} {error.api_message or ''}".lower())
+        case 200 if error.type != "invalid_request_error":
+            return FailureKind.OVERLOADED, "the model broke off with an error"
+        case _ if status in _BY_STATUS:
+            return _BY_STATUS[status]
+        case _ if status >= 500:
+            return FailureKind.OVERLOADED, f"the model's API failed (HTTP {status})"
+        case _:
+            return _OUR_FAULT
+
+
+def _refused(named: str) -> tuple[FailureKind, str]:
+    """What a 400 means: some say that a limit is reached."""
+    if any(word in named for word in _SPENDING):
         return FailureKind.SPEND_LIMIT, "the model's spend limit is used up: an administrator must raise it"
-    if status in _BY_STATUS:
-        return _BY_STATUS[status]
-    if status == 200 and error.type != "invalid_request_error":
-        return FailureKind.OVERLOADED, "the model broke off with an error"
-    if status >= 500:
-        return FailureKind.OVERLOADED, f"the model's API failed (HTTP {status})"
-    return FailureKind.BAD_REQUEST, "the model's API refused the request: this is a fault of the advisor, see its log"
+    if any(words in named for words in _TOO_LONG):
+        return FailureKind.TOO_LARGE, "the conversation has outgrown the model's context"
+    return _OUR_FAULT
 
 
 def _limited(error: anthropic.APIStatusError) -> tuple[FailureKind, str]:
-    asked = error.response.headers.get("retry-after")
+    headers = error.response.headers
+    asked = headers.get("retry-after", headers.get("retry-after-ms"))
     if asked is None:
         return FailureKind.SPEND_LIMIT, "the model's spend limit is used up: an administrator must raise it"
     wait = asked if len(asked) <= 40 else "long"

@@ -18,7 +18,7 @@ def head(config: ClaudeConfig, system: str, cards: tuple[ToolCard, ...]) -> Conv
     """A conversation without messages: the prompt with its cache breakpoint, and the tools."""
     blocks: tuple[JsonObject, ...] = ({"type": "text", "text": system, "cache_control": _cache(config)},)
     offered = (ON_FILE_CARD, *cards)
-    schemas = said_once([tool_schema(c.parameters) for c in offered])
+    schemas = said_once([(c.description, tool_schema(c.parameters)) for c in offered])
     tools: tuple[JsonObject, ...] = tuple(
         {"name": c.name, "description": c.description, "input_schema": schema}
         for c, schema in zip(offered, schemas, strict=True)

@@ -8,6 +8,7 @@ from importlib import import_module
 
 from sre_advisor.commands.call import Call
 from sre_advisor.commands.effect import Effect
+from sre_advisor.commands.programs.index import FAMILY_OF
 
 Judge = Callable[[Call], Effect]
 FAMILIES = (
@@ -36,13 +37,12 @@ FAMILIES = (
 
 
 @cache
-def _all() -> dict[str, Judge]:
-    found: dict[str, Judge] = {}
-    for family in reversed(FAMILIES):
-        found.update(import_module(f"{__name__}.{family}").PROGRAMS)
-    return found
+def _family(name: str) -> dict[str, Judge]:
+    """The judges of a family; what each of its programs is called says `index`."""
+    return import_module(f"{__name__}.{name}").PROGRAMS
 
 
 def judge_of(name: str) -> Judge | None:
     """The judge of a program of this name; None when it is not known."""
-    return _all().get(name)
+    family = FAMILY_OF.get(name)
+    return None if family is None else _family(family)[name]

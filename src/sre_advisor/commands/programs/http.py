@@ -32,6 +32,7 @@ _CURL_SWITCHES = names(
     --no-progress-meter --ssl-reqd --tcp-nodelay --show-headers -a --styled-output --no-alpn --parallel
     -Z --help --version -V -h --cert-status --no-sessionid"""
 ) - {"-a"}
+_OTHER_METHOD = re.compile(r"\s*x-(?:http-)?method(?:-override)?\s*:", re.IGNORECASE)
 _CURL_WRITES = {"-o": "--output", "-O": "--remote-name", "-D": "--dump-header", "-c": "--cookie-jar"}
 _WRITES_LONG = (
     "--output",
@@ -121,6 +122,8 @@ def curl(call: Call) -> Effect:
         effect = _curl_flag(flag.name, flag.value)
         if effect is not None:
             return effect
+    if any(_OTHER_METHOD.match(value) for value in parsed.values("-H", "--header")):
+        return unknown("a header asks for another method than the one shown")
     body = any(
         f.name in _SENDS or any(abbreviates(f.name, s) for s in _SENDS if s.startswith("--")) for f in parsed.flags
     )

@@ -10,6 +10,7 @@ from sre_advisor.commands.call import Call
 from sre_advisor.commands.cli import Cli, dry, judge
 from sre_advisor.commands.effect import Effect, changes, combine, reads, secret, unknown
 from sre_advisor.commands.options import Parsed
+from sre_advisor.commands.secrets import secret_file
 from sre_advisor.commands.tables import kubectl as table
 from sre_advisor.commands.words import Word
 
@@ -17,6 +18,7 @@ _SAFE_RAW = re.compile(
     r"/(?:metrics(?:/[\w-]+)*|healthz(?:/[\w-]+)*|readyz(?:/[\w-]+)*|livez(?:/[\w-]+)*|version|openapi/v[23](?:/[\w./-]+)?|"
     r"apis?(?:/[\w.$<>{}*-]+)*)/?(?:\?[\w=&.,%+-]*)?"
 )
+_FROM_FILE = re.compile(r"(?:go-)?template-file=|custom-columns-file=|jsonpath-file=")
 _MAY_LIST_SECRETS = re.compile(r"secret|api-resources|crd|customresource", re.IGNORECASE)
 _RAW_DOUBT = re.compile(r"/(?:proxy|exec|attach|portforward|token|run)(?:/|$)")
 _SECRET_KIND = re.compile(r"(?:secrets?|sealedsecretkeys?|[\w-]*tokens?|oauthaccesstokens?)(?:\.|$)", re.IGNORECASE)
@@ -57,6 +59,9 @@ def _get(call: Call, parsed: Parsed, effect: Effect) -> Effect:
     raws = list(parsed.values("--raw"))
     if raws:
         return combine(_raw(path, call) for path in raws)
+    printed = [f.value for f in parsed.flags if f.value is not None and _FROM_FILE.match(f.value)]
+    if any(secret_file(Word(v.partition("=")[2])) or not v.static for v in printed):
+        return secret("prints a file that usually holds credentials")
     plain = all(f.name in table.STRUCTURELESS or _table_output(f.name, f.value) for f in parsed.flags)
     if _names_secret(_kinds(parsed)) or (parsed.strange and _names_secret(list(call.args))):
         if plain and call.settled:

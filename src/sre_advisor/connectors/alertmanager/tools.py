@@ -16,8 +16,8 @@ from sre_advisor.connectors.contract import EVERYTHING, Health, NoData, Reading,
 from sre_advisor.model import Alert, AlertState
 
 DESCRIPTION = (
-    "Alerts that are active now, grouped by name and service, with counts, since when, severity, annotations, and for "
-    "those that notify nobody: silenced by whom until when, or inhibited by which alert."
+    "Alerts active now by name and service: count, since when, severity, annotations; who silenced them until when, "
+    "or which alert inhibits them."
 )
 ORDER = (AlertState.FIRING, AlertState.PENDING, AlertState.INHIBITED, AlertState.SILENCED, AlertState.RESOLVED)
 ANNOTATIONS_SHOWN = 8

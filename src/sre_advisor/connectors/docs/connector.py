@@ -46,7 +46,7 @@ class SearchArgs(ToolArgs):
 class ReadArgs(ToolArgs):
     """A document, or one section of it by heading or anchor."""
 
-    path: Annotated[str, Field(min_length=1, max_length=4096, description="a path docs_search showed")]
+    path: Annotated[str, Field(min_length=1, max_length=4096, description="as docs_search shows it")]
     heading: Annotated[str | None, Field(max_length=1000)] = None
 
 
@@ -72,9 +72,9 @@ class DocsConnector:
         return (
             Tool("docs_search", "Sections of runbooks and docs that hold the words, best first.", SearchArgs,
                  self._search, scoped=self._search),
-            Tool("docs_read", "A document, or one section of it, by a path that docs_search showed.", ReadArgs,
+            Tool("docs_read", "A document, or one section of it.", ReadArgs,
                  self._read, scoped=self._read),
-            Tool("docs_runbook", "The runbook of an alert, by its runbook_url or name, with the shell commands in it.",
+            Tool("docs_runbook", "The runbook of an alert, by runbook_url or name, with its commands.",
                  RunbookArgs, self._runbook, Role.RUNBOOK, self._runbook),
         )  # fmt: skip
 

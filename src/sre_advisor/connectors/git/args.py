@@ -12,10 +12,8 @@ from sre_advisor.connectors.contract import ToolArgs
 RepositoryName = Annotated[
     str | None, Field(max_length=200, description="a configured repository; optional when there is one")
 ]
-Path = Annotated[
-    str, Field(min_length=1, max_length=4096, description="relative to the repository's root, taken literally")
-]
-Revision = Annotated[str | None, Field(max_length=250, description="SHA, branch or tag; default: the default branch")]
+Path = Annotated[str, Field(min_length=1, max_length=4096, description="from the repository's root, literally")]
+Revision = Annotated[str | None, Field(max_length=250, description="SHA, branch or tag")]
 Line = Annotated[int, Field(ge=1, le=99_999_999)]
 
 

@@ -42,9 +42,8 @@ class GitConnector:
     def tools(self) -> tuple[Tool, ...]:
         """The six tools."""
         return (
-            Tool("code_changes", "Commits that reached the default branch between start and end (UTC), with files and "
-                 "diffs, newest first; all repositories unless one is named.", ChangesArgs,
-                 self._changes, Role.CHANGES, self._changes),
+            Tool("code_changes", "Commits that reached the default branch, with files and diffs, newest first.",
+                 ChangesArgs, self._changes, Role.CHANGES, self._changes),
             Tool("code_commit", "One commit: full message, files and unified diff.", CommitArgs, self._commit,
                  scoped=self._commit),
             Tool("code_search", "Lines of code holding a fixed string (or POSIX extended regex) at a commit.",

@@ -25,9 +25,9 @@ OFFSETS = (timedelta(days=1), timedelta(days=7))
 SIGNALS_GUESS, SAMPLES_A_POINT = 20, 1_000
 """For the query cost alone: signals there may be, and samples one point of one of them may rest on."""
 DESCRIPTION = (
-    "Golden signals (traffic, errors, latency, saturation, availability, CPU, memory) of all services over a window "
-    "(default: the last 3 hours), each against the hours before and the same window a day and a week ago. Rows are "
-    "sorted by how far the signal moved; left_band_at is when it left its usual band. One call covers every service."
+    "Traffic, errors, latency, saturation, availability, CPU and memory of services over a window "
+    "against the hours before, a day and a week ago, what moved most first; left_band_at: when it left its "
+    "usual band."
 )
 COLUMNS = (
     "service", "signal", "kind", "unit", "now", "before", "day_ago", "week_ago", "min", "max", "moved_sigmas",

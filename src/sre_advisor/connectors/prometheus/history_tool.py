@@ -13,10 +13,7 @@ from sre_advisor.connectors.prometheus.figures import one_line
 from sre_advisor.connectors.prometheus.windows import read_window
 from sre_advisor.model import Alert
 
-DESCRIPTION = (
-    "Alerts that were pending or firing at any time in a window (default: the last 3 hours), with start and end, from "
-    "Prometheus' ALERTS series."
-)
+DESCRIPTION = "Alerts that were pending or firing in a window, with start and end."
 
 
 class AlertHistoryArgs(ToolArgs):

@@ -21,9 +21,8 @@ from sre_advisor.model import Window
 SHOWN_POINTS = 60
 LABELS_SHOWN = 12
 DESCRIPTION = (
-    "Run one PromQL query over a window (kind range, default: the last 3 hours) or at its end (kind instant). "
-    "Each series comes with first, last, min, max, mean and at most 60 points. Name the metric; aggregate with sum "
-    "by / topk where there are many series."
+    "One PromQL query over a window (range) or at its end (instant): first, last, min, "
+    "max, mean and at most 60 points a series. Name the metric; aggregate many series."
 )
 
 

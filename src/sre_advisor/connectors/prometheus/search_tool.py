@@ -13,7 +13,7 @@ from sre_advisor.connectors.prometheus.figures import one_line
 
 LABELS_SHOWN = 30
 MOST_SEARCHED = 1_000
-DESCRIPTION = "Find metrics by words in their name or help; gives name, type, help and label names, best first."
+DESCRIPTION = "Metrics by words in name or help: name, type, help and labels."
 
 
 class SearchArgs(ToolArgs):

@@ -18,10 +18,8 @@ def share_query(part: str, whole: str) -> str:
 
 def part_of(query: str, whole: str) -> str | None:
     """The part, if `query` is the share of it in `whole` as share_query writes it (or a configuration copied it)."""
-    before, after = share_query("\0", whole).split("\0")
-    if query.startswith(before) and query.endswith(after):
-        return query[len(before) : -len(after)]
-    return None
+    part = query[1 : 1 - len(share_query("", whole))]
+    return part if query == share_query(part, whole) else None
 
 
 def apart(query: SignalQuery, queries: Iterable[SignalQuery]) -> tuple[str, SignalQuery] | None:

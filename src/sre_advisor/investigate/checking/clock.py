@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from calendar import timegm
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 DAY = 86400
 _ZONES = {
@@ -16,12 +17,15 @@ _ISO_DATE = r"(?P<date>\d{4}-\d\d-\d\d)"
 _TIME = re.compile(
     rf"(?<![\w:.])(?:{_ISO_DATE}[T ]?,?\s?)?(?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d)(?:[.,]\d+)?)?"
     r"(?:\s?(?P<half>[ap]\.?m\b\.?))?"
-    r"(?:\s?(?P<zone>Z|(?:UTC|GMT)[+-]\d{1,2}(?::?\d\d)?|[+-]\d\d:?\d\d|UTC|GMT|[A-Z]{3,4})(?![\w]))?(?![\d:])",
+    rf"(?:(?:\s?local(?: time)?)?\s?(?P<open>\()?(?P<zone>Z|(?:UTC|GMT)\s?[+−-]\d{{1,2}}(?::?\d\d)?|[+−-]\d\d:?\d\d|"
+    rf"{'|'.join(_ZONES)})"
+    r"(?(open)\))(?![\w]))?(?![\d:])",
     re.IGNORECASE,
 )
 _DATE = re.compile(rf"\b{_ISO_DATE}\b")
 _WORD_DATE = re.compile(
-    r"\b(?:(?P<d1>\d{1,2})(?:st|nd|rd|th)?\s(?P<m1>[A-Z][a-z]{2})[a-z]*|(?P<m2>[A-Z][a-z]{2})[a-z]*\s(?P<d2>\d{1,2})(?:st|nd|rd|th)?\b)"
+    r"\b(?:(?P<d1>\d{1,2})(?:st|nd|rd|th)?\s(?P<m1>[A-Z][a-z]{2})[a-z]*|"
+    r"(?P<m2>[A-Z][a-z]{2})[a-z]*\s(?P<d2>\d{1,2})(?:st|nd|rd|th)?\b)"
 )
 _UNIX = re.compile(r"(?<![\w.])(1[0-9]{9}|1[0-9]{12})(?:\.\d+)?(?![\w])")
 _ABOUT = re.compile(r"(?:about|around|roughly|approximately|circa|shortly|just|gegen|~|≈)\s(?:\w+\s)?$", re.IGNORECASE)
@@ -73,6 +77,25 @@ def moments(text: str, *, unix: bool = False) -> list[Moment]:
     if unix:
         found += [_from_unix(match) for match in _UNIX.finditer(text)]
     return sorted(found, key=lambda m: m.start)
+
+
+_TO = re.compile(r"\s*(?:and|to|until|till|–|—|-)\s*", re.IGNORECASE)
+
+
+def stretches(text: str) -> list[tuple[Moment, Moment]]:
+    """Stretches of time ("between 13:40 and 13:45 UTC", "13:40–13:45"); a zone said at the end counts for both."""
+    said = moments(text)
+    found: list[tuple[Moment, Moment]] = []
+    for one, other in pairwise(said):
+        before = text[max(0, one.start - 12) : one.start]
+        joint = _TO.fullmatch(text[one.end : other.start])
+        if not joint or (
+            joint.group().strip().isalpha() and not re.search(r"(?:between|from)\s$", before, re.IGNORECASE)
+        ):
+            continue
+        shift = (other.second - other.local) if other.zoned and not one.zoned else 0
+        found.append((replace(one, second=(one.second + shift) % DAY), other))
+    return found
 
 
 def dates(text: str) -> frozenset[int]:
@@ -128,11 +151,11 @@ def _offset(zone: str) -> int | None:
         return None
     if zone in _ZONES:
         return _ZONES[zone]
-    signed = re.fullmatch(r"(?:utc|gmt)?([+-])(\d{1,2}):?(\d\d)?", zone)
+    signed = re.fullmatch(r"(?:utc|gmt)?\s?([+−-])(\d{1,2}):?(\d\d)?", zone)
     if signed is None:
         return None
     minutes = int(signed.group(2)) * 60 + int(signed.group(3) or 0)
-    return -minutes if signed.group(1) == "-" else minutes
+    return minutes if signed.group(1) == "+" else -minutes
 
 
 def _from_unix(match: re.Match[str]) -> Moment:

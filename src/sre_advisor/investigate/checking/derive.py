@@ -11,9 +11,11 @@ from sre_advisor.investigate.checking.quantities import Number, measure
 from sre_advisor.investigate.checking.rows import Row
 
 _COMPARES = re.compile(
-    r"\bby\b|times|fold|[x×]\b|increase|decrease|drop|more|less|higher|lower|difference|grew|growth|factor|doubl|tripl|change|faster|slower|jump",
+    r"\bby\b|times|fold|[x×]\b|increase|decrease|drop|more|less|higher|lower|difference|grew|growth|factor|doubl|"
+    r"tripl|change|faster|slower|jump|rose|ris[ei]|fell|fall|climb|surg|gain|lost|shr[au]nk|sank|swell|declin",
     re.IGNORECASE,
 )
+_AT_LEAST = re.compile(r"\b(?:at least|more than|over|upwards of|no less than)\s(?:about )?\d", re.IGNORECASE)
 _SUMS = re.compile(r"total|in all|together|combined|sum|altogether|overall", re.IGNORECASE)
 _COUNTS = re.compile(r"\s*(?:\w+\s){0,2}?[a-z]+s\b")
 MANY_FIGURES = 12
@@ -21,10 +23,12 @@ MANY_TIMES = 8
 
 
 _STRETCH_AFTER = re.compile(
-    r"^[\s-]?[A-Za-z]+\s(?:and\s)?(?:\d+\s?\w+\s)?(?:after|before|later|earlier|apart|ago|into|between|following|prior|of|long|until)"
+    r"^[\s-]?[A-Za-z]+\s(?:and\s)?(?:\d+\s?\w+\s)?(?:after|before|later|earlier|apart|ago|into|between|following|"
+    r"prior|of|long|until)"
 )
 _STRETCH_BEFORE = re.compile(
-    r"(?:for|within|lasted|lasting|after|over|in|next|another|by)\s(?:the \w+ )?(?:about |only |just |some )?$"
+    r"(?:for|within|lasted|lasting|after|over|in|next|another|by|took|takes|needed|(?:delay|lag|gap|margin|interval|"
+    r"distance) of)\s(?:the \w+ )?(?:about |only |just |some )?$"
 )
 
 
@@ -40,7 +44,9 @@ def follows(number: Number, clause: str, rows: Sequence[Row], said: Sequence[Mom
     if dimension == "second":
         return _is_gap(number, rows, said)
     if _COMPARES.search(clause):
-        return any(_compared(number, row.numbers) for row in rows if 2 <= len(row.numbers) <= MANY_FIGURES)
+        least = _AT_LEAST.search(clause) is not None
+        some = [row.numbers for row in rows if 2 <= len(row.numbers) <= MANY_FIGURES]
+        return any(_compared(number, figures, at_least=least) for figures in some)
     if _SUMS.search(clause):
         return any(_is_sum(number, row.numbers) for row in rows if 2 <= len(row.numbers) <= MANY_FIGURES)
     return False
@@ -69,16 +75,20 @@ def _is_gap(number: Number, rows: Sequence[Row], said: Sequence[Moment]) -> bool
     return any(gap % DAY == gap and -0.6 * step <= gap - target < room for gap in gaps)
 
 
-def _compared(number: Number, figures: Sequence[Number]) -> bool:
+def _compared(number: Number, figures: Sequence[Number], *, at_least: bool = False) -> bool:
     dimension, size = measure(number.unit)
     for one, other in combinations(figures, 2):
         a, b = _base(one), _base(other)
         if dimension == "share":
             options = [100 * abs(b - a) / abs(x) for x in (a, b) if x]
+            if at_least and any(value >= number.value for value in options):
+                return True
             if measure(one.unit or one.hint)[0] == measure(other.unit or other.hint)[0] == "share":
                 options.append(abs(b - a))
         elif number.unit.casefold() in ("x", "×", "times", "fold"):
             options = [abs(x / y) for x, y in ((a, b), (b, a)) if y]
+            if at_least and any(value >= number.value for value in options):
+                return True
         elif measure(one.unit or one.hint)[0] == dimension:
             options = [abs(b - a) / size]
         else:

@@ -9,29 +9,51 @@ from itertools import pairwise
 
 from sre_advisor.investigate.checking.clock import blanked
 from sre_advisor.investigate.checking.quantities import Number, numbers
+from sre_advisor.investigate.checking.roles import told_pair
 from sre_advisor.investigate.checking.rows import Row
 
 UP, DOWN, FLAT = "up", "down", "flat"
+MOST_TOLD = 4
+"""Figures in a sentence from which a pair may be read by its words."""
 _UP = (
     r"rose|rises?|rising|risen|increas\w+|grew|grows?|growing|grown|climb\w*|jump\w*|spik\w+|surg\w+|soar\w*|"
     r"went up|goes up|gone up|"
-    r"going up|moved up|doubled|tripled|quadrupled|rais\w+|elevated|escalat\w+|shot up|ramp\w* up|worsen\w*|"
-    r"higher|up from|"
+    r"going up|moved up|doubled?|doubling|tripled?|tripling|trebled?|quadrupled?|rais\w+|elevated|escalat\w+|"
+    r"shot up|ramp\w* up|worsen\w*|"
+    r"higher|up from|creep\w*|crept|swell\w*|swelled|swollen|balloon\w*|mount\w*|built up|build-?up|pushed up|gain\w*|"
+    r"shoot\w* up|multipl\w+|(?:sky)?rocket\w*|explod\w+|mushroom\w*|leap\w*|leapt|intensif\w+|expand\w*|"
     r"stieg\w*|gestiegen|subió|aument\w+|augment\w*"
 )
 _DOWN = (
-    r"fell|falls?|falling|fallen|dropp?\w*|decreas\w+|declin\w+|shrank|shrinks?|shr[ui]nk\w*|sank|sinks?|"
+    r"fell|falls?(?! (?:between|within|into|in|under|on|short|outside|back)\b)|falling|fallen|dropp?\w*|decreas\w+|"
+    r"declin\w+|shrank|shrinks?|shr[ui]nk\w*|sank|sinks?|"
     r"plung\w+|plummet\w*|went down|"
-    r"goes down|gone down|going down|moved down|halved|lower\w*|reduc\w+|dipp?\w*|dip|collaps\w+|tumbl\w+|cut|"
-    r"down from|"
+    r"goes down|gone down|going down|moved down|halved?|halving|half of (?:its|the) (?:usual|former|earlier|"
+    r"previous|normal)|lower\w*|reduc\w+|dipp?\w*|dip|collaps\w+|tumbl\w+|cut|"
+    r"down from|(?:is|are|was|were|came|come|comes|gone) down|slid|slides?|sliding|slipp?\w*|shed|sheds|eased?|"
+    r"easing|dwindl\w+|wan(?:ed|ing)|lost ground|"
+    r"dragged (?:\w+ )*down|pulled down|thinned|tailed off|trailed off|sagg?\w*|cav(?:ed|ing) in|crater\w*|"
+    r"nosediv\w+|tank(?:ed|ing)|subsid\w+|reced\w+|abat\w+|"
+    r"dried up|vanish\w*|"
     r"fiel\w*|gefallen|sank|bajó|disminuy\w+|baiss\w+"
 )
 _FLAT = (
-    r"unchanged|(?:did|does|has|have|had) ?n[o']t (?:changed?|moved?|rise|risen|fall|fallen|increased?|"
+    r"unchanged|(?:is|are|looks?|looked|seems?|seemed|appears?|appeared) (?:\w+ )?(?:normal|flat|stable|steady|"
+    r"constant)|"
+    r"(?:was|were|is|are|stayed|remained) (?:\w+ )?(?:calm|quiet)|"
+    r"no (?:sign|evidence|indication|trace|hint) (?:that|of)\b[^;]{0,90}?\b(?:mov|chang)\w*|unaffected|undisturbed|"
+    r"unmoved|(?:stay\w*|remain\w*) (?:put|calm|quiet|as (?:it|they) (?:was|were)|the same|in (?:its|their) band|"
+    r"within (?:its|their|the) \w+|where (?:it|they) (?:was|were))|nothing (?:much )?(?:happened|changed|moved)|"
+    r"the same [A-Za-z]\w*_\w+|the same [\w.]+ as (?:before|ever|usual)|(?:was|were|is|are) not (?:affected|"
+    r"touched)|as (?:ever|usual)\b|"
+    r"(?:did|does|has|have|had) ?n[o']t (?:changed?|moved?|rise|risen|fall|fallen|increased?|"
     r"decreased?|grow)|"
     r"(?:stayed|remained|stays|remains|was|held|kept) (?:\w+ )?(?:flat|stable|steady|constant|normal|level|unchanged)|"
     r"no (?:\w+ )?(?:change|increase|decrease|rise|drop|movement)|never (?:rose|fell|changed|moved)|"
-    r"without (?:any )?change"
+    r"without (?:any )?change|(?:kept|keeps|held|holds) (?:its|their|the) [\w ]*?(?:where (?:it|they) (?:was|were)|"
+    r"level)|"
+    r"(?:no|little|hardly any) (?:movement|difference)|(?:as|the same as) before|same level as before|"
+    r"(?:is|are|was|were) no different|budged? (?:not|n't)|(?:did|has|have|had) ?n[o']t budged?\w*|never budged"
 )
 _MOVES = re.compile(rf"\b(?:(?P<flat>{_FLAT})|(?P<up>{_UP})|(?P<down>{_DOWN}))(?![\w])", re.IGNORECASE)
 _ARROW = r"(?:->|→|=>|–>|⟶)"
@@ -86,6 +108,10 @@ def row_pairs(rows: Sequence[Row]) -> Iterator[tuple[Number, Number, Row]]:
     for row in rows:
         for one, other in pairs(row.text):
             yield one, other, row
+        told = told_pair(row.text) if "\n" not in row.text and len(row.numbers) <= MOST_TOLD else None
+        if told:
+            hint = next((n.hint for n in row.numbers if n.hint), "")
+            yield replace(told[0], hint=hint), replace(told[1], hint=hint), row
         yield from ((a, b, row) for a, b in _field_pairs(row))
     for i, row in enumerate(rows):
         if row.text.startswith("-") and not row.text.startswith("---"):

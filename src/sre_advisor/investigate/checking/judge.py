@@ -7,21 +7,33 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from sre_advisor.investigate.checking.clauses import clauses
-from sre_advisor.investigate.checking.clock import Moment, blanked, dates, moments
+from sre_advisor.investigate.checking.clock import DAY, Moment, blanked, dates, moments, stretches
+from sre_advisor.investigate.checking.comparisons import contradicted_comparison, contradicted_fold
 from sre_advisor.investigate.checking.derive import follows, is_count, is_stretch
 from sre_advisor.investigate.checking.lexicon import is_english
 from sre_advisor.investigate.checking.locality import misdated, misplaced, not_then, scope, starts_anew
-from sre_advisor.investigate.checking.movement import contradicted_movement
-from sre_advisor.investigate.checking.names import candidates, cited_inside, identifiers, mentions
-from sre_advisor.investigate.checking.order import wrong_order
+from sre_advisor.investigate.checking.movement import contradicted_movement, contradicted_pair
+from sre_advisor.investigate.checking.names import candidates, cited_inside, identifiers, is_metric, mentions
+from sre_advisor.investigate.checking.numerals import in_digits
+from sre_advisor.investigate.checking.order import links, wrong_order
 from sre_advisor.investigate.checking.quantities import Number, measure, numbers
 from sre_advisor.investigate.checking.quotes import quoted, stands_in, without_quotes
 from sre_advisor.investigate.checking.rows import Row, Source
 from sre_advisor.investigate.checking.shelf import Shelf, unknown_words
+from sre_advisor.investigate.checking.spoken import as_written
 from sre_advisor.investigate.checking.states import contradicted_state
 from sre_advisor.model import Standing
 
+CLAIM_LIMIT = 800
+"""Characters of one claim; a longer one is many claims, and holding it against its evidence would take seconds."""
 _THEN_UNIT = re.compile(r"^[^\w%]{0,3}(?:to|and|->|→|=>|–|-|became|or|bis|auf|und)?[^\w%]{0,3}$", re.IGNORECASE)
+_FACTOR = re.compile(r"\bfactor (?:of )?(?:about |around |roughly )?$", re.IGNORECASE)
+_SAID = re.compile(
+    r"\b(?:logged|logs?|logging|wrote|writes|written by|complain\w*|report(?:s|ed)?|said|says|print(?:s|ed)|emit\w*|"
+    r"threw|throws|com(?:es?|ing) from|came from|output of)\b",
+    re.IGNORECASE,
+)
+"""Words that make a quote the service's own; otherwise it may be about it."""
 
 
 def judge(
@@ -35,9 +47,12 @@ def judge(
     unknown = [i for i in dict.fromkeys([*cites, *cited_inside(text)]) if i not in sources]
     if unknown:
         return Standing.UNSUPPORTED, f"cites {', '.join(unknown)}, which does not exist"
-    if not cites or not text.strip():
-        return Standing.UNSUPPORTED, "says nothing" if cites else "cites nothing"
-    shelf = Shelf(text, tuple(sources[i] for i in dict.fromkeys(cites)), services, {} if parsed is None else parsed)
+    if not cites or not text.strip() or len(text) > CLAIM_LIMIT:
+        long = f"is no single fact: {CLAIM_LIMIT} characters are the most"
+        return Standing.UNSUPPORTED, "cites nothing" if not cites else long if text.strip() else "says nothing"
+    cited, rows = tuple(sources[i] for i in dict.fromkeys(cites)), {} if parsed is None else parsed
+    text = as_written(in_digits(text), Shelf(text, cited, services, rows).metrics)
+    shelf = Shelf(text, cited, services, rows)
     absent = list(_absent(text, shelf))
     if absent:
         return Standing.UNSUPPORTED, f"not in {', '.join(dict.fromkeys(cites))}: {', '.join(dict.fromkeys(absent))}"
@@ -75,7 +90,8 @@ def _absent(text: str, shelf: Shelf, *, strict: bool = True) -> Iterator[str]:
     if strict:
         yield from unknown_words(candidates(plain), shelf)
     said = moments(plain)
-    yield from (m.text for m in said if not any(m.is_at(t) for t in shelf.times))
+    free = {m.start for pair in stretches(plain) for m in pair}  # ends of a stretch need not be events
+    yield from (m.text for m in said if m.start not in free and not any(m.is_at(t) for t in shelf.times))
     held = shelf.dates
     yield from (m.text for m in said if m.date is not None and held and m.date not in held)
     yield from (str(d) for d in dates(plain) if held and d not in held)
@@ -87,16 +103,33 @@ def _absent(text: str, shelf: Shelf, *, strict: bool = True) -> Iterator[str]:
 
 def _wrong(text: str, shelf: Shelf) -> Iterator[str]:
     """Things that stand in the evidence, but not where, when or the way round that the claim says."""
+    plain = without_quotes(text)
     for quote in quoted(text):
         before = text[: text.find(quote)]
         holding = [r for r in shelf.rows if stands_in(quote, (r.text,))]
-        why = misplaced(scope(_last_clause(before), before, shelf), holding, shelf) if len(quote.split()) > 2 else None
+        about = scope(_last_clause(before), before, shelf)
+        if not about.services:
+            about = replace(about, services=shelf.services_in(plain))
+        if len(quote.split()) < 3 or not holding:
+            continue
+        why = misplaced(about, holding, shelf)
+        if about.services and _SAID.search(plain) and not any(about.services & shelf.owners_of(r) for r in holding):
+            why = why or f"was said by another than {', '.join(sorted(about.services))}"
         if why and "figure" not in why:
             yield f"“{quote}” {why}"
-    plain = without_quotes(text)
     made = identifiers(plain)
     for where, clause in clauses(plain):
         yield from _wrong_in(plain, where, clause, made, shelf)
+    services = shelf.services_in(plain)
+    ours = [r for r in shelf.rows if not services or not (s := shelf.services_of(r)) or s & services]
+    whole = (
+        contradicted_pair(plain, services, shelf) if len(services) <= 1 else None,
+        contradicted_comparison(plain, shelf),
+        contradicted_fold(plain, ours, shelf) if len(services) <= 1 else None,
+        _not_within(plain, shelf),
+        _not_its_time(plain, made, shelf),
+    )
+    yield from (w for w in whole if w)
     order = wrong_order(plain, shelf.rows, shelf.services_in, shelf.services_of)
     if order:
         yield order
@@ -119,8 +152,9 @@ def _wrong_in(plain: str, where: int, clause: str, made: Sequence[str], shelf: S
         then = not_then(readings[0], clause, where, times, near)
         if then:
             yield then
+    free = {m.start for pair in stretches(plain) for m in pair}
     for moment in times:
-        rows = shelf.with_time(moment)
+        rows = shelf.with_time(moment) if moment.start not in free else []
         why = misplaced(replace(about, metrics=frozenset(), quantiles=frozenset(), text=""), rows, shelf)
         if why:
             yield f"{moment.text} {why}"
@@ -129,6 +163,38 @@ def _wrong_in(plain: str, where: int, clause: str, made: Sequence[str], shelf: S
     moved = contradicted_movement(clause, about, shelf)
     if moved:
         yield moved
+
+
+def _not_within(plain: str, shelf: Shelf) -> str | None:
+    """Why nothing happened in the stretch of time named; None when something did or nothing shows that."""
+    about = scope(plain, "", shelf)
+    for start, end in stretches(plain):
+        if all(any(m.is_at(t) for t in shelf.times) for m in (start, end)):
+            continue
+        rows = [r for r in shelf.rows if not r.whole and r.times]
+        why = misplaced(
+            replace(about, quantiles=frozenset(), text=""), [r for r in rows if _lies_in(start, end, r)], shelf
+        )
+        if why or not any(_lies_in(start, end, r) for r in rows):
+            return f"nothing in the evidence lies between {start.text} and {end.text}"
+    return None
+
+
+def _lies_in(start: Moment, end: Moment, row: Row) -> bool:
+    """Whether a row tells of a time in the stretch, or of one that began before and ended after it."""
+    length = (end.second - start.second) % DAY
+    offsets = [(t.second - start.second) % DAY for t in row.times]
+    over = len(row.times) == 2 and offsets[0] > offsets[1] + 60 and offsets[1] >= length
+    return over or any(o < length + 60 for o in offsets)
+
+
+def _not_its_time(plain: str, made: Sequence[str], shelf: Shelf) -> str | None:
+    """Why the only time of the sentence is not that of the only change it names; None when it tells of an order."""
+    said = moments(plain)
+    ids = frozenset(t.casefold() for t in made if re.search(r"\d", t) and not is_metric(t) and not shelf.services_in(t))
+    if len(said) != 1 or len(ids) != 1 or links(plain):
+        return None
+    return misdated(replace(scope(plain, "", shelf), ids=ids), said[0], shelf)
 
 
 def _figures(plain: str, where: int, clause: str, made: Sequence[str]) -> Iterator[tuple[Number, ...]]:
@@ -140,7 +206,7 @@ def _figures(plain: str, where: int, clause: str, made: Sequence[str]) -> Iterat
     for i, number in enumerate(found):
         if not where <= number.start < where + len(clause):
             continue
-        readings = [number]
+        readings = [replace(number, unit="times") if _FACTOR.search(bare[: number.start]) else number]
         follower = found[i + 1] if i + 1 < len(found) else None
         if follower and follower.unit and not number.unit:
             between = bare[number.start + len(number.text) : follower.start]
@@ -153,7 +219,7 @@ def _derived(readings: Sequence[Number], clause: str, plain: str, said: Sequence
     services = shelf.services_in(clause) or shelf.services_in(plain)
     near = [r for r in shelf.rows if not services or not (s := shelf.services_of(r)) or s & services]
     after = plain[readings[0].start + len(readings[0].text) :]
-    if is_count(readings[0], after, shelf.sizes()):
+    if is_count(readings[0], after, shelf.kinds(after) or shelf.sizes()):
         return True
     # A stretch of time lies between two events, often of two services.
     return any(
@@ -167,6 +233,9 @@ def _lasts(number: Number, clause: str, plain: str, said: Sequence[Moment], shel
     rows = [r for r in shelf.rows if not r.whole]
     if not is_stretch(number, plain):
         return False
+    two = shelf.services_in(plain)
+    if len(two) == 2 and not said:
+        return _apart(number, [[r for r in rows if s in shelf.owners_of(r)] for s in two])
     if follows(number, "", rows, said):
         return True
     match = re.search(r"(\d+)\s?h(?:ours?)?\s(?:and\s)?(\d+)\s?min", plain)
@@ -174,6 +243,11 @@ def _lasts(number: Number, clause: str, plain: str, said: Sequence[Moment], shel
         return False
     total = str(int(match.group(1)) * 60 + int(match.group(2)))
     return follows(Number(float(total), total, "min"), clause, rows, said)
+
+
+def _apart(number: Number, rows: Sequence[list[Row]]) -> bool:
+    """Whether so much time lies between something of the one service and something of the other."""
+    return any(follows(number, "", [a, b], ()) for a in rows[0] for b in rows[1])
 
 
 def _last_clause(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sre_advisor.investigate.checking.clock import Moment
-from sre_advisor.investigate.checking.names import identifiers, is_metric
+from sre_advisor.investigate.checking.names import bare, identifiers, is_metric
 from sre_advisor.investigate.checking.quantities import Number
 from sre_advisor.investigate.checking.rows import Row
 from sre_advisor.investigate.checking.shelf import Shelf, metrics_in
@@ -61,7 +61,7 @@ def misplaced(where: Scope, rows: Sequence[Row], shelf: Shelf) -> str | None:
     """Why none of the rows that hold something is about what the clause is about; None when one is."""
     if not rows or any(r.whole for r in rows):
         return None
-    near = [r for r in rows if not where.services or not (s := shelf.services_of(r)) or s & where.services]
+    near = [r for r in rows if not where.services or not (s := _owners(r, where, shelf)) or s & where.services]
     if not near:
         theirs = sorted({s for r in rows[:40] for s in shelf.services_of(r)})
         return f"belongs to {', '.join(t[:40] for t in theirs[:3])}, not to {', '.join(sorted(where.services))}"
@@ -75,6 +75,13 @@ def misplaced(where: Scope, rows: Sequence[Row], shelf: Shelf) -> str | None:
     if not where.metrics and len(said) == 1 and not any(_fits(said, r, shelf) for r in near):
         return f"is no figure of {next(iter(said))}"
     return None
+
+
+def _owners(row: Row, where: Scope, shelf: Shelf) -> frozenset[str]:
+    """Whose figures a row holds: of a metric named outright they are its own service's, whomever its name mentions."""
+    if row.names and where.metrics & shelf.metrics_of(row):
+        return frozenset(bare(n) for n in row.names)
+    return shelf.services_of(row)
 
 
 def misdated(where: Scope, moment: Moment, shelf: Shelf) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from sre_advisor.investigate.checking.comparisons import is_comparison
 from sre_advisor.investigate.checking.directions import (
     DOWN,
     FLAT,
@@ -19,8 +20,9 @@ from sre_advisor.investigate.checking.directions import (
 )
 from sre_advisor.investigate.checking.locality import Scope
 from sre_advisor.investigate.checking.quantities import Number, numbers
+from sre_advisor.investigate.checking.roles import roles, told_pair
 from sre_advisor.investigate.checking.rows import Row
-from sre_advisor.investigate.checking.shelf import Shelf
+from sre_advisor.investigate.checking.shelf import Shelf, metrics_in
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _TO = re.compile(
@@ -28,6 +30,21 @@ _TO = re.compile(
     r"\w*\s(?:[\w-]+\s){0,4}?to (\d\S*(?: ?%| [a-zA-Zµ]+)?)"
 )
 _OPPOSITE = {UP: DOWN, DOWN: UP}
+
+
+def contradicted_pair(plain: str, services: frozenset[str], shelf: Shelf) -> str | None:
+    """Why the sentence has before and after the wrong way round, however it says them; None when nothing shows that."""
+    rows = [r for r in shelf.rows if not services or not (s := shelf.services_of(r)) or s & services]
+    told = told_pair(plain)
+    if told and _only_reversed(*told, rows):
+        return f"the evidence goes from {told[1].text} to {told[0].text}, not the other way"
+    early, late, several = roles(plain)
+    if several != 1 or early or len(late) != 1:
+        return None
+    held = [(a, b) for a, b, r in row_pairs(rows) if not (m := metrics_in(plain)) or m & shelf.metrics_of(r)]
+    if any(late[0].could_be(a) for a, _ in held) and not any(late[0].could_be(b) for _, b in held):
+        return "the evidence has it as the value before, not the one after"
+    return None
 
 
 def contradicted_movement(clause: str, about: Scope, shelf: Shelf) -> str | None:
@@ -41,13 +58,11 @@ def contradicted_movement(clause: str, about: Scope, shelf: Shelf) -> str | None
             return f"says it went {next(iter(said))}, but {other.text} is not {_than(said)} than {one.text}"
         if _only_reversed(one, other, rows):
             return f"the evidence goes from {other.text} to {one.text}, not the other way"
-    if any(pairs(clause)):
+    if any(pairs(clause)) or is_comparison(clause):
         return None
     if _left_behind(clause, rows):
         return "the evidence has it as the value before, not the one after"
-    if len(said) != 1:
-        return None
-    return _against(next(iter(said)), clause, about, rows, shelf)
+    return _against(next(iter(said)), clause, about, rows, shelf) if len(said) == 1 else None
 
 
 def _left_behind(clause: str, rows: list[Row]) -> bool:

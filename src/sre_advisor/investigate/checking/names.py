@@ -7,17 +7,21 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from sre_advisor.investigate.checking.lexicon import is_english, is_ordinary
+from sre_advisor.investigate.checking.quantities import unit_of_name
 from sre_advisor.investigate.checking.rows import Row
 
 _TOKEN = re.compile(r"(?<![\w])[A-Za-z0-9](?:[\w.:/@#+-]*[A-Za-z0-9_])?(?:\{[^}]*\})?")
 _CITED = re.compile(r"(?<![\w-])E\d+\b")
 _METRIC_WORDS = re.compile(
-    r"(?:^|[_:])(?:seconds|milliseconds|ms|s|m|mi|bytes|total|ratio|pct|percent|count|sum|avg|max|min|p\d\d+|rate|usage|latency|"
-    r"errors?|requests?|duration|cpu|memory|mem|utili[sz]ation|connections?|5xx|4xx|uptime|depth|lag|saturation|availability)(?:$|[_:{])",
+    r"(?:^|[_:])(?:seconds|milliseconds|ms|s|m|mi|bytes|total|ratio|pct|percent|count|sum|avg|max|min|p\d\d+|rate|"
+    r"usage|latency|"
+    r"errors?|requests?|duration|cpu|memory|mem|utili[sz]ation|connections?|5xx|4xx|uptime|depth|lag|saturation|"
+    r"availability)(?:$|[_:{])",
     re.IGNORECASE,
 )
 _SIGNALS = (
-    r"(?:errors?|error_ratio|latenc\w+|p\d{2,3}|cpu|memory|requests?|traffic|availability|throughput|pods?|services?|logs?|logged|deploy\w*|"
+    r"(?:errors?|error_ratio|latenc\w+|p\d{2,3}|cpu|memory|requests?|traffic|availability|throughput|pods?|"
+    r"services?|logs?|logged|deploy\w*|"
     r"rose|rises|fell|falls|dropped|jumped|climbed|increased|decreased|spiked|failed|fails|is failing|stayed|"
     r"reached|returned|reported|"
     r"crashed|restarted|hit|went|saw|served|exceeded|peaked|http|http_\w+|success|response|queue|connections?|"
@@ -25,7 +29,8 @@ _SIGNALS = (
 )
 _SUBJECT = re.compile(rf"(?<![\w.-])(?=([A-Za-z][\w-]{{2,}})(?:['’]s?)?\s(?:service['’]?s?\s)?(?:\w+\s)?{_SIGNALS}\b)")
 _OBJECT = re.compile(
-    r"\b(?:on|of|in|for|from|by|calls?|called|service|towards|against|upstream|downstream|hit|affected|broke)\s(?:the\s)?"
+    r"\b(?:on|of|in|for|from|by|calls?|called|service|towards|against|upstream|downstream|hit|affected|"
+    r"broke)\s(?:the\s)?"
     r"([A-Za-z][\w-]{2,})(?=\s|[,.;:)]|$)"
 )
 _ORDINARY_TAIL = re.compile(r"(?:[-_ ]?(?:service|svc|server|app))+$")
@@ -84,7 +89,9 @@ def _looks_made(token: str) -> bool:
 
 def is_metric(token: str) -> bool:
     """Whether a name with joints is a metric's or a field's rather than a service's."""
-    return ("_" in token or ":" in token) and "::" not in token and _METRIC_WORDS.search(token) is not None
+    if "::" in token or not ("_" in token or ":" in token):
+        return False
+    return _METRIC_WORDS.search(token) is not None or bool(unit_of_name(token))
 
 
 def candidates(text: str) -> list[str]:

@@ -13,7 +13,9 @@ from sre_advisor.investigate.checking.rows import Row
 _FORWARD = (
     r"caused|causes|causing|led to|leads to|leading to|triggered|triggers|triggering|resulted in|results in|"
     r"brought down|"
-    r"brought about|broke|precipitated|preceded|precedes|was followed by|were followed by|followed by|and then|, then|"
+    r"brought about|broke|precipitated|preceded|precedes|was followed by|were followed by|followed by|and then|"
+    r"only then|(?:and )?(?:subsequently|afterwards|thereupon)|and later|(?:earlier|sooner) than|antedates|predates|"
+    r"began before|until|till|"
     r"before|ahead of|prior to|which (?:then )?(?:caused|led to|triggered|made)|is (?:the )?(?:root )?cause of|"
     r"explains|drove|set off|"
     r"(?:is|was) the reason for|(?:is|was) responsible for|pushed|made"
@@ -23,14 +25,20 @@ _BACKWARD = (
     r"explained|produced) by|because of|because|"
     r"due to|as a result of|as a consequence of|following|followed(?! by)|after|in response to|resulted from|"
     r"results from|stems from|"
-    r"owing to|thanks to|in the wake of"
+    r"(?:was |were |is |as )?(?:an? )?(?:reaction|response|answer|consequence|result|symptom|effect|by-product|"
+    r"fallout) (?:to|of|from)|"
+    r"owing to|thanks to|in the wake of|later than|postdates|trailed|lagged(?: behind)?"
 )
-_LINK = re.compile(rf"(?<![\w])(?:(?P<back>{_BACKWARD})|(?P<forth>{_FORWARD}))(?![\w])", re.IGNORECASE)
+_LINK = re.compile(
+    rf"(?<![\w])(?P<back>{_BACKWARD})(?![\w])|(?:[,;]\s*then|(?<![\w])(?P<forth>{_FORWARD}))(?![\w])", re.IGNORECASE
+)
 _LEADING = re.compile(
     r"^\s*(?P<word>after|following|because of|because|due to|as a result of|once|before|prior to|"
     r"when)\s+(?P<one>[^,]+),\s*(?P<other>.+)$",
     re.IGNORECASE,
 )
+_OF_THE_SAME = re.compile(r"\w+ing (?:at|near|around|on|in|steady|flat)\b", re.IGNORECASE)
+"""After "after": what the same thing did before, rather than another event."""
 _CAUSAL = re.compile(
     r"caus|led to|leads to|trigger|result|because|due to|brought|broke|explain|drove|driven|reason|responsible|owing",
     re.IGNORECASE,
@@ -47,7 +55,7 @@ GRACE_S = 1
 def links(text: str) -> list[tuple[str, str, bool]]:
     """(what came first, what came after, whether as cause) for each such statement of the text."""
     leading = _LEADING.match(text)
-    if leading:
+    if leading and not _OF_THE_SAME.match(leading.group("one")):
         one, other = leading.group("one"), leading.group("other")
         word = leading.group("word").casefold()
         pair = (other, one) if word in ("before", "prior to") else (one, other)
@@ -55,6 +63,8 @@ def links(text: str) -> list[tuple[str, str, bool]]:
     found: list[tuple[str, str, bool]] = []
     for match in _LINK.finditer(text):
         head, tail = text[: match.start()], text[match.end() :]
+        if _LINK.match(tail.lstrip()):  # "broke because of": the second word links
+            continue
         if not re.search(r"\w", head) or not re.search(r"\w", tail) or _NOT.search(head[-18:]):
             continue
         word = match.group()
@@ -62,7 +72,7 @@ def links(text: str) -> list[tuple[str, str, bool]]:
             r"\b(?:never|than|as|the day|week)\s*$", head
         ):
             continue
-        pair = (head, tail) if match.group("forth") else (tail, head)
+        pair = (tail, head) if match.group("back") else (head, tail)
         found.append((*pair, bool(_CAUSAL.search(word))))
     return found[:2]
 

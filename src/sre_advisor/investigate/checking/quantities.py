@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 _BASE = (
     r"%|percent(?:age points?)?|pp|µs|us|microseconds?|ms|msec|milliseconds?|s|secs?|seconds?|mins?|minutes?|"
-    r"hrs?|hours?|h|m|days?|d|[KMGT]i?B|[KMG]i|[kKMGT]?bytes?|millicores?|mcores?|cores?|k|thousand|million|billion|mio|[xX×]|times|fold|ratio"
+    r"hrs?|hours?|h|m|days?|d|[KMGT]i?B|[KMG]i|[kKMGT]?bytes?|millicores?|mcores?|cores?|k|thousand|million|billion|"
+    r"mio|[xX×]|times|fold|ratio"
 )
 _RATE = r"\s?(?:[A-Za-z]{1,12}\s?)?(?:/|\bper\s)\s?(?:seconds?|secs?|s|minutes?|mins?|hours?|h)\b"
 _NUMBER = re.compile(
@@ -83,6 +84,8 @@ class Number:
         whole = "." not in self.text and "e" not in self.text and not self.unit and not self.loose
         exact = whole and float(other.value).is_integer() and len(self.text) <= 3
         slack = 0.0 if exact else self.slack
+        if whole and not self.value:  # nobody rounds to nothing without saying so
+            slack = 0.0005
         return any(abs(value - self.value) <= slack * 1.000001 + 1e-12 for value in self._readings(other))
 
     def _readings(self, other: Number) -> Iterator[float]:

@@ -35,6 +35,10 @@ _LOG_NAME = re.compile(
 )
 
 
+_LISTED = re.compile(r"^\s*[-*•]\s+([A-Za-z0-9]\S{2,}):\s")
+"""An item of a list that begins with what it is about."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One piece of evidence: its text, or its decoded body; `window` is the stretch of time it was read for."""
@@ -170,8 +174,21 @@ def _object_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[
     for key, item in own.items():
         if key not in short:
             yield from _text_rows(str(item), text or context, mine)
+    named = not mine and _keyed_by_name(children)
     for key, item in children.items():
-        yield from _json_rows(item, f"{inherited or text}\n{key}" if depth else _top(text, key, mine), mine, depth + 1)
+        whose = frozenset({key}) if named else mine
+        yield from _json_rows(item, f"{inherited or text}\n{key}" if depth else _top(text, key, mine), whose, depth + 1)
+
+
+def _keyed_by_name(children: Mapping[str, JsonValue]) -> bool:
+    """Whether the keys are names of things rather than words for what each holds."""
+    return len(children) > 1 and all(isinstance(item, (dict, list)) and is_name(key) for key, item in children.items())
+
+
+def is_name(word: str) -> bool:
+    """Whether a word may name a service: it is no everyday English and no metric."""
+    parts = re.split(r"[_\s]", word)
+    return " " not in word and not is_ordinary(word) and not unit_of_name(word) and not all(map(is_ordinary, parts))
 
 
 def _top(text: str, key: str, names: frozenset[str]) -> str:
@@ -183,6 +200,11 @@ def _flattened(value: Mapping[str, JsonValue]) -> tuple[dict[str, JsonValue], di
     """Scalars and nested objects of scalars (labels, annotations) on one side, all else on the other."""
     own: dict[str, JsonValue] = {}
     children: dict[str, JsonValue] = {}
+    alike = {frozenset(item) if isinstance(item, dict) else None for item in value.values()}
+    if (
+        len(value) > 1 and len(alike) == 1 and None not in alike and not any(map(is_ordinary, value))
+    ):  # one record a key
+        return {}, dict(value)
     for key, item in value.items():
         if isinstance(item, dict) and item and all(not isinstance(i, (dict, list)) for i in item.values()):
             own.update({f"{key}.{k}": v for k, v in item.items()})
@@ -218,7 +240,9 @@ def _text_rows(text: str, context: str, names: frozenset[str]) -> Iterator[Row]:
         if line.strip():
             tagged = frozenset(m.group(1) for m in _LABEL.finditer(line))
             logged = _LOG_NAME.match(line)
-            own = tagged | ({logged.group(1)} if logged and not is_ordinary(logged.group(1)) else set())
+            listed = _LISTED.match(line) if not logged and not tagged else None
+            heads = [m.group(1) for m in (logged, listed) if m is not None]
+            own = tagged | {h for h in heads if not is_ordinary(h) and (logged or is_name(h))}
             yield _row(line.strip(), context, frozenset(own) or names, unit=_unit_in(line))
 
 

@@ -58,6 +58,11 @@ class Shelf:
         return re.sub(r"[\s_.:/'’-]+", "", self.haystack)
 
     @cached_property
+    def metrics(self) -> frozenset[str]:
+        """Every metric the evidence names."""
+        return frozenset(metric for row in self.rows for metric in self.metrics_of(row))
+
+    @cached_property
     def names(self) -> frozenset[str]:
         """Names of services that can be told apart here."""
         return universe(self.claim, self.rows, self.services)
@@ -79,6 +84,14 @@ class Shelf:
             for value in (source.body, _json(source.text)):
                 found |= set(_sizes(value))
         return found
+
+    def kinds(self, noun: str) -> set[int]:
+        """How many rows are of the kind that the words begin with ("deploys of …"), as a set of one or none."""
+        match = re.match(r"\s*(?:\w+\s)?([a-z]{4,}?)(?:es|s)\b", noun, re.IGNORECASE)
+        stem = re.escape(match.group(1)) if match else None
+        alike = [r for r in self.rows if not r.whole and stem and re.search(rf"\b{stem}", r.text, re.IGNORECASE)]
+        timed = [r for r in alike if r.times]
+        return {len(timed or alike)} if len(timed or alike) > 1 else set()
 
     def holds(self, token: str) -> bool:
         """Whether a made-up word stands in the evidence: whole, as the start of a SHA, or jointed otherwise."""
@@ -117,6 +130,10 @@ class Shelf:
             named = (n for n in self.names if mentions(low.replace("_", " "), n.replace("_", " ")))
             return frozenset(bare(n) for n in (*row.names, *named))
         return self.services_in(row.text) or self.services_in(row.context)
+
+    def owners_of(self, row: Row) -> frozenset[str]:
+        """Services a row is tagged with, else those it is about."""
+        return frozenset(bare(n) for n in row.names) if row.names else self.services_of(row)
 
     def metrics_of(self, row: Row) -> frozenset[str]:
         """Metrics a row names."""
