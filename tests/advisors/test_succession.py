@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 from pydantic import SecretStr
 
 from sre_advisor.advisors.claude import ClaudeConfig, ClaudeModel, ConfigProblem, fallback_config, load_models
@@ -66,8 +67,9 @@ def test_a_fallback_keeps_only_settings_it_allows_and_must_be_another_known_mode
             fallback_config(ClaudeConfig(fallback=wrong), load_models())
 
 
-async def test_at_the_start_a_model_on_its_way_out_is_only_warned_of(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_at_the_start_a_model_on_its_way_out_is_only_warned_of() -> None:
     async with bench([]) as b:
         b.server.lifecycle = "retired"
-        await warn(b.model)
-        assert "is retired" in capsys.readouterr().out
+        with capture_logs() as said:
+            await warn(b.model)
+        assert "is retired" in str(said)

@@ -33,8 +33,9 @@ async def test_two_threads_asked_at_the_same_moment_each_show_their_own_words(
             told.append(read_by_the_model(server, 2 * len(told) + 1))
     for word, other, result in (("apples", "pears", told[0]), ("pears", "apples", told[1])):
         assert result["source"] == "thread"
-        assert [m["author"] for m in result["body"]] == ["U0SECOND1", "U0SECOND1"]
-        assert word in result["body"][1]["text"]
+        written = [dict(zip(result["body"]["columns"], row, strict=True)) for row in result["body"]["rows"]]
+        assert [m["author"] for m in written] == ["U0SECOND1", "U0SECOND1"]
+        assert word in written[1]["text"]
         assert other not in json.dumps(result)
 
 

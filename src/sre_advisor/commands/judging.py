@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import re
 from functools import lru_cache
-from importlib import import_module
 
 from sre_advisor.commands import environment, programs
 from sre_advisor.commands.call import Call, Scene
@@ -27,8 +26,7 @@ _STANDARD_PATH = re.compile(r"(?:/usr(?:/local)?/s?bin|/s?bin|/snap/bin|/opt/hom
 
 def warm() -> None:
     """Load what the judges need, which takes a moment, before many commands are to be judged."""
-    for family in programs.FAMILIES:
-        import_module(f"{programs.__name__}.{family}")
+    programs.load()
     explain("psql -c 'select 1'")
 
 

@@ -36,6 +36,12 @@ FAMILIES = (
 )
 
 
+def load() -> None:
+    """Load every family."""
+    for family in FAMILIES:
+        import_module(f"{__name__}.{family}")
+
+
 @cache
 def _family(name: str) -> dict[str, Judge]:
     """The judges of a family; what each of its programs is called says `index`."""
