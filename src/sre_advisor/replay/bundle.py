@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from sre_advisor.broker.redaction import Redactor
@@ -30,20 +31,28 @@ class Bundled:
     branch: str
 
 
-def bundle(mirror: Path, branch: str | None, into: Path, redactor: Redactor) -> Bundled:
-    """Write the default branch with its whole history to `into`; raises NotBundled.
+def bundle(mirror: Path, branch: str | None, now: datetime, into: Path, redactor: Redactor) -> Bundled:
+    """Write the default branch with its whole history up to `now` to `into`; raises NotBundled.
 
     A bundle cannot be redacted without changing every commit's id, so that one that holds a secret is not taken.
     """
     name = branch or _git(mirror, "symbolic-ref", "--short", "HEAD").decode(errors="replace").strip()
-    head = _git(mirror, "rev-parse", "--verify", "--quiet", f"refs/heads/{name}^{{commit}}").decode().strip()
+    before = f"--before={now:%Y-%m-%dT%H:%M:%SZ}"
+    head = _git(mirror, "rev-list", "--max-count=1", "--first-parent", before, f"refs/heads/{name}").decode().strip()
+    if not head:
+        raise NotBundled("its default branch had no commit then")
     listed = _git(mirror, "rev-list", "--objects", "--no-object-names", head).split()
     if len(listed) > OBJECTS_LIMIT:
         raise NotBundled(f"it holds more than {OBJECTS_LIMIT:,} objects")
     _look_through(mirror, listed, redactor)
-    # HEAD goes in too, when it is this branch: what clones the bundle then knows which to check out.
-    own_head = _git(mirror, "rev-parse", "--verify", "--quiet", "HEAD").decode().strip() == head
-    _git(mirror, "bundle", "create", "--quiet", str(into), *(["HEAD"] if own_head else []), f"refs/heads/{name}")
+    # A bundle names branches: one of ours that ends where the mirror's did then, over the mirror's own objects.
+    ours = into.with_suffix(".git")
+    objects = (mirror / _git(mirror, "rev-parse", "--git-path", "objects").decode().strip()).resolve()
+    _git(into.parent, "init", "--quiet", "--bare", "--template=", f"--initial-branch={name}", str(ours))
+    (ours / "objects" / "info").mkdir(exist_ok=True)
+    (ours / "objects" / "info" / "alternates").write_text(f"{objects}\n")
+    _git(ours, "update-ref", f"refs/heads/{name}", head)
+    _git(ours, "bundle", "create", "--quiet", str(into), "HEAD", f"refs/heads/{name}")
     if into.stat().st_size > BUNDLE_LIMIT:
         raise NotBundled(f"its bundle is larger than {BUNDLE_LIMIT // 1_000_000} MB")
     return Bundled(head, name)

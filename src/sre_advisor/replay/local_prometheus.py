@@ -24,6 +24,8 @@ _PLACES = "/usr/bin:/usr/local/bin:/usr/sbin"
 # The shell ends the server when its own input ends: also when this program is killed and cannot do so itself.
 _LEASH = '"$@" & child=$!; trap "kill $child" TERM; read _; kill $child; wait $child'
 
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
 
 @dataclass(frozen=True, slots=True)
 class Programs:
@@ -101,7 +103,7 @@ def start(programs: Programs, folder: Path) -> LocalPrometheus:
         "/bin/sh", "-c", _LEASH, "sh", programs.prometheus, f"--config.file={folder}/prometheus.yml",
         f"--storage.tsdb.path={folder}/data", f"--web.listen-address=127.0.0.1:{port}", "--log.level=error",
         "--storage.tsdb.retention.time=100y", "--storage.tsdb.min-block-duration=2h",
-        "--storage.tsdb.max-block-duration=2h", "--storage.tsdb.no-lockfile",
+        "--storage.tsdb.max-block-duration=2h",
     ]  # fmt: skip
     process = subprocess.Popen(  # noqa: S603 - the installed program with our own arguments
         command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder,
@@ -111,7 +113,7 @@ def start(programs: Programs, folder: Path) -> LocalPrometheus:
     until = time.monotonic() + READY_S
     while time.monotonic() < until and process.poll() is None:
         try:
-            with urllib.request.urlopen(f"{url}/-/ready", timeout=2) as answer:  # noqa: S310 - our own http address
+            with _DIRECT.open(f"{url}/-/ready", timeout=2) as answer:
                 if answer.status == 200:
                     return server
         except (urllib.error.URLError, OSError):

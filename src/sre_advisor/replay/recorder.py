@@ -180,14 +180,13 @@ class Recorder:
         return Reading(f"{len(found)} documents of {folder.name}", {"documents": len(found)}, found)
 
     async def _code(self, args: CodeArgs, now: datetime) -> Reading:
-        del now
         config = next((one for one in self._git.repositories if one.name == args.repository), None)
         if config is None:
             raise BadRequest("there is no such repository")
         began, number = time.monotonic(), len(self.bundled)
         file = self._scratch / f"{number}.bundle"
         try:
-            made = await asyncio.to_thread(bundle, config.path, config.default_branch, file, self._redactor)
+            made = await asyncio.to_thread(bundle, config.path, config.default_branch, now, file, self._redactor)
         except NotBundled as why:
             raise BadRequest(f"{config.name} cannot be bundled: {why}") from None
         self.bundled[config.name] = (config, made, file)
