@@ -84,7 +84,8 @@ async def record_span(config: Path | None, start: str, end: str, service: str, q
         text = admit(question or f"what is wrong with {service}?")
         name = known.name if known else service
         asked = Question(id=_name(), investigation=_name(), text=text, asked_at=now)
-        made = await _recorded(parts, Asked(asked, now, began, (name,)), out)
+        looked = now - timedelta(hours=settings.first_look.hours)
+        made = await _recorded(parts, Asked(asked, now, min(began, looked), (name,)), out)
     return _told(made)
 
 

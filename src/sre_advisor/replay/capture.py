@@ -122,8 +122,9 @@ async def _metrics(
     await era("now", main, sorted(first, key=lambda n: sizes.get(n, 0)))
     for name, back in EARLIER.items():
         await era(name, Window(main.start - back, main.end - back), sorted(signals))
-    if span.after > span.now:
-        await era("after", Window(span.now + timedelta(seconds=1), span.after), sorted(first))
+    beyond = span.now + timedelta(seconds=1)
+    if span.after > beyond:
+        await era("after", Window(beyond, span.after), sorted(first))
     rest = sorted((n for n in names if n not in first), key=lambda n: sizes.get(n, 0))
     before = around.eras["now"][1]
     await era("now", main, rest)

@@ -28,7 +28,7 @@ from sre_advisor.replay.events import recorded_events
 from sre_advisor.replay.folder import Folder
 from sre_advisor.replay.local_prometheus import Programs, installed
 from sre_advisor.replay.metrics import RecordedMetrics
-from sre_advisor.replay.parts import MadePart, OutcomePart, SaidPart
+from sre_advisor.replay.parts import MadePart, Manifest, OutcomePart, SaidPart
 from sre_advisor.replay.prometheus import ReplayedPrometheus
 from sre_advisor.replay.sealed import DOCS
 from sre_advisor.replay.shelf import Shelf, Volume
@@ -59,6 +59,8 @@ class Recording:
     first_look_hours: float | None = None
     change_hours: float | None = None
     left_out: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    """What is held of series, documents and code, a line each."""
     backend: str = "recorded series"
     """What answers PromQL: "prometheus" or "recorded series"."""
 
@@ -96,8 +98,19 @@ def _recording(
     told = volume.sealed.manifest
     return Recording(
         world.id, world.question, world.now, connectors, world.catalogue, world, coverage, told.thread, told.outcome,
-        expectation, told.made, told.first_look_hours, told.change_hours, told.left_out, backend,
+        expectation, told.made, told.first_look_hours, told.change_hours, told.left_out, _held(told), backend,
     )  # fmt: skip
+
+
+def _held(told: Manifest) -> tuple[str, ...]:
+    eras = (
+        f"{era.samples} samples of {era.series} series, {era.start:%FT%TZ} to {era.end:%FT%TZ}"
+        for era in told.eras
+        if era.file
+    )
+    code = (f"{r.name} at {r.head[:12]}" if r.head else f"{r.name}: {r.why}" for r in told.repositories)
+    documents = sum(name.startswith(f"{DOCS}/") for name in told.files)
+    return (*eras, *code, f"{documents} documents")
 
 
 async def _connectors(volume: Volume, programs: Programs | None) -> tuple[tuple[Connector, ...], str]:

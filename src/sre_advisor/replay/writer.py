@@ -23,6 +23,10 @@ from sre_advisor.replay.parts import ANSWERS, MANIFEST, METRICS, AnswerPart, Era
 from sre_advisor.replay.sealed import BUNDLES, DOCS, SERIES
 
 
+_WRITTEN = 946_684_800
+"""The time every file carries, so that the same recording is the same bytes: the year 2000, as zip knows no 1970."""
+
+
 class CannotWrite(Exception):
     """The recording cannot be put where it was asked to go; the message says what to do."""
 
@@ -114,7 +118,7 @@ def _fill(folder: Path, captured: Captured, redactor: Redactor) -> None:
     }
     (folder / MANIFEST).write_bytes(_json(told))
     for made in folder.rglob("*"):
-        os.utime(made, (0, 0))
+        os.utime(made, (_WRITTEN, _WRITTEN))
 
 
 def _without_series(answer: AnswerPart) -> JsonValue:
