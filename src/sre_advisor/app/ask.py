@@ -58,7 +58,7 @@ async def ask_on_terminal(
             settings = _with_own_journal(settings, stack)
         parts = await stack.enter_async_context(assembled(settings, Credentials(), None, world))
         if world is not None:
-            question = replace(question, asked_at=world.now)
+            question = replace(question, asked_at=world.asked_at or world.now)
         asked = QuestionAsked(investigation=question.investigation, question=question.id, asked=question)
         await parts.journal.append(asked)
         await _admitted(parts, question)

@@ -97,17 +97,41 @@ async def record_investigation(config: Path | None, investigation: str, out: Pat
     return _told(made)
 
 
-async def record_closed(parts: Assembly, investigation: str) -> Path | None:
-    """Record an investigation that was just closed, where the settings want that; trouble is logged, never raised."""
-    folder = parts.settings.recordings.folder
-    if folder is None:
-        return None
-    out = folder / f"{_file_name(investigation)}-{datetime.now(UTC):%Y%m%dT%H%M%S}.tar.gz"
-    try:
-        return await _recorded(parts, await _of_journal(parts, investigation), out)
-    except Exception:  # a recording that fails must not take the conversation down
-        log.exception("recording_failed", action="record", investigation=investigation)
-        return None
+class ClosedIncidents:
+    """Records each investigation that people close, in the background: whoever told the cause does not wait."""
+
+    def __init__(self, parts: Assembly) -> None:
+        self._parts = parts
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def hear(self, investigation: str) -> None:
+        """Begin to record it, where the settings want that."""
+        folder = self._parts.settings.recordings.folder
+        if folder is not None:
+            task = asyncio.create_task(self._record(investigation, folder))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+
+    async def idle(self) -> None:
+        """Wait until all that began is done."""
+        await asyncio.gather(*self._running)
+
+    async def _record(self, investigation: str, folder: Path) -> None:
+        out = folder / f"{_file_name(investigation)}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.tar.gz"
+        try:
+            await record_closed(self._parts, investigation, out)
+        except Exception:  # a recording that fails must not take the conversation down
+            log.exception("recording_failed", action="record", investigation=investigation)
+
+
+def recording_of_closed(parts: Assembly) -> ClosedIncidents:
+    """What to tell of each closed investigation."""
+    return ClosedIncidents(parts)
+
+
+async def record_closed(parts: Assembly, investigation: str, out: Path) -> Path:
+    """Record an investigation that was just closed."""
+    return await _recorded(parts, await _of_journal(parts, investigation), out)
 
 
 async def _of_journal(parts: Assembly, investigation: str) -> Asked:

@@ -52,6 +52,7 @@ class Recording:
     catalogue: Catalogue
     world: World
     coverage: Coverage
+    asked_at: datetime | None = None
     thread: tuple[SaidPart, ...] = ()
     outcome: OutcomePart | None = None
     expectation: dict[str, JsonValue] | None = None
@@ -97,7 +98,7 @@ def _recording(
         )
     told = volume.sealed.manifest
     return Recording(
-        world.id, world.question, world.now, connectors, world.catalogue, world, coverage, told.thread, told.outcome,
+        world.id, world.question, world.now, connectors, world.catalogue, world, coverage, told.asked_at, told.thread, told.outcome,
         expectation, told.made, told.first_look_hours, told.change_hours, told.left_out, _held(told), backend,
     )  # fmt: skip
 
