@@ -57,7 +57,7 @@ def requests_of(seed: int, count: int, now: datetime, incident: Incident) -> lis
     return made
 
 
-def _request(dice: random.Random, now: datetime, incident: Incident) -> Request:
+def _request(dice: random.Random, now: datetime, incident: Incident) -> Request:  # noqa: PLR0911 - a table of kinds
     end = now - timedelta(minutes=dice.choice((0, 5, 10, 20, 30, 45, 60, 90)))
     start = end - timedelta(minutes=dice.choice((10, 15, 30, 45, 60, 90, 120, 180, 240)))
     window = {"start": start.isoformat(), "end": end.isoformat()}
@@ -66,23 +66,25 @@ def _request(dice: random.Random, now: datetime, incident: Incident) -> Request:
     span = dice.choice(("1m", "2m", "5m", "10m"))
     kind = dice.randrange(20)
     if kind < 12:
+        ago, buckets = dice.choice((10, 30, 60)), f"{scheme.duration}_bucket"
+        of_one = f'{{{label}="{name}"}}'
         query = dice.choice(
             (
-                f'sum by ({label}) (rate({scheme.requests}[{span}]))',
+                f"sum by ({label}) (rate({scheme.requests}[{span}]))",
                 f'sum(rate({scheme.requests}{{{label}="{name}"}}[{span}]))',
                 f'sum by ({scheme.status}) (increase({scheme.requests}{{{label}="{name}"}}[{span}]))',
-                f'histogram_quantile(0.9{dice.randrange(10)}, sum by (le) (rate({scheme.duration}_bucket{{{label}="{name}"}}[{span}])))',
-                f'rate({scheme.duration}_sum{{{label}="{name}"}}[{span}]) / rate({scheme.duration}_count{{{label}="{name}"}}[{span}])',
-                f'topk({dice.randint(1, 4)}, max by ({label}) (process_resident_memory_bytes))',
-                f'avg by ({label}) (rate(process_cpu_seconds_total[{span}])) * 100',
+                f"histogram_quantile(0.9{dice.randrange(10)}, sum by (le) (rate({buckets}{of_one}[{span}])))",
+                f"rate({scheme.duration}_sum{of_one}[{span}]) / rate({scheme.duration}_count{of_one}[{span}])",
+                f"topk({dice.randint(1, 4)}, max by ({label}) (process_resident_memory_bytes))",
+                f"avg by ({label}) (rate(process_cpu_seconds_total[{span}])) * 100",
                 f'max_over_time(db_pool_waiting{{{label}="{name}"}}[{span}])',
-                f'sum by ({label}, state) (db_pool_connections)',
+                f"sum by ({label}, state) (db_pool_connections)",
                 f'deriv(process_resident_memory_bytes{{{label}="{name}"}}[{span}])',
                 f'up{{{label}=~"{name}|{dice.choice(incident.names)}"}}',
-                f'count(up == 0) or vector(0)',
-                f'sum(rate({scheme.requests}[{span}])) / sum(rate({scheme.requests}[{span}] offset {dice.choice((10, 30, 60))}m))',
-                f'quantile(0.{dice.randint(1, 9)}, rate({scheme.requests}[{span}]))',
-                f'ALERTS{{severity="critical"}}',
+                "count(up == 0) or vector(0)",
+                f"sum(rate({scheme.requests}[{span}])) / sum(rate({scheme.requests}[{span}] offset {ago}m))",
+                f"quantile(0.{dice.randint(1, 9)}, rate({scheme.requests}[{span}]))",
+                'ALERTS{severity="critical"}',
                 f'metric_that_nobody_has{{{label}="{name}"}}',
             )
         )
@@ -106,7 +108,7 @@ def _request(dice: random.Random, now: datetime, incident: Incident) -> Request:
         (
             ("code_search", {"query": dice.choice(("POOL", "TIMEOUT_S", name)), "limit": 10}),
             ("code_blame", {"path": path, "first_line": 1, "last_line": 2}),
-            ("code_changes", {"start": (now - timedelta(hours=dice.randint(1, 70))).isoformat(), "end": now.isoformat()}),
+            ("code_changes", {"start": (now - timedelta(days=dice.randint(1, 4))).isoformat(), "end": now.isoformat()}),
         )
     )
 
@@ -164,7 +166,8 @@ async def measure(folder: Path, seed: int, count: int, *, use_prometheus: bool =
 
 async def _replayed(path: Path, requests: Sequence[Request], truth: Sequence[Any], *, use_prometheus: bool) -> Result:
     began = time.perf_counter()
-    result = Result(requests=len(requests), recording_bytes=path.stat().st_size)
+    size = await asyncio.to_thread(lambda: path.stat().st_size)
+    result = Result(requests=len(requests), recording_bytes=size)
     async with open_recording(path, use_prometheus=use_prometheus) as recording:
         result.open_s = round(time.perf_counter() - began, 2)
         began = time.perf_counter()

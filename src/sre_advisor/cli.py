@@ -71,7 +71,10 @@ def ask(
     question: Annotated[str, typer.Argument(help="What you want to know.")],
     config: Config = None,
     recording: Annotated[
-        str | None, typer.Option("--recording", help="Ask a recorded world: a folder, a .tar.gz or .zip, or `demo`.", metavar="PATH|demo")
+        str | None,
+        typer.Option(
+            "--recording", help="Ask a recorded world: a folder, a .tar.gz or .zip, or `demo`.", metavar="PATH|demo"
+        ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")] = False,
     chart: Annotated[
@@ -261,9 +264,7 @@ def record(
     start: Annotated[
         str | None, typer.Option("--from", help="When it began: a time or how long ago (2h).", metavar="TIME")
     ] = None,
-    end: Annotated[str, typer.Option("--to", help="When it is asked about: a time or how long ago.", metavar="TIME")] = (
-        "0m"
-    ),
+    end: Annotated[str, typer.Option("--to", help="When it is asked: a time or how long ago.", metavar="TIME")] = "0m",
     service: Annotated[str | None, typer.Option("--service", help="The service asked about.", metavar="NAME")] = None,
     question: Annotated[str | None, typer.Option("--question", help="What is asked.", metavar="TEXT")] = None,
     investigation: Annotated[
@@ -289,7 +290,7 @@ def lint(
     paths: Annotated[list[Path], typer.Argument(help="Recordings: folders, .tar.gz or .zip.")],
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of lines.")] = False,
 ) -> None:
-    """Find what should not be shared: secrets, people, internal addresses, size; exit code 1 when something is found."""
+    """Find what should not be shared: secrets, people, internal addresses; exit code 1 when something is found."""
     from sre_advisor.app.recorded import lint_recordings
 
     _finish(lint_recordings(paths, as_json=json))

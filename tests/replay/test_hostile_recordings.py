@@ -76,7 +76,7 @@ async def test_a_cut_off_file_is_said_to_be_damaged(name: str, keep: float, tmp_
 
 @pytest.mark.parametrize("name", ["r.tar.gz", "r.zip"])
 async def test_a_flipped_byte_anywhere_never_passes_unseen_or_breaks_the_program(name: str, tmp_path: Path) -> None:
-    data = write(tmp_path / name).read_bytes()
+    data, lines = write(tmp_path / name).read_bytes(), set[str]()
     for at in range(20, len(data), max(1, len(data) // 25)):
         path = tmp_path / f"{at}-{name}"
         path.write_bytes(data[:at] + bytes([data[at] ^ 0x55]) + data[at + 1 :])
@@ -84,7 +84,9 @@ async def test_a_flipped_byte_anywhere_never_passes_unseen_or_breaks_the_program
             async with open_recording(path, use_prometheus=False) as recording:
                 assert recording.id == "small-2"  # the byte said nothing: padding, or a time stamp
         except BrokenRecording as error:
-            assert "\n" not in str(error)
+            lines.add(str(error))
+    assert lines
+    assert not any("\n" in line for line in lines)
 
 
 @pytest.mark.parametrize("file", ["answers.jsonl.gz", "metrics.json", "series/now.om.gz", "docs/runbooks/web.md"])
@@ -100,7 +102,8 @@ async def test_each_file_is_held_against_the_manifest(file: str, damage: str, tm
 
 
 @pytest.mark.parametrize(
-    ("version", "advice"), [(1, "record again"), (3, "newer sre-advisor"), (True, "record again"), ("2", "record again")]
+    ("version", "advice"),
+    [(1, "record again"), (3, "newer sre-advisor"), (True, "record again"), ("2", "record again")],
 )
 async def test_another_version_is_said_to_be_one(version: Any, advice: str, tmp_path: Path) -> None:
     def change(told: dict[str, Any]) -> None:
@@ -132,7 +135,9 @@ async def test_an_unknown_field_is_refused_by_its_name(tmp_path: Path) -> None:
 # --- Paths, links, devices, names ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["../out", "/etc/out", "a/../../out", "a\\..\\out", "C:/out", "a//b", "x" * 600, "a\nb"])
+@pytest.mark.parametrize(
+    "name", ["../out", "/etc/out", "a/../../out", "a\\..\\out", "C:/out", "a//b", "x" * 600, "a\nb"]
+)
 @pytest.mark.parametrize("form", ["tar", "zip"])
 async def test_a_path_that_leaves_the_folder_is_refused(name: str, form: str, tmp_path: Path) -> None:
     inside = tmp_path / "inside"
@@ -228,10 +233,12 @@ def _header_bomb(path: Path) -> None:
 
 
 def _zip_bomb(path: Path) -> None:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        with archive.open("series/now.om.gz", "w", force_zip64=True) as out:
-            for _ in range(UNPACKED_LIMIT // 1_000_000 + 50):
-                out.write(b"\0" * 1_000_000)
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open("series/now.om.gz", "w", force_zip64=True) as out,
+    ):
+        for _ in range(UNPACKED_LIMIT // 1_000_000 + 50):
+            out.write(b"\0" * 1_000_000)
 
 
 def _many_tar_entries(path: Path) -> None:
@@ -341,11 +348,13 @@ async def test_damaged_gzip_is_refused_even_when_the_manifest_agrees(damage: str
 @pytest.mark.parametrize(
     "text",
     [
-        b"", b"a 1 " + LATE + b"\n", END + b"a 1 1\n", b"a{b=\"c\"} 1 1\n" + END, b"a 1 9e15\n" + END,
-        b"a NaN " + LATE + b"\n" + END, b"a 1 nan\n" + END, b"a 1 -inf\n" + END, b"a{b=\"c\\x\"} 1 " + LATE + b"\n" + END,
-        b"a{b=\"c\nd\"} 1 " + LATE + b"\n" + END, b"a{__name__=\"b\",} 1 " + LATE + b"\n" + END,
-        b"\xff{b=\"c\"} 1 " + LATE + b"\n" + END, b"a{b=\"" + b"x" * 20_000 + b"\"} 1 " + LATE + b"\n" + END,
-        b"a 1 " + LATE + b"\na 2 " + LATE + b"\n" + END, b"a 1 " + LATE + b" # {} 1\n" + END, b"# TYPE a counter\n" + END,
+        b"", b"a 1 " + LATE + b"\n", END + b"a 1 1\n", b'a{b="c"} 1 1\n' + END, b"a 1 9e15\n" + END,
+        b"a NaN " + LATE + b"\n" + END, b"a 1 nan\n" + END, b"a 1 -inf\n" + END,
+        b'a{b="c\\x"} 1 ' + LATE + b"\n" + END,
+        b'a{b="c\nd"} 1 ' + LATE + b"\n" + END, b'a{__name__="b",} 1 ' + LATE + b"\n" + END,
+        b'\xff{b="c"} 1 ' + LATE + b"\n" + END, b'a{b="' + b"x" * 20_000 + b'"} 1 ' + LATE + b"\n" + END,
+        b"a 1 " + LATE + b"\na 2 " + LATE + b"\n" + END, b"a 1 " + LATE + b" # {} 1\n" + END,
+        b"# TYPE a counter\n" + END,
         b"a  1 " + LATE + b"\n" + END,
     ],
 )  # fmt: skip

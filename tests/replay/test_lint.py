@@ -51,7 +51,9 @@ def test_a_secret_is_never_printed(tmp_path: Path) -> None:
     assert TOKEN not in "\n".join(found(path))
 
 
-@pytest.mark.parametrize("text", ["version 1.2.3.4.5", "127.0.0.1", "8.8.8.8", "ada@example.com", "/api/v1/query", "/etc/app"])
+@pytest.mark.parametrize(
+    "text", ["version 1.2.3.4.5", "127.0.0.1", "8.8.8.8", "ada@example.com", "/api/v1/query", "/etc/app"]
+)
 def test_what_may_be_shared_is_not_complained_of(text: str, tmp_path: Path) -> None:
     assert found(resealed(write(tmp_path / "r"), "docs/runbooks/web.md", f"# web\n\n{text}\n".encode())) == []
 

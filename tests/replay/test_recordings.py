@@ -165,5 +165,3 @@ async def test_secrets_are_gone_before_anything_is_written(tmp_path: Path) -> No
     told = (tmp_path / "r" / "recording.json").read_text()
     assert token not in told
     assert json.loads(told)["redactions"] == 1
-
-

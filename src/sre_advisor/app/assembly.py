@@ -164,9 +164,7 @@ def _key(credentials: Credentials) -> str:
 def windows_for(config: FirstLookConfig, world: World, recording: Recording | None = None) -> FirstLookConfig:
     """The first look's windows: those of the recording where it tells them, else longer where it is coarse."""
     if recording is not None and recording.first_look_hours and recording.change_hours:
-        return config.model_copy(
-            update={"hours": recording.first_look_hours, "change_hours": recording.change_hours}
-        )
+        return config.model_copy(update={"hours": recording.first_look_hours, "change_hours": recording.change_hours})
     return config.model_copy(update={"hours": max(config.hours, SAMPLES * world.step_s / 3600)})
 
 

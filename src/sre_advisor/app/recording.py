@@ -51,7 +51,7 @@ from sre_advisor.replay.parts import (
     SaidPart,
 )
 from sre_advisor.replay.recorder import Recorder
-from sre_advisor.replay.writer import Captured, CannotWrite, write_recording
+from sre_advisor.replay.writer import CannotWrite, Captured, write_recording
 from sre_advisor.settings import Settings, SettingsError, load_settings
 
 log = structlog.get_logger(__name__)

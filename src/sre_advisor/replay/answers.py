@@ -164,4 +164,3 @@ def _reading(answer: AnswerPart) -> Reading:
             known = kind if kind in _KINDS and kind != "internal" else "timeout"
             failure = Unavailable(cast("UnavailableKind", known), detail or answer.summary)
     raise failure
-

@@ -140,7 +140,8 @@ class _PlainInfo(tarfile.TarInfo):
 def _untar(path: Path, taking: _Taking) -> None:
     headers = 0
     try:
-        with tarfile.open(fileobj=_Bounded(path), mode="r|", tarinfo=_PlainInfo, encoding="utf-8", errors="strict") as tar:
+        stream = _Bounded(path)
+        with tarfile.open(fileobj=stream, mode="r|", tarinfo=_PlainInfo, encoding="utf-8", errors="strict") as tar:
             for entry in tar:
                 headers += 1
                 if headers > 2 * FILES_LIMIT:

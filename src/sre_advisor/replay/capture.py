@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 from pydantic import JsonValue
 
 from sre_advisor.broker.broker import Read, ReadingDesk
+from sre_advisor.connectors.contract import BadRequest
 from sre_advisor.connectors.prometheus.config import WINDOW_PLACEHOLDER
 from sre_advisor.model import DocSection, Evidence, Outcome, Series, Window
 from sre_advisor.replay.nouns import written
@@ -140,11 +143,9 @@ async def _metrics(
 def _touched(queries: Iterable[str], names: Sequence[str]) -> set[str]:
     known, found = set(names), set[str]()
     for query in queries:
-        try:
+        with suppress(BadRequest):  # a query that cannot be read names no metric to record
             for touch in touched(query, names):
                 found |= touch.names & known
-        except Exception:  # noqa: BLE001, PERF203 - a query that cannot be read names no metric to record
-            continue
     return found
 
 
@@ -192,7 +193,7 @@ def _portions(wanted: Sequence[tuple[str, float]]) -> Iterable[tuple[tuple[str, 
 def _split(window: Window, samples: float) -> Iterable[Window]:
     count = max(1, math.ceil(samples / (2 * SAMPLES_TOGETHER)))
     cuts = [window.start + window.length * i / count for i in range(count)] + [window.end]
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         yield Window(start, end)
 
 

@@ -26,7 +26,8 @@ GIT_S = 60.0
 _EMAIL = re.compile(r"\b[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}\b")
 _IP = re.compile(r"(?<![\w.:])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]*\d)")
 _HOST = re.compile(
-    r"\b(?:[a-z0-9-]{1,63}\.){1,8}(?:internal|intranet|corp|lan|localdomain|svc\.cluster\.local|home\.arpa)\b", re.I
+    r"\b(?:[a-z0-9-]{1,63}\.){1,8}(?:internal|intranet|corp|lan|localdomain|svc\.cluster\.local|home\.arpa)\b",
+    re.IGNORECASE,
 )
 _PATH = re.compile(r"(?<![\w./~-])/(?:home|Users|root|work|workspace|mnt|data|srv)/[\w.@+-]+(?:/[\w.@+-]+)*")
 _USER = re.compile(r"<@[UW][A-Z0-9]{6,}>")
@@ -65,7 +66,8 @@ def lint(path: Path, redactor: Redactor) -> tuple[Found, ...]:
             size += file.stat().st_size
             found += _of_file(file, file.relative_to(folder.path).as_posix(), redactor)
         if size > SHARED_LIMIT:
-            found.append(Found(path.name, 0, f"is large: {size / 1e6:.0f} MB; a shorter time or fewer series is enough"))
+            large = f"is large: {size / 1e6:.0f} MB; a shorter time or fewer series is enough"
+            found.append(Found(path.name, 0, large))
         return tuple(found)
 
 
@@ -141,14 +143,15 @@ def _of_bundle(file: Path, name: str, redactor: Redactor) -> Iterable[Found]:
     with tempfile.TemporaryDirectory(prefix="sre-advisor-lint-") as scratch:
         try:
             _git("clone", "--quiet", "--mirror", "--template=", "--", str(file), f"{scratch}/m")
-            said = _git("-C", f"{scratch}/m", "log", "--all", "--format=%H%n\"author\": \"%an\"%n%ae%n%B", "-p")
+            said = _git("-C", f"{scratch}/m", "log", "--all", '--format=%H%n"author": "%an"%n%ae%n%B', "-p")
         except (OSError, subprocess.SubprocessError):
             return [*found, Found(name, 0, "cannot be read by git, so nobody knows what it holds")]
     return [*found, *_capped(_of_lines(name, said.splitlines(), redactor, heads=False))]
 
 
 def _git(*words: str) -> bytes:
-    command = ["git", "-c", "protocol.allow=never", "-c", "protocol.file.allow=always", "-c", "core.hooksPath=/dev/null",
+    command = ["git", "-c", "protocol.allow=never", "-c", "protocol.file.allow=always",
+               "-c", "core.hooksPath=/dev/null",
                "-c", "transfer.fsckObjects=true", *words]  # fmt: skip
     environment = {"PATH": "/usr/bin:/bin:/usr/local/bin", "HOME": "/nonexistent", "GIT_CONFIG_NOSYSTEM": "1",
                    "GIT_CONFIG_GLOBAL": "/dev/null", "LC_ALL": "C"}  # fmt: skip

@@ -93,13 +93,15 @@ def _recording(
 ) -> Recording:
     world = volume.world
     if volume.sealed is None:
+        catalogue = world.catalogue
         return Recording(
-            world.id, world.question, world.now, connectors, world.catalogue, world, coverage, expectation=expectation
+            world.id, world.question, world.now, connectors, catalogue, world, coverage, expectation=expectation
         )
     told = volume.sealed.manifest
     return Recording(
-        world.id, world.question, world.now, connectors, world.catalogue, world, coverage, told.asked_at, told.thread, told.outcome,
-        expectation, told.made, told.first_look_hours, told.change_hours, told.left_out, _held(told), backend,
+        world.id, world.question, world.now, connectors, world.catalogue, world, coverage, told.asked_at,
+        told.thread, told.outcome, expectation, told.made, told.first_look_hours, told.change_hours, told.left_out,
+        _held(told), backend,
     )  # fmt: skip
 
 

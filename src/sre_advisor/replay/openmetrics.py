@@ -79,9 +79,8 @@ def checked(name: str, path: Path, start: float, end: float) -> Iterator[tuple[b
         if line == _END:
             ended = True
             continue
-        found, _, at_text = line.rpartition(b" ")
-        found, _, value_text = found.rpartition(b" ")
         try:
+            found, value_text, at_text = line.rsplit(b" ", 2)
             at, value = float(at_text), float(value_text)
         except ValueError:
             raise _bad(name, number, "is no sample with a value and a time") from None
@@ -89,10 +88,8 @@ def checked(name: str, path: Path, start: float, end: float) -> Iterator[tuple[b
             if not _HEAD.fullmatch(found):
                 raise _bad(name, number, "does not begin with a metric's name and labels")
             head, heads, last = found, heads + 1, start - 1
-        if isnan(value) or not start <= at <= end:
-            raise _bad(name, number, "holds what is no number, or a time outside the recording")
-        if at <= last:
-            raise _bad(name, number, "is not later than the sample before it")
+        if isnan(value) or not start <= at <= end or at <= last:
+            raise _bad(name, number, "holds no number, or a time outside the recording or before the last one's")
         last, samples = at, samples + 1
         if samples > SAMPLES_LIMIT or heads > SERIES_LIMIT:
             raise BrokenRecording(name, "", "holds too many samples or series", "record a shorter time or fewer series")

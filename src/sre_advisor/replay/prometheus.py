@@ -37,9 +37,7 @@ class ReplayedPrometheus(PrometheusClient):
         """What was found then."""
         del at
         told = self._told
-        self._found = Discovery(
-            told.services, told.signals, told.edges, (), told.scrape_interval_s
-        )
+        self._found = Discovery(told.services, told.signals, told.edges, (), told.scrape_interval_s)
         return self._found
 
     async def query_range(self, promql: str, window: Window, step_s: float) -> tuple[RangeSeries, ...]:

@@ -41,15 +41,11 @@ def touched(promql: str, known: Iterable[str]) -> tuple[Touch, ...]:
     return tuple(_walk(parsed, ZERO, ZERO, False, names))
 
 
-def _walk(
-    node: object, earliest: timedelta, latest: timedelta, fixed: bool, names: tuple[str, ...]
-) -> Iterable[Touch]:
+def _walk(node: object, earliest: timedelta, latest: timedelta, fixed: bool, names: tuple[str, ...]) -> Iterable[Touch]:
     match node:
         case promql_parser.VectorSelector():
             back = node.offset or ZERO
-            yield Touch(
-                _picked(node, names), earliest + back + LOOKBACK, latest + back, fixed or node.at is not None
-            )
+            yield Touch(_picked(node, names), earliest + back + LOOKBACK, latest + back, fixed or node.at is not None)
         case promql_parser.MatrixSelector():
             yield from _walk(node.vector_selector, earliest + node.range - LOOKBACK, latest, fixed, names)
         case promql_parser.SubqueryExpr():

@@ -6,8 +6,8 @@ import atexit
 import shutil
 import tempfile
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from threading import Lock
 
@@ -45,8 +45,9 @@ class Volume:
                 folder = self.scratch / "prometheus"
                 for era in self.sealed.manifest.eras:
                     if era.file and era.name != "after":
-                        path = self.sealed.path(era.file)
-                        make_blocks(programs, era.file, path, folder, era.start.timestamp() - 60, era.end.timestamp() + 60)
+                        path, a_minute = self.sealed.path(era.file), timedelta(minutes=1)
+                        first, last = era.start - a_minute, era.end + a_minute
+                        make_blocks(programs, era.file, path, folder, first.timestamp(), last.timestamp())
                 self._server = start(programs, folder)
             return self._server
 

@@ -22,7 +22,6 @@ from sre_advisor.replay.openmetrics import RawSeries, text_of
 from sre_advisor.replay.parts import ANSWERS, MANIFEST, METRICS, AnswerPart, EraPart, FilePart, Manifest, MetricsPart
 from sre_advisor.replay.sealed import BUNDLES, DOCS, SERIES
 
-
 _WRITTEN = 946_684_800
 """The time every file carries, so that the same recording is the same bytes: the year 2000, as zip knows no 1970."""
 
@@ -123,8 +122,7 @@ def _fill(folder: Path, captured: Captured, redactor: Redactor) -> None:
 
 def _without_series(answer: AnswerPart) -> JsonValue:
     """The answer without its long columns of numbers, which hold no secret and would take long to look through."""
-    told = answer.model_dump(mode="json", exclude={"nouns": {"__all__": {"times", "values"}}})
-    return told
+    return answer.model_dump(mode="json", exclude={"nouns": {"__all__": {"times", "values"}}})
 
 
 def _line(told: JsonValue, answer: AnswerPart) -> bytes:
@@ -133,8 +131,7 @@ def _line(told: JsonValue, answer: AnswerPart) -> bytes:
     assert isinstance(nouns, list)
     for written, noun in zip(nouns, answer.nouns, strict=True):
         if noun.noun == "series" and isinstance(written, dict):
-            columns = json.loads(noun.model_dump_json(include={"times", "values"}))
-            written |= columns
+            written.update(json.loads(noun.model_dump_json(include={"times", "values"})))
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode(errors="replace") + b"\n"
 
 

@@ -61,7 +61,8 @@ class PrometheusReads:
             from sre_advisor.connectors.prometheus.results import read_matrix
 
             seconds = max(1, math.ceil(window.length.total_seconds()))
-            return read_matrix(connection.custom_query(f"{selector}[{seconds}s]", {"time": f"{window.end.timestamp():.3f}"}))
+            at = {"time": f"{window.end.timestamp():.3f}"}
+            return read_matrix(connection.custom_query(f"{selector}[{seconds}s]", at))
 
         return await self._call(read)
 
