@@ -194,7 +194,7 @@ def _short(answer: Any) -> str:
 
 def main() -> int:
     """Print the figures; 1 when fewer than nine in ten are right."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("--requests", type=int, default=200)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--without-prometheus", action="store_true", help="replay as if none were installed")

@@ -15,10 +15,12 @@ import pytest
 
 import sre_advisor
 from sre_advisor.connectors.contract import NoData, Reading, Role, Scope, Tool
+from sre_advisor.model import Series
 from sre_advisor.replay.coverage import NotRecorded
 from sre_advisor.replay.local_prometheus import installed
 from sre_advisor.replay.opening import Recording, open_recording
 from sre_advisor.replay.shelf import Shelf
+from sre_advisor.replay.world import load_world
 from tests.replay.small_recording import CHANGE, NOW, START, write
 
 SIGNALS = {"start": START.isoformat(), "end": NOW.isoformat()}
@@ -54,7 +56,7 @@ async def test_an_identical_request_gets_the_recorded_answer_in_other_words_for_
         same_moment = {"start": SIGNALS["start"].replace("+00:00", "Z"), "end": SIGNALS["end"]}
         reading = await ask(recording, "metrics_golden_signals", **same_moment)
         assert (reading.summary, reading.body) == ("as it was", {"rows": []})
-        assert [n.service for n in reading.nouns if hasattr(n, "service")] == ["web"]
+        assert [n.service for n in reading.nouns if isinstance(n, Series)] == ["web"]
         with pytest.raises(NoData, match="nobody wrote"):
             await ask(recording, "thread_read", limit=40)
         assert (recording.coverage.identical, recording.coverage.asked) == (2, 2)
@@ -165,3 +167,10 @@ async def test_secrets_are_gone_before_anything_is_written(tmp_path: Path) -> No
     told = (tmp_path / "r" / "recording.json").read_text()
     assert token not in told
     assert json.loads(told)["redactions"] == 1
+
+
+@pytest.mark.parametrize("name", ["folder", "file.tar.gz"])
+def test_its_nouns_are_a_world_like_any_other(name: str, tmp_path: Path) -> None:
+    world = load_world(write(tmp_path / name))
+    assert (world.id, world.now, [alert.name for alert in world.alerts]) == ("small-2", NOW, ["Slow"])
+    assert [(one.service, one.name, one.times.size) for one in world.series] == [("web", "requests_rate", 181)]

@@ -146,7 +146,6 @@ def _untar(path: Path, taking: _Taking) -> None:
                 headers += 1
                 if headers > 2 * FILES_LIMIT:
                     raise BrokenRecording(path.name, "", f"holds more than {FILES_LIMIT:,} files", _ADVICE)
-                tar.members = []  # a stream remembers every entry otherwise
                 if entry.isdir():
                     if entry.name not in (".", "./"):
                         _folder_name(taking, entry.name)
@@ -161,8 +160,7 @@ def _untar(path: Path, taking: _Taking) -> None:
 
 def _drain(tar: tarfile.TarFile) -> None:
     """To the end of the gzip data, so that damage behind the last entry is seen."""
-    source = tar.fileobj
-    while source is not None and source.read(gz.CHUNK):
+    while tar.fileobj.read(gz.CHUNK):
         pass
 
 

@@ -29,16 +29,15 @@ from sre_advisor.replay.folder import Folder
 from sre_advisor.replay.local_prometheus import Programs, installed
 from sre_advisor.replay.metrics import RecordedMetrics
 from sre_advisor.replay.parts import MadePart, Manifest, OutcomePart, SaidPart
-from sre_advisor.replay.prometheus import ReplayedPrometheus
+from sre_advisor.replay.prometheus import EvaluatedPrometheus, ReplayedPrometheus
 from sre_advisor.replay.sealed import DOCS
-from sre_advisor.replay.shelf import Shelf, Volume
+from sre_advisor.replay.shelf import Volume, shelf
 from sre_advisor.replay.unbundle import unbundle
 from sre_advisor.replay.world import World
 
 EXPECTATION, EXPECTATION_LIMIT = "expectation.json", 1_000_000
 REPOSITORY = "shop"
 """What the repository of a version 1 recording is called when its catalogue does not say."""
-_SHELF = Shelf()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class Recording:
 @asynccontextmanager
 async def open_recording(path: Path, *, use_prometheus: bool = True) -> AsyncGenerator[Recording]:
     """The recording in a folder or a file; raises BrokenRecording. The second time in a process costs little."""
-    volume = await asyncio.to_thread(_SHELF.take, path)
+    volume = await asyncio.to_thread(shelf().take, path)
     try:
         async with AsyncExitStack() as stack:
             coverage = Coverage()
@@ -81,7 +80,7 @@ async def open_recording(path: Path, *, use_prometheus: bool = True) -> AsyncGen
             found = tuple(Answered(c, volume.answers, coverage) for c in connectors)
             yield _recording(volume, found, coverage, expectation, backend)
     finally:
-        await asyncio.to_thread(_SHELF.give_back, volume)
+        await asyncio.to_thread(shelf().give_back, volume)
 
 
 def _recording(
@@ -127,7 +126,7 @@ async def _connectors(volume: Volume, programs: Programs | None) -> tuple[tuple[
         found.append(PrometheusConnector(ReplayedPrometheus(server.url, told.now, volume.metrics, told.eras)))
         backend = "prometheus"
     elif any(name.startswith("metrics_") for name in told.tools):
-        found.append(PrometheusConnector(RecordedMetrics(world)))
+        found.append(PrometheusConnector(EvaluatedPrometheus(told.now, volume.metrics, told.eras, volume.raw)))
     if "alerts_active" in told.tools:
         found.append(AlertmanagerConnector(RecordedAlerts(world)))
     if told.docs and world.docs is not None:

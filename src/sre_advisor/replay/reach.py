@@ -47,10 +47,10 @@ def _walk(node: object, earliest: timedelta, latest: timedelta, fixed: bool, nam
             back = node.offset or ZERO
             yield Touch(_picked(node, names), earliest + back + LOOKBACK, latest + back, fixed or node.at is not None)
         case promql_parser.MatrixSelector():
-            yield from _walk(node.vector_selector, earliest + node.range - LOOKBACK, latest, fixed, names)
+            yield from _walk(node.vector_selector, earliest + (node.range or ZERO) - LOOKBACK, latest, fixed, names)
         case promql_parser.SubqueryExpr():
             back = node.offset or ZERO
-            inside = earliest + back + node.range
+            inside = earliest + back + (node.range or ZERO)
             yield from _walk(node.expr, inside, latest + back, fixed or node.at is not None, names)
         case _:
             for child in _children(node):

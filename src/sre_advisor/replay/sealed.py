@@ -113,7 +113,7 @@ def _check_version(data: bytes) -> None:
         raise BrokenRecording(MANIFEST, "", f"is not valid JSON ({str(error)[:160]})", gz.ADVICE) from None
     if not isinstance(told, dict) or told.get("format") != FORMAT:
         raise BrokenRecording(MANIFEST, "field format", "is not that of a recording", "name a recording of sre-advisor")
-    version = told.get("format_version")
+    version: object = told.get("format_version")
     if version != VERSION or isinstance(version, bool):
         newer = isinstance(version, int) and not isinstance(version, bool) and version > VERSION
         advice = "read it with a newer sre-advisor" if newer else "record again"

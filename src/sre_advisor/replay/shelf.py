@@ -5,16 +5,22 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
+from array import array
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from threading import Lock
+
+import numpy as np
 
 from sre_advisor.replay import archive
 from sre_advisor.replay.folder import Folder
 from sre_advisor.replay.local_prometheus import LocalPrometheus, Programs, make_blocks, start
-from sre_advisor.replay.parts import AnswerPart, MetricsPart
+from sre_advisor.replay.openmetrics import RawSeries, checked, labels_of
+from sre_advisor.replay.parts import AnswerPart, EraPart, MetricsPart
 from sre_advisor.replay.sealed import MANIFEST, Sealed, is_sealed, open_sealed
 from sre_advisor.replay.sealed_world import world_of
 from sre_advisor.replay.world import World, load_world
@@ -35,6 +41,7 @@ class Volume:
     metrics: MetricsPart = field(default_factory=MetricsPart)
     readers: int = 0
     _server: LocalPrometheus | None = None
+    _raw: tuple[RawSeries, ...] | None = None
     _lock: Lock = field(default_factory=Lock)
 
     def prometheus(self, programs: Programs) -> LocalPrometheus:
@@ -45,11 +52,25 @@ class Volume:
                 folder = self.scratch / "prometheus"
                 for era in self.sealed.manifest.eras:
                     if era.file and era.name != "after":
-                        path, a_minute = self.sealed.path(era.file), timedelta(minutes=1)
-                        first, last = era.start - a_minute, era.end + a_minute
-                        make_blocks(programs, era.file, path, folder, first.timestamp(), last.timestamp())
+                        make_blocks(programs, era.file, self.sealed.path(era.file), folder, *_ends(era))
                 self._server = start(programs, folder)
             return self._server
+
+    def raw(self) -> Sequence[RawSeries]:
+        """The recorded samples, read at the first call; raises BrokenRecording."""
+        with self._lock:
+            if self._raw is None:
+                assert self.sealed is not None
+                columns: dict[bytes, tuple[array[float], array[float]]] = {}
+                # In order of time, so that each series' samples stay ascending.
+                for era in sorted(self.sealed.manifest.eras, key=lambda one: one.start):
+                    if era.file and era.name != "after":
+                        _read_series(self.sealed, era, columns)
+                self._raw = tuple(
+                    RawSeries(labels_of(head), np.frombuffer(times), np.frombuffer(values))
+                    for head, (times, values) in columns.items()
+                )
+            return self._raw
 
     def close(self) -> None:
         """End the Prometheus and remove what was unpacked."""
@@ -60,7 +81,28 @@ class Volume:
         shutil.rmtree(self.scratch, ignore_errors=True)
 
 
+def _ends(era: EraPart) -> tuple[float, float]:
+    """Between when its samples must lie, in unix seconds."""
+    a_minute = timedelta(minutes=1)
+    return (era.start - a_minute).timestamp(), (era.end + a_minute).timestamp()
+
+
+def _read_series(sealed: Sealed, era: EraPart, columns: dict[bytes, tuple[array[float], array[float]]]) -> None:
+    assert era.file is not None
+    for head, at, value in checked(era.file, sealed.path(era.file), *_ends(era)):
+        times, values = columns.setdefault(head, (array("d"), array("d")))
+        if not times or at > times[-1]:
+            times.append(at)
+            values.append(value)
+
+
 _Key = tuple[str, int, int]
+
+
+@cache
+def shelf() -> Shelf:
+    """The one shelf of this process."""
+    return Shelf()
 
 
 class Shelf:
