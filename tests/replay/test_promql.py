@@ -33,9 +33,10 @@ QUERIES = (
     "sum_over_time(g[3m])",
     "count_over_time(g[3m])", "last_over_time(g[3m])", "g * 2 + 1", "1 - g / 100", "g > 50", "50 > g",
     "g / c", "sum by (service) (g) / (sum by (service) (c) > 0)", "g - g", "g == g", "g != 3", "2 * 3", "vector(4)",
-    "histogram_quantile(0.9, sum by (le) (rate(h_bucket[5m])))", "histogram_quantile(0, sum by (le) (rate(h_bucket[5m])))",
+    "histogram_quantile(0.9, sum by (le) (rate(h_bucket[5m])))",
+    "histogram_quantile(0, sum by (le) (rate(h_bucket[5m])))",
     "histogram_quantile(0.5, sum by (service, le) (rate(h_bucket[2m])))", "histogram_quantile(1, rate(h_bucket[5m]))",
-    '(sum by (service) (rate(c{pod="1"}[2m])) or 0 * sum by (service) (rate(c[2m]))) / (sum by (service) (rate(c[2m])) > 0)',
+    '(sum by (pod) (rate(c{pod="1"}[2m])) or 0 * sum by (pod) (rate(c[2m]))) / (sum by (pod) (rate(c[2m])) > 0)',
     'g{service="web"} or g', "count(g > 1000) or vector(0)", "never_was",
 )  # fmt: skip
 BEYOND = (

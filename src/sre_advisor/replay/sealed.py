@@ -114,7 +114,7 @@ def _check_version(data: bytes) -> None:
     if not isinstance(told, dict) or told.get("format") != FORMAT:
         raise BrokenRecording(MANIFEST, "field format", "is not that of a recording", "name a recording of sre-advisor")
     version: object = told.get("format_version")
-    if version != VERSION or isinstance(version, bool):
+    if isinstance(version, bool) or version != VERSION:
         newer = isinstance(version, int) and not isinstance(version, bool) and version > VERSION
         advice = "read it with a newer sre-advisor" if newer else "record again"
         raise BrokenRecording(
