@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from sre_advisor.broker.redaction import Redactor
+from sre_advisor.replay.gitprogram import make_in, read_mirror
 
 BUNDLE_LIMIT, OBJECTS_LIMIT, BLOB_LIMIT, TEXT_LIMIT = 64_000_000, 200_000, 1_000_000, 200_000_000
 """Bytes of the bundle, objects it may hold, and bytes of a blob and of all blobs that are looked through."""
-TIMEOUT_S = 60.0
-_SETTINGS = (
-    "protocol.allow=never", "core.hooksPath=/dev/null", "core.fsmonitor=false", "core.attributesFile=/dev/null",
-    "credential.helper=", "gc.auto=0", "maintenance.auto=false", "core.alternateRefsCommand=false",
-)  # fmt: skip
 
 
 class NotBundled(Exception):
@@ -32,27 +26,31 @@ class Bundled:
 
 
 def bundle(mirror: Path, branch: str | None, now: datetime, into: Path, redactor: Redactor) -> Bundled:
-    """Write the default branch with its whole history up to `now` to `into`; raises NotBundled.
+    """Write the default branch with its whole history up to `now` to `into`; raises NotBundled, GitFailed.
 
     A bundle cannot be redacted without changing every commit's id, so that one that holds a secret is not taken.
     """
-    name = branch or _git(mirror, "symbolic-ref", "--short", "HEAD").decode(errors="replace").strip()
+    name = branch or read_mirror(mirror, "symbolic-ref", "--short", "HEAD").decode(errors="replace").strip()
     before = f"--before={now:%Y-%m-%dT%H:%M:%SZ}"
-    head = _git(mirror, "rev-list", "--max-count=1", "--first-parent", before, f"refs/heads/{name}").decode().strip()
+    head = (
+        read_mirror(mirror, "rev-list", "--max-count=1", "--first-parent", before, f"refs/heads/{name}")
+        .decode()
+        .strip()
+    )
     if not head:
         raise NotBundled("its default branch had no commit then")
-    listed = _git(mirror, "rev-list", "--objects", "--no-object-names", head).split()
+    listed = read_mirror(mirror, "rev-list", "--objects", "--no-object-names", head).split()
     if len(listed) > OBJECTS_LIMIT:
         raise NotBundled(f"it holds more than {OBJECTS_LIMIT:,} objects")
     _look_through(mirror, listed, redactor)
     # A bundle names branches: one of ours that ends where the mirror's did then, over the mirror's own objects.
     ours = into.with_suffix(".git")
-    objects = (mirror / _git(mirror, "rev-parse", "--git-path", "objects").decode().strip()).resolve()
-    _git(into.parent, "init", "--quiet", "--bare", "--template=", f"--initial-branch={name}", str(ours))
+    objects = (mirror / read_mirror(mirror, "rev-parse", "--git-path", "objects").decode().strip()).resolve()
+    make_in(into.parent, "init", "--quiet", "--bare", "--template=", f"--initial-branch={name}", str(ours))
     (ours / "objects" / "info").mkdir(exist_ok=True)
     (ours / "objects" / "info" / "alternates").write_text(f"{objects}\n")
-    _git(ours, "update-ref", f"refs/heads/{name}", head)
-    _git(ours, "bundle", "create", "--quiet", str(into), "HEAD", f"refs/heads/{name}")
+    make_in(ours, "update-ref", f"refs/heads/{name}", head)
+    make_in(ours, "bundle", "create", "--quiet", str(into), "HEAD", f"refs/heads/{name}")
     if into.stat().st_size > BUNDLE_LIMIT:
         raise NotBundled(f"its bundle is larger than {BUNDLE_LIMIT // 1_000_000} MB")
     return Bundled(head, name)
@@ -60,12 +58,12 @@ def bundle(mirror: Path, branch: str | None, now: datetime, into: Path, redactor
 
 def _look_through(mirror: Path, objects: list[bytes], redactor: Redactor) -> None:
     wanted = b"\n".join(objects) + b"\n"
-    sizes = _git(mirror, "cat-file", "--batch-check=%(objectname) %(objecttype) %(objectsize)", stdin=wanted)
+    sizes = read_mirror(mirror, "cat-file", "--batch-check=%(objectname) %(objecttype) %(objectsize)", stdin=wanted)
     rows = [row.split() for row in sizes.splitlines()]
     texts = [row[0] for row in rows if len(row) == 3 and row[1] in (b"blob", b"commit") and int(row[2]) <= BLOB_LIMIT]
     if sum(int(row[2]) for row in rows if len(row) == 3 and row[1] != b"tree") > TEXT_LIMIT:
         raise NotBundled(f"its files are more than {TEXT_LIMIT // 1_000_000} MB together, too many to look for secrets")
-    raw = _git(mirror, "cat-file", "--batch", stdin=b"\n".join(texts) + b"\n")
+    raw = read_mirror(mirror, "cat-file", "--batch", stdin=b"\n".join(texts) + b"\n")
     at = 0
     while at < len(raw):
         end = raw.index(b"\n", at)
@@ -74,24 +72,3 @@ def _look_through(mirror: Path, objects: list[bytes], redactor: Redactor) -> Non
         at = end + 2 + int(size)
         if b"\0" not in body[:8000] and redactor.findings(body.decode("utf-8", errors="replace")):
             raise NotBundled(f"object {name.decode()[:12]} holds what looks like a secret")
-
-
-def _git(mirror: Path, *arguments: str, stdin: bytes = b"") -> bytes:
-    settings = [part for setting in _SETTINGS for part in ("-c", setting)]
-    environment = {
-        "PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "HOME": os.devnull, "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_CONFIG_GLOBAL": os.devnull, "GIT_TERMINAL_PROMPT": "0", "GIT_ATTR_NOSYSTEM": "1", "GIT_NO_LAZY_FETCH": "1",
-        "GIT_NO_REPLACE_OBJECTS": "1", "GIT_OPTIONAL_LOCKS": "0",
-    }  # fmt: skip
-    command = ["git", "-C", str(mirror), "-c", f"safe.directory={mirror}", *settings, *arguments]
-    try:
-        done = subprocess.run(  # noqa: S603 - fixed commands on a mirror the configuration names
-            command, input=stdin, capture_output=True, timeout=TIMEOUT_S, check=False, env=environment
-        )
-    except subprocess.TimeoutExpired:
-        raise NotBundled(f"git {arguments[0]} took more than {TIMEOUT_S:.0f} s") from None
-    except OSError:
-        raise NotBundled("git cannot be started") from None
-    if done.returncode:
-        raise NotBundled(f"git {arguments[0]} failed; is there a commit on its default branch?")
-    return done.stdout

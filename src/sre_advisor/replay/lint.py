@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from sre_advisor.replay import gz
 from sre_advisor.replay.archive import is_archive, unpack
 from sre_advisor.replay.broken import BrokenRecording
 from sre_advisor.replay.folder import Folder
+from sre_advisor.replay.gitprogram import GitFailed, make_in, read_mirror
 from sre_advisor.replay.openmetrics import TEXT_LIMIT
 from sre_advisor.replay.sealed import ANSWERS_LIMIT, is_sealed, open_sealed
 
@@ -22,7 +22,6 @@ SHARED_LIMIT = 50_000_000
 """Bytes beyond which a recording is worth a second thought before it is sent to anybody."""
 TOGETHER = 200_000
 FINDINGS_A_FILE, FILES_LIMIT = 20, 10_000
-GIT_S = 60.0
 _EMAIL = re.compile(r"\b[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}\b")
 _IP = re.compile(r"(?<![\w.:])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]*\d)")
 _HOST = re.compile(
@@ -142,23 +141,12 @@ def _of_bundle(file: Path, name: str, redactor: Redactor) -> Iterable[Found]:
     found = [Found(name, 0, "is a git bundle, which holds code and history as they are")]
     with tempfile.TemporaryDirectory(prefix="sre-advisor-lint-") as scratch:
         try:
-            _git("clone", "--quiet", "--mirror", "--template=", "--", str(file), f"{scratch}/m")
-            said = _git("-C", f"{scratch}/m", "log", "--all", '--format=%H%n"author": "%an"%n%ae%n%B', "-p")
-        except (OSError, subprocess.SubprocessError):
+            mirror = Path(scratch) / "m"
+            make_in(Path(scratch), "clone", "--quiet", "--mirror", "--template=", "--", str(file), str(mirror))
+            said = read_mirror(mirror, "log", "--all", '--format=%H%n"author": "%an"%n%ae%n%B', "-p")
+        except GitFailed:
             return [*found, Found(name, 0, "cannot be read by git, so nobody knows what it holds")]
     return [*found, *_capped(_of_lines(name, said.splitlines(), redactor, heads=False))]
-
-
-def _git(*words: str) -> bytes:
-    command = ["git", "-c", "protocol.allow=never", "-c", "protocol.file.allow=always",
-               "-c", "core.hooksPath=/dev/null",
-               "-c", "transfer.fsckObjects=true", *words]  # fmt: skip
-    environment = {"PATH": "/usr/bin:/bin:/usr/local/bin", "HOME": "/nonexistent", "GIT_CONFIG_NOSYSTEM": "1",
-                   "GIT_CONFIG_GLOBAL": "/dev/null", "LC_ALL": "C"}  # fmt: skip
-    done = subprocess.run(  # noqa: S603 - fixed commands on a copy of our own
-        command, capture_output=True, timeout=GIT_S, check=True, env=environment, stdin=subprocess.DEVNULL
-    )
-    return done.stdout[:TEXT_LIMIT]
 
 
 def _capped(found: Iterable[Found]) -> list[Found]:

@@ -18,6 +18,7 @@ from sre_advisor.connectors.git.config import GitConfig, RepositoryConfig
 from sre_advisor.connectors.prometheus.client import PrometheusClient
 from sre_advisor.model import DocSection, Series, Window
 from sre_advisor.replay.bundle import Bundled, NotBundled, bundle
+from sre_advisor.replay.gitprogram import GitFailed
 from sre_advisor.replay.parts import MetricPart, MetricsPart
 
 PAGE = timedelta(minutes=30)
@@ -187,7 +188,7 @@ class Recorder:
         file = self._scratch / f"{number}.bundle"
         try:
             made = await asyncio.to_thread(bundle, config.path, config.default_branch, now, file, self._redactor)
-        except NotBundled as why:
+        except (NotBundled, GitFailed) as why:
             raise BadRequest(f"{config.name} cannot be bundled: {why}") from None
         self.bundled[config.name] = (config, made, file)
         seconds = round(time.monotonic() - began, 1)
