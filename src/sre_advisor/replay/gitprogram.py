@@ -47,7 +47,8 @@ def _run(folder: Path, subcommand: str, arguments: tuple[str, ...], stdin: bytes
     }  # fmt: skip
     try:
         done = subprocess.run(  # noqa: S603 - declared subcommands only
-            [shutil.which("git") or "/usr/bin/git", "-C", str(folder), *settings, subcommand, *arguments], input=stdin, capture_output=True,
+            [shutil.which("git") or "/usr/bin/git", "-C", str(folder), *settings, subcommand, *arguments],
+            input=stdin, capture_output=True,
             timeout=TIMEOUT_S, check=False, env=environment,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
