@@ -49,10 +49,12 @@ class ReplayedPrometheus(PrometheusClient):
         self._found = Discovery(told.services, told.signals, told.edges, (), told.scrape_interval_s)
         return self._found
 
-    async def query_range(self, promql: str, window: Window, step_s: float) -> tuple[RangeSeries, ...]:
+    async def query_range(
+        self, promql: str, window: Window, step_s: float, most_bytes: int | None = None
+    ) -> tuple[RangeSeries, ...]:
         """A range query; raises NotRecorded when it reads what was not recorded."""
         self._cover(promql, window)
-        return await super().query_range(promql, window, step_s)
+        return await super().query_range(promql, window, step_s, most_bytes)
 
     async def instant(self, promql: str, at: datetime) -> Vector:
         """An instant query; raises NotRecorded when it reads what was not recorded."""
@@ -107,8 +109,11 @@ class EvaluatedPrometheus(ReplayedPrometheus):
         super().__init__(None, now, held, eras)
         self._series = series
 
-    async def query_range(self, promql: str, window: Window, step_s: float) -> tuple[RangeSeries, ...]:
+    async def query_range(
+        self, promql: str, window: Window, step_s: float, most_bytes: int | None = None
+    ) -> tuple[RangeSeries, ...]:
         """A range query; raises NotRecorded or NotInThisRecording when it cannot be answered."""
+        del most_bytes
         self._cover(promql, window)
         start, end = math.floor(window.start.timestamp()), math.floor(window.end.timestamp())
 
