@@ -39,13 +39,16 @@ class ReplayedPrometheus(PrometheusClient):
         )
         super().__init__(config, clock=lambda: now)
         self._held = {metric.name: metric for metric in held.metrics}
-        self._told = held
+        self._was = held
         self._eras = [era for era in eras if era.name != "after"]
+
+    async def warm(self) -> None:
+        """Nothing: what there is was recorded."""
 
     async def discovered(self, at: datetime) -> Discovery:
         """What was found then."""
         del at
-        told = self._told
+        told = self._was
         self._found = Discovery(told.services, told.signals, told.edges, (), told.scrape_interval_s)
         return self._found
 
@@ -64,13 +67,13 @@ class ReplayedPrometheus(PrometheusClient):
     async def metric_names(self, window: Window) -> tuple[str, ...]:
         """The names the backend knew."""
         del window
-        return tuple(metric.name for metric in self._told.metrics if metric.recent)
+        return tuple(metric.name for metric in self._was.metrics if metric.recent)
 
     async def metadata(self) -> dict[str, MetricInfo]:
         """Type and help as they were told."""
-        if not self._told.metadata:
+        if not self._was.metadata:
             raise NotRecorded("the backend told no types and help")
-        told = (m for m in self._told.metrics if m.type or m.help)
+        told = (m for m in self._was.metrics if m.type or m.help)
         return {metric.name: MetricInfo(metric.name, metric.type, metric.help) for metric in told}
 
     async def label_names(self, window: Window, match: Sequence[str] = ()) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -174,8 +175,11 @@ class Recorder:
 
         def read() -> tuple[DocSection, ...]:
             states = scan.files(folder, min(self._docs.max_files, DOCUMENTS))
-            texts = ((state.path, scan.read(state, limit)) for state in states)
-            return tuple(DocSection(path, "", text) for path, text in texts if text is not None)
+            made: list[DocSection] = []
+            for state in states:
+                with suppress(scan.Unreadable):  # the docs tools leave it out as well
+                    made.append(DocSection(state.path, "", scan.read(state, limit)))
+            return tuple(made)
 
         found = await asyncio.to_thread(read)
         return Reading(f"{len(found)} documents of {folder.name}", {"documents": len(found)}, found)
