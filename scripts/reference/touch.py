@@ -81,7 +81,8 @@ a token that lives an hour. It is let through for the configured installation on
 permissions to "read"."""
 GIT = """The program `git`, in the configured folders, with a fixed environment and configuration: no network, no
 hooks, no helper programs. Flags are matched in full; revisions are full SHAs or plain names; paths stand behind `--`
-and a search pattern behind `-e`. For a recording, `git clone` from its bundle into a temporary folder."""
+and a search pattern behind `-e`. For a recording, `git clone` from its bundle into a temporary
+folder, and to make one `init`, `update-ref` and `bundle create` in a temporary folder over a mirror's objects."""
 DOCUMENTS = """Files with a Markdown ending below the configured folders, opened to read. A link that leads out of its
 folder is not followed. The search index is the only thing that is written, in memory or to `docs.index`."""
 SLACK = """To `slack.api_url`, through Slack's SDK. The scopes of the app's manifest bound what Slack lets it do;

@@ -71,7 +71,10 @@ def ask(
     question: Annotated[str, typer.Argument(help="What you want to know.")],
     config: Config = None,
     recording: Annotated[
-        str | None, typer.Option("--recording", help="Ask a recorded world: a folder, or `demo`.", metavar="DIR|demo")
+        str | None,
+        typer.Option(
+            "--recording", help="Ask a recorded world: a folder, a .tar.gz or .zip, or `demo`.", metavar="PATH|demo"
+        ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")] = False,
     chart: Annotated[
@@ -92,7 +95,7 @@ def ask(
 
 
 def _folder(recording: str | None) -> Path | None:
-    """The folder of a recording; `demo` is the bundled one."""
+    """The place of a recording; `demo` is the bundled one."""
     if recording != "demo":
         return Path(recording) if recording else None
     from sre_advisor.demo.incident import WORLD
@@ -252,6 +255,56 @@ def resume(config: Config = None) -> None:
     from sre_advisor.app.halting import resume_all
 
     _finish(resume_all(config or _Chosen.file))
+
+
+@app.command()
+def record(
+    out: Annotated[Path, typer.Option("--out", help="Folder, .tar.gz or .zip to write.", metavar="PATH")],
+    config: Config = None,
+    start: Annotated[
+        str | None, typer.Option("--from", help="When it began: a time or how long ago (2h).", metavar="TIME")
+    ] = None,
+    end: Annotated[str, typer.Option("--to", help="When it is asked: a time or how long ago.", metavar="TIME")] = "0m",
+    service: Annotated[str | None, typer.Option("--service", help="The service asked about.", metavar="NAME")] = None,
+    question: Annotated[str | None, typer.Option("--question", help="What is asked.", metavar="TEXT")] = None,
+    investigation: Annotated[
+        str | None, typer.Option("--investigation", help="Record this one of the journal.", metavar="NAME")
+    ] = None,
+) -> None:
+    """Record an incident so that it can be asked again: a stretch of time, or an investigation on record."""
+    from sre_advisor.app.recording import record_investigation, record_span
+
+    if investigation is not None:
+        _finish(record_investigation(config or _Chosen.file, investigation, out))
+    if start is None or service is None:
+        raise typer.BadParameter("say what to record: --from and --service, or --investigation")
+    _finish(record_span(config or _Chosen.file, start, end, service, question, out))
+
+
+recordings = typer.Typer(name="recordings", help="Look at recordings before they are shared.", no_args_is_help=True)
+app.add_typer(recordings)
+
+
+@recordings.command()
+def lint(
+    paths: Annotated[list[Path], typer.Argument(help="Recordings: folders, .tar.gz or .zip.")],
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of lines.")] = False,
+) -> None:
+    """Find what should not be shared: secrets, people, internal addresses; exit code 1 when something is found."""
+    from sre_advisor.app.recorded import lint_recordings
+
+    _finish(lint_recordings(paths, as_json=json))
+
+
+@recordings.command("show")
+def show_recording(
+    path: Annotated[Path, typer.Argument(help="A folder, .tar.gz or .zip.")],
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")] = False,
+) -> None:
+    """Say what a recording holds and what it leaves out."""
+    from sre_advisor.app.recorded import show_recording
+
+    _finish(show_recording(path, as_json=json))
 
 
 audit = typer.Typer(name="audit", help="Verify, read, export and expire the record.", no_args_is_help=True)

@@ -51,6 +51,16 @@ class LogConfig(BaseModel):
     ] = "auto"
 
 
+class RecordingsConfig(BaseModel):
+    """Where closed incidents are recorded."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid")
+
+    folder: Annotated[
+        Path | None, Field(description="folder into which each incident closed in Slack is recorded; null: none is")
+    ] = None
+
+
 class Settings(BaseSettings):
     """Everything that can be set; each room brings its own part."""
 
@@ -76,6 +86,7 @@ class Settings(BaseSettings):
     first_look: Annotated[FirstLookConfig, Field(description="windows of the first look")] = FirstLookConfig()
     slack: Annotated[SlackConfig, Field(description="Slack")] = SlackConfig()
     database: Annotated[DatabaseConfig, Field(description="the journal")] = DatabaseConfig()
+    recordings: Annotated[RecordingsConfig, Field(description="recordings of closed incidents")] = RecordingsConfig()
     log: Annotated[LogConfig, Field(description="logging")] = LogConfig()
 
     @classmethod

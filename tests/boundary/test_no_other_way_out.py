@@ -36,6 +36,8 @@ ALLOWED = {
     "connectors/docs/index.py": {"sqlite3"},
     "connectors/git/runner.py": {"asyncio.create_subprocess_exec"},
     "replay/unbundle.py": {"asyncio.create_subprocess_exec"},
+    "replay/gitprogram.py": {"subprocess"},
+    "replay/local_prometheus.py": {"subprocess", "socket", "urllib.request"},
     "advisors/claude/": {"anthropic"},
     "setup/claude.py": {"anthropic"},
     "slack/": {"slack_bolt", "slack_sdk", "aiohttp"},

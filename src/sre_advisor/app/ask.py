@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+import tempfile
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,11 +22,11 @@ from sre_advisor.investigate.intake import Unanswerable, admit
 from sre_advisor.journal.events import QuestionAsked, QuestionRefused
 from sre_advisor.logs import quieter
 from sre_advisor.model import Evidence, FirstLook, Question
-from sre_advisor.settings import SettingsError, load_settings
+from sre_advisor.settings import Settings, SettingsError, load_settings
 from sre_advisor.work.halt import KillSwitch, Stopped
 
 if TYPE_CHECKING:
-    from sre_advisor.replay.world import World
+    from sre_advisor.replay.opening import Recording
     from sre_advisor.terminal.voice import TerminalVoice
 
 
@@ -45,15 +47,18 @@ async def ask_on_terminal(
     settings = settings.model_copy(
         update={"log": settings.log.model_copy(update={"level": quieter(settings.log.level)})}
     )
-    world = await _world(recording) if recording else None
-    if world is None and not settings.has_backends:
+    if recording is None and not settings.has_backends:
         raise SettingsError(
             "nothing to read is configured: run `sre-advisor init`, name a file by --config, or ask the bundled "
             "incident by --recording demo"
         )
-    async with assembled(settings, Credentials(), world) as parts:
+    async with AsyncExitStack() as stack:
+        world = await _opened(recording, stack) if recording else None
         if world is not None:
-            question = replace(question, asked_at=world.now)
+            settings = _with_own_journal(settings, stack)
+        parts = await stack.enter_async_context(assembled(settings, Credentials(), None, world))
+        if world is not None:
+            question = replace(question, asked_at=world.asked_at or world.now)
         asked = QuestionAsked(investigation=question.investigation, question=question.id, asked=question)
         await parts.journal.append(asked)
         await _admitted(parts, question)
@@ -89,10 +94,19 @@ async def _admitted(parts: Assembly, question: Question) -> None:
         raise Unanswerable(words)
 
 
-async def _world(recording: Path) -> World:
-    from sre_advisor.replay.world import load_world
+async def _opened(recording: Path, stack: AsyncExitStack) -> Recording:
+    from sre_advisor.replay.opening import open_recording
 
-    return await asyncio.to_thread(load_world, recording)
+    return await stack.enter_async_context(open_recording(recording))
+
+
+def _with_own_journal(settings: Settings, stack: AsyncExitStack) -> Settings:
+    """What is asked of a recording does not belong into the record of real questions, unless one was chosen for it."""
+    if "url" in settings.database.model_fields_set:
+        return settings
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="sre-advisor-ask-"))
+    database = settings.database.model_copy(update={"url": f"sqlite:///{folder}/journal.db"})
+    return settings.model_copy(update={"database": database})
 
 
 def _keep(diff: str, file: Path) -> None:

@@ -45,6 +45,7 @@ from sre_advisor.settings import Settings, SettingsError
 from sre_advisor.work.halt import Stopped
 
 if TYPE_CHECKING:
+    from sre_advisor.replay.opening import Recording
     from sre_advisor.replay.world import World
 
 EXPECTED_TROUBLE = (
@@ -80,8 +81,14 @@ class Assembly:
 
 
 @asynccontextmanager
-async def assembled(settings: Settings, credentials: Credentials, world: World | None) -> AsyncGenerator[Assembly]:
-    """The rooms, wired, and closed at the end; raises one of EXPECTED_TROUBLE."""
+async def assembled(
+    settings: Settings, credentials: Credentials, world: World | None, recording: Recording | None = None
+) -> AsyncGenerator[Assembly]:
+    """The rooms, wired, and closed at the end, over live backends, a `world` or an open `recording` of it.
+
+    Raises one of EXPECTED_TROUBLE.
+    """
+    world = recording.world if recording else world
     redactor = Redactor(credentials.all_values(), settings.redaction)
     set_up_logs(settings.log.level, settings.log.format, lambda text: redactor.text(text)[0])
     async with AsyncExitStack() as stack:
@@ -93,7 +100,7 @@ async def assembled(settings: Settings, credentials: Credentials, world: World |
         policies = await PolicyKeeper.open(settings.policy.file or config_dir() / "policy.yaml", journal.append)
         quotas = Quotas(settings.limits.quotas, journal.spent)
         catalogue = Catalogue(settings.services) if world is None else world.catalogue
-        connectors = live_connectors(settings, credentials) if world is None else await _recorded(world, stack)
+        connectors = await _connectors(settings, credentials, world, recording, stack)
         for connector in connectors:
             stack.push_async_callback(connector.close)
         investigator = Investigator(
@@ -103,10 +110,22 @@ async def assembled(settings: Settings, credentials: Credentials, world: World |
             fallback=fallback,
             catalogue=catalogue,
             limits=settings.budget,
-            first_look=settings.first_look if world is None else windows_for(settings.first_look, world),
+            first_look=settings.first_look if world is None else windows_for(settings.first_look, world, recording),
             clock=_now if world is None else _stopped(world.now),
         )
         yield Assembly(settings, credentials, journal, policies, quotas, connectors, investigator)
+
+
+async def _connectors(
+    settings: Settings,
+    credentials: Credentials,
+    world: World | None,
+    recording: Recording | None,
+    stack: AsyncExitStack,
+) -> tuple[Connector, ...]:
+    if recording is not None:
+        return recording.connectors
+    return live_connectors(settings, credentials) if world is None else await _recorded(world, stack)
 
 
 async def _recorded(world: World, stack: AsyncExitStack) -> tuple[Connector, ...]:
@@ -142,8 +161,10 @@ def _key(credentials: Credentials) -> str:
     return credentials.get("ANTHROPIC_API_KEY") or ""
 
 
-def windows_for(config: FirstLookConfig, world: World) -> FirstLookConfig:
-    """The first look's windows, longer where the recording is coarse."""
+def windows_for(config: FirstLookConfig, world: World, recording: Recording | None = None) -> FirstLookConfig:
+    """The first look's windows: those of the recording where it tells them, else longer where it is coarse."""
+    if recording is not None and recording.first_look_hours and recording.change_hours:
+        return config.model_copy(update={"hours": recording.first_look_hours, "change_hours": recording.change_hours})
     return config.model_copy(update={"hours": max(config.hours, SAMPLES * world.step_s / 3600)})
 
 

@@ -214,7 +214,8 @@ class Investigator:
             question=question,
             now=now,
             first_look=look,
-            evidence=tuple(desk.evidence),
+            # By number, not in the order in which systems happened to answer: the same question reads the same.
+            evidence=tuple(sorted(desk.evidence, key=lambda e: int(e.id[1:]))),
             history=past.history,
             catalogue=desk.visible(self.catalogue),
             earlier=_conversation(kept),

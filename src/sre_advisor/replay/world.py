@@ -59,7 +59,14 @@ class World:
 
 
 def load_world(path: Path) -> World:
-    """Read a recording's folder, of the project's own format or a case of the public sets; raises BrokenRecording."""
+    """Read a recording of any version or a case of the public sets; raises BrokenRecording.
+
+    Of version 2 this is only what nouns tell; `replay.opening` gives its tools.
+    """
+    if path.is_file() or (path / "recording.json").is_file():
+        from sre_advisor.replay.shelf import shelf
+
+        return shelf().take(path).world
     folder = Folder(path)
     case = parse_case(CASE, _needed(folder, CASE, CASE_LIMIT))
     told = folder.read(SERVICES, SERVICES_LIMIT)

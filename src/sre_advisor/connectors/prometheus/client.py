@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -42,12 +42,18 @@ SIGNALS_FOR_S = 20.0
 DISCOVERY_FOR = timedelta(minutes=30)
 
 
+def _local_now() -> datetime:
+    return datetime.now().astimezone()
+
+
 class PrometheusClient(PrometheusReads):
     """One Prometheus; what it holds is looked up once and kept for half an hour where configuration does not say."""
 
-    def __init__(self, config: PrometheusConfig, name: str = "prometheus") -> None:
+    def __init__(
+        self, config: PrometheusConfig, name: str = "prometheus", clock: Callable[[], datetime] = _local_now
+    ) -> None:
         super().__init__(config)
-        self.name = name
+        self.name, self._clock = name, clock
         self._found: Discovery | None = None
         self._found_at: datetime | None = None
         self._finding = asyncio.Lock()
@@ -128,7 +134,7 @@ class PrometheusClient(PrometheusReads):
 
     async def search(self, text: str, limit: int) -> tuple[MetricInfo, ...]:
         """Metrics of the last hour whose name or help holds words of `text`, best first; labels of the first ten."""
-        now = datetime.now().astimezone()
+        now = self._clock()
         recent = Window(now - LOOKED_AT, now)
         names, told = await asyncio.gather(self.metric_names(recent), self._metadata_or_none())
         hits = best_matches(text, (told.get(name) or MetricInfo(name) for name in names), limit)

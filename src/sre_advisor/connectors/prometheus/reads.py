@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -52,6 +53,18 @@ class PrometheusReads:
             return read_matrix(connection.custom_query_range(promql, start, end, f"{step_s:g}"))
 
         return await self._call(read, most_bytes)
+
+    async def raw(self, selector: str, window: Window) -> tuple[RangeSeries, ...]:
+        """Every sample of the window as it was scraped, at its own time, of the series a plain selector picks."""
+
+        def read(connection: PrometheusConnect) -> tuple[RangeSeries, ...]:
+            from sre_advisor.connectors.prometheus.results import read_matrix
+
+            seconds = max(1, math.ceil(window.length.total_seconds()))
+            at = {"time": f"{window.end.timestamp():.3f}"}
+            return read_matrix(connection.custom_query(f"{selector}[{seconds}s]", at))
+
+        return await self._call(read)
 
     async def instant(self, promql: str, at: datetime) -> Vector:
         """An instant query's labels and values at this time."""
