@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from structlog.testing import capture_logs
 from pydantic import SecretStr
+from structlog.testing import capture_logs
 
 from sre_advisor.advisors.claude import ClaudeConfig, ClaudeModel, ConfigProblem, fallback_config, load_models
 from sre_advisor.advisors.claude.health import warn
