@@ -21,6 +21,8 @@ from sre_advisor.slack.ingress import web_client
 from sre_advisor.slack.patience import Patience
 from sre_advisor.slack.service import SlackRefused, SlackService, literal_voice
 from sre_advisor.slack.threads import Threads
+from sre_advisor.work.contract import MakeWorker, QueueUnavailable
+from sre_advisor.work.embedded import EmbeddedWorker
 
 
 async def run_slack(config: Path | None) -> int:
@@ -49,15 +51,26 @@ async def slack_service(parts: Assembly, patience: Patience = PATIENCE) -> Async
         parts.policies,
         parts.quotas,
         voice=partial(literal_voice, pages=pages_of(parts.settings), patience=patience),
+        working=_working(parts),
     )
     try:
         await service.start()
-    except SlackRefused as refusal:
+    except (SlackRefused, QueueUnavailable) as refusal:
         raise SettingsError(str(refusal)) from None
     try:
         yield service
     finally:
         await service.stop()
+
+
+def _working(parts: Assembly) -> MakeWorker:
+    """One process runs its questions itself; several share them through PostgreSQL."""
+    url = parts.settings.database.url
+    if not url.startswith("postgresql"):
+        return EmbeddedWorker
+    from sre_advisor.work.queue import QueueWorker
+
+    return lambda run: QueueWorker(url, run, parts.journal)
 
 
 def _needed(credentials: Credentials, name: str) -> str:

@@ -35,7 +35,12 @@ class Answering:
         self._switch = KillSwitch(journal)
 
     async def __call__(self, question: Question) -> None:
-        """Answer in the thread, unless it may not or cannot be answered; then say so, and close the question."""
+        """Answer in the thread, unless it may not or cannot be answered; then say so, and close the question.
+
+        What is closed stays closed, however often it is handed over.
+        """
+        if await self._journal.is_closed(question):
+            return
         refusal = await self._door.refusal(question)
         if refusal is not None:
             await self._turn_away(question, refusal)

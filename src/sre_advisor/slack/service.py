@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from sre_advisor.broker.policy import Policies
 from sre_advisor.broker.quota import Quotas
-from sre_advisor.journal.store import Journal
+from sre_advisor.journal.store import Journal, JournalUnavailable
 from sre_advisor.model import Question
 from sre_advisor.slack.answering import Answering, Answers
 from sre_advisor.slack.askers import Askers
@@ -26,9 +26,13 @@ from sre_advisor.slack.pages import NOWHERE, Pages
 from sre_advisor.slack.patience import Patience
 from sre_advisor.slack.route import Me
 from sre_advisor.slack.trouble import SlackUnavailable, Undeliverable, told_apart
+from sre_advisor.work.contract import MakeWorker
 from sre_advisor.work.embedded import EmbeddedWorker
 
 log = structlog.get_logger(__name__)
+
+SWEEP_S = 20.0
+"""How often the journal is searched for questions that nobody works on."""
 
 
 class SlackRefused(Exception):
@@ -59,15 +63,17 @@ class SlackService:
         quotas: Quotas,
         *,
         voice: MakeVoice = literal_voice,
+        working: MakeWorker = EmbeddedWorker,
     ) -> None:
         self._app_token, self._config, self._journal = app_token, config, journal
         self.client = web_client(bot_token, config)
         self._policies, self._askers = policies, Askers(self.client)
         door = Door(policies, quotas, self._askers, journal)
         speaking = voice(self.client, journal)
-        self.worker = EmbeddedWorker(Answering(investigator, speaking, journal, door))
+        self.worker = working(Answering(investigator, speaking, journal, door))
         self._orders = Orders(policies, self._askers, speaking, journal)
-        self._obeying: set[asyncio.Task[None]] = set()
+        self._obeying: dict[str, asyncio.Task[None]] = {}
+        self._sweeping: asyncio.Task[None] | None = None
         self._handlers: list[AsyncSocketModeHandler] = []
 
     async def start(self) -> Me:
@@ -78,10 +84,9 @@ class SlackService:
         ingress = Ingress(me, self._config, self._journal, self._policies, self._take)
         Feedback(self._journal).register(app)
         ingress.register(app)
-        for question in await self._journal.unfinished():
-            if question.channel:
-                log.info("question_resumed", action="resume", question=question.id)
-                self._take(question)
+        await self.worker.start()
+        await self._take_up()
+        self._sweeping = asyncio.create_task(self._sweep())
         for _ in range(self._config.connections):
             handler = AsyncSocketModeHandler(app, self._app_token, web_client=self.client)
             await self._connect(handler)
@@ -93,16 +98,42 @@ class SlackService:
         """Give the worker a question; an order about everything does not wait for what runs in its thread."""
         if not is_order(question.text):
             self.worker.submit(question)
-            return
-        task = asyncio.create_task(self._orders.carry_out(question))
-        self._obeying.add(task)
-        task.add_done_callback(self._obeying.discard)
+        elif question.id not in self._obeying:
+            task = self._obeying[question.id] = asyncio.create_task(self._obey(question))
+            task.add_done_callback(lambda _: self._obeying.pop(question.id, None))
+
+    async def _obey(self, question: Question) -> None:
+        try:
+            async with self.worker.alone(question.id) as mine:  # another process may have found it in the journal
+                if mine and not await self._journal.is_closed(question):
+                    await self._orders.carry_out(question)
+        except Exception:  # an order is stored like a question, and taken up again like one
+            log.exception("order_failed", action="order", question=question.id)
+
+    async def _take_up(self) -> None:
+        """Go on with what is on record and open, and nobody works on: after a crash, or when the queue was away."""
+        unfinished = [q for q in await self._journal.unfinished() if q.channel]
+        for order in (q for q in unfinished if is_order(q.text)):
+            self._take(order)
+        taken = await self.worker.take_up([q for q in unfinished if not is_order(q.text)])
+        if taken:
+            log.info("questions_resumed", action="resume", questions=taken)
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_S)
+            try:
+                await self._take_up()
+            except JournalUnavailable as trouble:
+                log.error("journal_unavailable", action="resume", error=str(trouble))
 
     async def stop(self) -> None:
-        """Take nothing new, finish what runs within the grace period, leave the rest to the next start."""
+        """Take nothing new, finish what runs within the grace period, leave the rest to others or the next start."""
         for handler in self._handlers:
             await handler.close_async()
-        await asyncio.gather(*self._obeying, return_exceptions=True)
+        if self._sweeping is not None:
+            self._sweeping.cancel()
+        await asyncio.gather(*self._obeying.values(), return_exceptions=True)
         await self.worker.drain(self._config.grace_s)
 
     async def _who_am_i(self) -> Me:
