@@ -25,7 +25,7 @@ async def ensure_schema(conninfo: str) -> None:
                     "the queue's tables in this database were made by an older procrastinate: stop all replicas, drop "
                     "everything whose name begins with procrastinate_ (open questions stay in the journal), start again"
                 )
-    except psycopg.errors.InsufficientPrivilege:
+    except (psycopg.errors.InsufficientPrivilege, psycopg.errors.InvalidSchemaName):
         raise QueueUnavailable(
             "the queue's tables are not in this database and its role may not make them: as the database's owner run "
             "GRANT CREATE ON SCHEMA public TO the role of database.url, start once, and take it back"
