@@ -32,19 +32,39 @@ async def run_slack(config: Path | None) -> int:
         raise SettingsError("nothing to read is configured: run `sre-advisor init` or name a file by --config")
     async with assembled(settings, credentials, None) as parts:
         await refuse_writers(settings, credentials, exceptions_in(await parts.policies.current()))
-        async with slack_service(parts), kept_warm(parts.connectors):
+        async with slack_service(parts) as service, endpoints(parts, service), kept_warm(parts.connectors):
             await until_stopped()
     return 0
+
+
+@asynccontextmanager
+async def endpoints(parts: Assembly, service: SlackService) -> AsyncGenerator[int | None]:
+    """What is served over HTTP and its port; nothing, and None, without `http.listen`."""
+    settings = parts.settings
+    if settings.http.listen is None:
+        yield None
+        return
+    from sre_advisor.app.endpoints import Endpoints, listening
+    from sre_advisor.app.metrics import Metrics
+
+    metrics = Metrics()
+    parts.journal.tell(metrics.tell)
+    application = Endpoints(service, parts.journal, metrics).application(slack_events=settings.slack.mode == "http")
+    async with listening(application, settings.http.listen) as port:
+        yield port
 
 
 @asynccontextmanager
 async def slack_service(parts: Assembly, patience: Patience = PATIENCE) -> AsyncGenerator[SlackService]:
     """The advisor, listening in Slack."""
     token = _needed(parts.credentials, "SLACK_BOT_TOKEN")
+    over_http = parts.settings.slack.mode == "http"
+    if over_http and parts.settings.http.listen is None:
+        raise SettingsError("slack.mode is http, but http.listen names no HOST:PORT at which Slack's events arrive")
     threads = Threads(web_client(token, parts.settings.slack))
     service = SlackService(
         token,
-        _needed(parts.credentials, "SLACK_APP_TOKEN"),
+        "" if over_http else _needed(parts.credentials, "SLACK_APP_TOKEN"),
         parts.settings.slack,
         parts.journal,
         replace(parts.investigator, own=threads.of),
@@ -52,6 +72,7 @@ async def slack_service(parts: Assembly, patience: Patience = PATIENCE) -> Async
         parts.quotas,
         voice=partial(literal_voice, pages=pages_of(parts.settings), patience=patience),
         working=_working(parts),
+        signing_secret=_needed(parts.credentials, "SLACK_SIGNING_SECRET") if over_http else None,
     )
     try:
         await service.start()

@@ -16,12 +16,19 @@ READING = "only_reading"
 """Execution option of a connection that writes nothing and so need not keep writers away."""
 
 
+_PATIENCE = {
+    "connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 5, "keepalives_count": 2,
+    "tcp_user_timeout": 15_000,
+}  # fmt: skip
+"""A server that vanished without a word must be noticed while Slack still delivers again what was not stored."""
+
+
 def open_engine(url: str) -> Engine:
     """The database's engine, nothing connected yet; raises JournalUnavailable."""
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() != "sqlite":
-            return create_engine(parsed, pool_pre_ping=True)
+            return create_engine(parsed, pool_pre_ping=True, connect_args=_PATIENCE)
         if parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
             _make_private(file_of(parsed))

@@ -55,6 +55,7 @@ class Journal:
         self._where = engine.url.render_as_string(hide_password=True)
         self._presence = Presence.of(engine.url)
         self._batches = Batches(self._append)
+        self._observers: list[Callable[[Event], None]] = []
 
     @classmethod
     async def open(cls, config: DatabaseConfig, redact: Callable[[JsonValue], JsonValue]) -> Journal:
@@ -66,10 +67,15 @@ class Journal:
         journal._presence.remember()
         return journal
 
+    def tell(self, observer: Callable[[Event], None]) -> None:
+        """Call it with each event that this process has put on record."""
+        self._observers.append(observer)
+
     async def append(self, *events: Event) -> None:
         """Write the events, in order, all or none; returns when they are on disk."""
         if events:
             await self._batches.add(events)
+            self._told(events)
 
     async def append_once(self, happened: Event, key: str) -> bool:
         """Write the event unless one with this key is on record; True when it was written."""
@@ -81,7 +87,10 @@ class Journal:
             self._write(connection, [(happened, key)])
             return True
 
-        return await self._in_thread(lambda: self._transact(write))
+        written = await self._in_thread(lambda: self._transact(write))
+        if written:
+            self._told((happened,))
+        return written
 
     async def of_investigation(self, investigation: str, *kinds: str) -> tuple[Event, ...]:
         """What is on record about one investigation, of these kinds if any are named, oldest first."""
@@ -168,6 +177,11 @@ class Journal:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+    def _told(self, events: Iterable[Event]) -> None:
+        for happened in events:
+            for observer in self._observers:
+                observer(happened)
 
     async def _append(self, events: Sequence[Event]) -> None:
         await self._in_thread(lambda: self._transact(lambda c: self._write(c, [(e, None) for e in events])))

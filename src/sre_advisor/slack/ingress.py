@@ -10,7 +10,6 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
-from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sre_advisor.broker.policy import Policies
@@ -20,6 +19,7 @@ from sre_advisor.journal.store import Journal
 from sre_advisor.model import Question
 from sre_advisor.slack.config import SlackConfig
 from sre_advisor.slack.route import Incoming, Me, route
+from sre_advisor.slack.trouble import RateLimitsWaitedOut
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +32,7 @@ def web_client(token: str, config: SlackConfig) -> AsyncWebClient:
 
     slack_sdk's own list of handlers also repeats a call whose answer was lost, which says a message twice.
     """
-    handlers: list[AsyncRetryHandler] = [AsyncRateLimitErrorRetryHandler(max_retry_count=2)]
+    handlers: list[AsyncRetryHandler] = [RateLimitsWaitedOut(max_retry_count=2)]
     return AsyncWebClient(token=token, base_url=config.api_url, retry_handlers=handlers)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import structlog
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sre_advisor.broker.policy import Policies
@@ -25,7 +25,7 @@ from sre_advisor.slack.orders import Orders, is_order
 from sre_advisor.slack.pages import NOWHERE, Pages
 from sre_advisor.slack.patience import Patience
 from sre_advisor.slack.route import Me
-from sre_advisor.slack.trouble import SlackUnavailable, Undeliverable, told_apart
+from sre_advisor.slack.trouble import SEEN, SlackUnavailable, Undeliverable, told_apart
 from sre_advisor.work.contract import MakeWorker
 from sre_advisor.work.embedded import EmbeddedWorker
 
@@ -64,6 +64,7 @@ class SlackService:
         *,
         voice: MakeVoice = literal_voice,
         working: MakeWorker = EmbeddedWorker,
+        signing_secret: str | None = None,
     ) -> None:
         self._app_token, self._config, self._journal = app_token, config, journal
         self.client = web_client(bot_token, config)
@@ -75,24 +76,32 @@ class SlackService:
         self._obeying: dict[str, asyncio.Task[None]] = {}
         self._sweeping: asyncio.Task[None] | None = None
         self._handlers: list[AsyncSocketModeHandler] = []
+        self.app = AsyncApp(client=self.client, signing_secret=signing_secret, ignoring_self_events_enabled=False)
+        self.stopping = False
 
     async def start(self) -> Me:
         """Connect, take up what an earlier process left unfinished, and listen; raises SlackRefused."""
         me = await self._who_am_i()
         self._askers.home = me.team
-        app = AsyncApp(client=self.client, ignoring_self_events_enabled=False)
+        self.app.middleware(_count_redelivery)
         ingress = Ingress(me, self._config, self._journal, self._policies, self._take)
-        Feedback(self._journal).register(app)
-        ingress.register(app)
+        Feedback(self._journal).register(self.app)
+        ingress.register(self.app)
         await self.worker.start()
         await self._take_up()
         self._sweeping = asyncio.create_task(self._sweep())
-        for _ in range(self._config.connections):
-            handler = AsyncSocketModeHandler(app, self._app_token, web_client=self.client)
+        for _ in range(self._config.connections if self._config.mode == "socket" else 0):
+            handler = AsyncSocketModeHandler(self.app, self._app_token, web_client=self.client)
             await self._connect(handler)
             self._handlers.append(handler)
         log.info("connected", action="connect", workspace=me.team, user=me.user)
         return me
+
+    async def is_connected(self) -> bool:
+        """Whether events can arrive: over one socket at least, or over HTTP, where Slack comes to us."""
+        if self._config.mode == "http":
+            return True
+        return any(await asyncio.gather(*(handler.client.is_connected() for handler in self._handlers)))
 
     def _take(self, question: Question) -> None:
         """Give the worker a question; an order about everything does not wait for what runs in its thread."""
@@ -129,6 +138,7 @@ class SlackService:
 
     async def stop(self) -> None:
         """Take nothing new, finish what runs within the grace period, leave the rest to others or the next start."""
+        self.stopping = True
         for handler in self._handlers:
             await handler.close_async()
         if self._sweeping is not None:
@@ -165,3 +175,10 @@ class SlackService:
         return SlackRefused(
             f"Slack cannot be reached at {self._config.api_url} ({trouble}): check the network, then start again"
         )
+
+
+async def _count_redelivery(req: AsyncBoltRequest, next_: Callable[[], Awaitable[None]]) -> None:
+    """Slack says "0" at the first delivery over a socket, and nothing over HTTP; nothing is dropped for it."""
+    number = (req.headers.get("x-slack-retry-num") or ["0"])[0]
+    SEEN["delivered_again"] += number not in ("", "0")
+    await next_()

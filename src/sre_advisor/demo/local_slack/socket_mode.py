@@ -139,10 +139,17 @@ class SocketHub:
             if self._faults.hold_events > 0:
                 return
             self._faults.injected["reordered_event"] += len(self._held)
-            released, self._held = list(reversed(self._held)), []
+            self.release()
         else:
-            released = [payload]
-        for event in released:
+            self._release([payload])
+
+    def release(self) -> None:
+        """Send what was held back, in reverse order."""
+        held, self._held = self._held[::-1], []
+        self._release(held)
+
+    def _release(self, events: list[Json]) -> None:
+        for event in events:
             for _ in range(2 if self._faults.take_duplicate() else 1):
                 task = asyncio.create_task(self._event_with_retries(event))
                 self._deliveries.add(task)

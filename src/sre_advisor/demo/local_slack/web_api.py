@@ -47,6 +47,7 @@ class WebApi:
         except SlackError as error:
             status, body, headers = 200, error.body(), {}
         if fault and fault.kind is Fault.LOSE_RESPONSE:
+            self._faults.lost(request.host)
             return _hang_up(request)
         headers["x-oauth-scopes"] = ",".join(sorted(self._state.config.scopes))
         return web.json_response(body, status=status, headers=headers)
