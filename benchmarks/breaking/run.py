@@ -24,7 +24,7 @@ from sre_advisor.demo.local_slack.socket_mode import SocketTiming
 
 Database = Literal["sqlite", "postgres"]
 Break = Literal["dedupe", "intent"]
-TIMING = SocketTiming(ack_timeout_s=1.0, retry_delays_s=(1.0, 6.0, 20.0))
+TIMING = SocketTiming(ack_timeout_s=1.0, retry_delays_s=(1.0, 8.0, 30.0))
 """Slack's own, many times as fast: 3 s for an acknowledgement, then at once, after 1 min and after 5 min."""
 RUNBOOK = """# Checkout
 
@@ -46,7 +46,7 @@ class Plan:
     broken: Break | None = None
     over_s: float = 80.0
     patience_s: float = 120.0
-    kill_every_s: float = 5.0
+    kill_every_s: float = 7.0
 
     @property
     def processes(self) -> int:

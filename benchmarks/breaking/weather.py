@@ -12,7 +12,8 @@ from benchmarks.breaking.replicas import Replica
 from sre_advisor.demo.local_slack import LocalSlack
 
 POST, READ, STATUS = "chat.postMessage", "conversations.replies", "assistant.threads.setStatus"
-METHODS = (POST, POST, POST, READ, STATUS, "chat.update", "users.info", "apps.connections.open")
+CONNECT = "apps.connections.open"
+METHODS = (POST, POST, POST, READ, STATUS, "chat.update", "users.info", CONNECT)
 """What calls may fail: posting most, since that is where something can be lost or doubled."""
 FROZEN_S = 10.0
 """Longer than a process may be silent before its work is given to another."""
@@ -69,9 +70,7 @@ class Weather:
             self._duplicate,
             self._reorder,
             lambda: faults.rate_limit(method, retry_after_s=1),
-            lambda: faults.server_error(
-                method, times=self._random.randint(1, 3), status=self._random.choice((500, 502, 503))
-            ),
+            lambda: faults.server_error(method, self._times(method), self._random.choice((500, 502, 503))),
             lambda: faults.slack_error(method, "internal_error"),
             lambda: faults.drop_request(method),
             lambda: faults.lose_response(POST),
@@ -80,6 +79,9 @@ class Weather:
             self._rarely(self._slack.sockets.refresh),
         )
         return self._random.choice(kinds)()
+
+    def _times(self, method: str) -> int:
+        return 1 if method == CONNECT else self._random.randint(1, 3)
 
     def _drop_acks(self) -> None:
         self._slack.faults.drop_acks += self._random.randint(1, 3)

@@ -98,7 +98,6 @@ class Askers:
         self._groups[group] = self._clock(), frozenset(map(str, cast("list[object]", users)))
         return self._groups[group][1]
 
-
     async def _told(self, call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
         async def ask() -> AsyncSlackResponse:
             with told_apart():
@@ -115,4 +114,3 @@ def _either(*flags: object) -> bool | None:
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
-

@@ -31,6 +31,8 @@ from sre_advisor.work.embedded import EmbeddedWorker
 
 log = structlog.get_logger(__name__)
 
+PING_S = 3.0
+"""How often a socket shows that it lives; slack_sdk also waits so long before it tries again to connect."""
 SWEEP_S = 20.0
 """How often the journal is searched for questions that nobody works on."""
 
@@ -90,10 +92,12 @@ class SlackService:
         await self.worker.start()
         await self._take_up()
         self._sweeping = asyncio.create_task(self._sweep())
-        for _ in range(self._config.connections if self._config.mode == "socket" else 0):
-            handler = AsyncSocketModeHandler(self.app, self._app_token, web_client=self.client)
-            await self._connect(handler)
-            self._handlers.append(handler)
+        sockets = self._config.connections if self._config.mode == "socket" else 0
+        self._handlers = [
+            AsyncSocketModeHandler(self.app, self._app_token, web_client=self.client, ping_interval=PING_S)
+            for _ in range(sockets)
+        ]
+        await asyncio.gather(*map(self._connect, self._handlers))
         log.info("connected", action="connect", workspace=me.team, user=me.user)
         return me
 

@@ -46,6 +46,8 @@ class WebApi:
             status, body, headers = await self._answer(name, args, _token(request, args))
         except SlackError as error:
             status, body, headers = 200, error.body(), {}
+        except ConnectionError:  # the caller died while it asked
+            return web.Response()
         if fault and fault.kind is Fault.LOSE_RESPONSE:
             self._faults.lost(request.host)
             return _hang_up(request)
