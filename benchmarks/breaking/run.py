@@ -24,7 +24,7 @@ from sre_advisor.demo.local_slack.socket_mode import SocketTiming
 
 Database = Literal["sqlite", "postgres"]
 Break = Literal["dedupe", "intent"]
-TIMING = SocketTiming(ack_timeout_s=1.0, retry_delays_s=(1.0, 8.0, 30.0))
+TIMING = SocketTiming(ack_timeout_s=1.0, close_refreshed_s=1.0, retry_delays_s=(1.0, 8.0, 30.0))
 """Slack's own, many times as fast: 3 s for an acknowledgement, then at once, after 1 min and after 5 min."""
 RUNBOOK = """# Checkout
 
@@ -47,6 +47,7 @@ class Plan:
     over_s: float = 80.0
     patience_s: float = 120.0
     kill_every_s: float = 7.0
+    timing: SocketTiming = TIMING
 
     @property
     def processes(self) -> int:
@@ -67,11 +68,11 @@ class Outcome:
 
 async def run(plan: Plan, keep: Path | None = None) -> Outcome:
     """Run it; `keep` is the folder in which journals and logs stay."""
-    with _folder(keep) as folder, _database(plan, folder) as url:
-        slack = LocalSlack(timing=TIMING)
+    with _folder(keep) as folder, database_of(plan, folder) as url:
+        slack = LocalSlack(timing=plan.timing)
         await slack.start()
         try:
-            async with _replicas(plan, slack, folder, url) as replicas:
+            async with standing_replicas(plan, slack, folder, url) as replicas:
                 return await _storm(plan, slack, replicas)
         finally:
             await slack.stop()
@@ -93,7 +94,9 @@ async def _storm(plan: Plan, slack: LocalSlack, replicas: dict[str, Replica]) ->
 
 
 @asynccontextmanager
-async def _replicas(plan: Plan, slack: LocalSlack, folder: Path, url: str) -> AsyncGenerator[dict[str, Replica]]:
+async def standing_replicas(
+    plan: Plan, slack: LocalSlack, folder: Path, url: str
+) -> AsyncGenerator[dict[str, Replica]]:
     """The processes by the address at which each calls Slack, from when all are connected."""
     replicas: dict[str, Replica] = {}
     for number in range(plan.processes):
@@ -146,7 +149,7 @@ def _folder(keep: Path | None) -> Generator[Path]:
 
 
 @contextmanager
-def _database(plan: Plan, folder: Path) -> Generator[str]:
+def database_of(plan: Plan, folder: Path) -> Generator[str]:
     if plan.database == "sqlite":
         yield f"sqlite:///{folder}/journal.db"
         return

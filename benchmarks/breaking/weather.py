@@ -13,8 +13,10 @@ from sre_advisor.demo.local_slack import LocalSlack
 
 POST, READ, STATUS = "chat.postMessage", "conversations.replies", "assistant.threads.setStatus"
 CONNECT = "apps.connections.open"
-METHODS = (POST, POST, POST, READ, STATUS, "chat.update", "users.info", CONNECT)
+METHODS = (POST, POST, POST, READ, STATUS, "chat.update", "users.info")
 """What calls may fail: posting most, since that is where something can be lost or doubled."""
+RARELY = 0.1
+"""How often it is the connection: its faults take many questions with them, and are met only when it is made anew."""
 FROZEN_S = 10.0
 """Longer than a process may be silent before its work is given to another."""
 
@@ -65,6 +67,8 @@ class Weather:
         faults = self._slack.faults
         # Troubles pass: one that nobody has met yet is not made longer.
         method = next((m for m in self._random.sample(METHODS, len(METHODS)) if not faults.pending(m)), POST)
+        if self._random.random() < RARELY:
+            method = CONNECT
         kinds: Sequence[Callable[[], object]] = (
             self._drop_acks,
             self._duplicate,
@@ -93,7 +97,7 @@ class Weather:
         self._slack.faults.hold_events = self._random.randint(2, 4)
 
     def _rarely(self, what: Callable[[], object]) -> Callable[[], object]:
-        return what if self._random.random() < 0.3 else lambda: None
+        return what if self._random.random() < RARELY else lambda: None
 
     def _end_a_process(self) -> None:
         """Kill one at any moment, or at the worst one: after Slack took a message and before that is known."""
