@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -47,7 +47,7 @@ class Plan:
     over_s: float = 80.0
     patience_s: float = 120.0
     kill_every_s: float = 7.0
-    timing: SocketTiming = TIMING
+    timing: SocketTiming = field(default_factory=lambda: TIMING)
 
     @property
     def processes(self) -> int:
@@ -150,6 +150,7 @@ def _folder(keep: Path | None) -> Generator[Path]:
 
 @contextmanager
 def database_of(plan: Plan, folder: Path) -> Generator[str]:
+    """The URL of an empty database."""
     if plan.database == "sqlite":
         yield f"sqlite:///{folder}/journal.db"
         return
