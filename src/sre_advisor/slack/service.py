@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import structlog
+from aiohttp import ClientSession, TCPConnector
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
@@ -33,6 +34,8 @@ log = structlog.get_logger(__name__)
 
 PING_S = 3.0
 """How often a socket shows that it lives; slack_sdk also waits so long before it tries again to connect."""
+GREETING_S = 2.0
+"""A sign of life that takes longer comes from the answering itself."""
 SWEEP_S = 20.0
 """How often the journal is searched for questions that nobody works on."""
 
@@ -71,10 +74,11 @@ class SlackService:
         self._app_token, self._config, self._journal = app_token, config, journal
         self.client = web_client(bot_token, config)
         self._policies, self._askers = policies, Askers(self.client)
-        door = Door(policies, quotas, self._askers, journal)
-        speaking = voice(self.client, journal)
+        self._door = door = Door(policies, quotas, self._askers, journal)
+        self._voice = speaking = voice(self.client, journal)
         self.worker = working(Answering(investigator, speaking, journal, door))
         self._orders = Orders(policies, self._askers, speaking, journal)
+        self._greeting: set[asyncio.Task[None]] = set()
         self._obeying: dict[str, asyncio.Task[None]] = {}
         self._sweeping: asyncio.Task[None] | None = None
         self._handlers: list[AsyncSocketModeHandler] = []
@@ -83,6 +87,15 @@ class SlackService:
 
     async def start(self) -> Me:
         """Connect, take up what an earlier process left unfinished, and listen; raises SlackRefused."""
+        # One pool of connections: slack_sdk would make a new one for each call.
+        self.client.session = ClientSession(connector=TCPConnector(limit=0))
+        try:
+            return await self._started()
+        except BaseException:
+            await self.client.session.close()
+            raise
+
+    async def _started(self) -> Me:
         me = await self._who_am_i()
         self._askers.home = me.team
         self.app.middleware(_count_redelivery)
@@ -111,9 +124,24 @@ class SlackService:
         """Give the worker a question; an order about everything does not wait for what runs in its thread."""
         if not is_order(question.text):
             self.worker.submit(question)
+            self._greet(question)
         elif question.id not in self._obeying:
             task = self._obeying[question.id] = asyncio.create_task(self._obey(question))
             task.add_done_callback(lambda _: self._obeying.pop(question.id, None))
+
+    def _greet(self, question: Question) -> None:
+        """Show that the question arrived, however many are worked on before it."""
+        task = asyncio.create_task(self._greeted(question))
+        self._greeting.add(task)
+        task.add_done_callback(self._greeting.discard)
+
+    async def _greeted(self, question: Question) -> None:
+        try:
+            async with asyncio.timeout(GREETING_S):
+                if await self._door.refusal(question) is None:
+                    await self._voice.working(question, "is looking at alerts, metrics, changes and runbooks…")
+        except (JournalUnavailable, TimeoutError) as trouble:  # a courtesy: the answer does not depend on it
+            log.info("not_greeted", action="status", error=type(trouble).__name__)
 
     async def _obey(self, question: Question) -> None:
         try:
@@ -149,6 +177,10 @@ class SlackService:
             self._sweeping.cancel()
         await asyncio.gather(*self._obeying.values(), return_exceptions=True)
         await self.worker.drain(self._config.grace_s)
+        for task in self._greeting:
+            task.cancel()
+        if self.client.session is not None:
+            await self.client.session.close()
 
     async def _who_am_i(self) -> Me:
         try:
