@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, insert, select
 from sqlalchemy import text as sql
 from sqlalchemy.exc import SQLAlchemyError
 
-from sre_advisor.journal.batches import Batches
+from sre_advisor.journal.batches import Batches, Entry
 from sre_advisor.journal.chain import GENESIS, Record, digest_of, seal
 from sre_advisor.journal.config import DatabaseConfig
 from sre_advisor.journal.engine import READING, open_engine, shared
@@ -74,20 +74,12 @@ class Journal:
     async def append(self, *events: Event) -> None:
         """Write the events, in order, all or none; returns when they are on disk."""
         if events:
-            await self._batches.add(events)
+            await self._batches.add(Entry(events))
             self._told(events)
 
     async def append_once(self, happened: Event, key: str) -> bool:
         """Write the event unless one with this key is on record; True when it was written."""
-
-        def write(connection: Connection) -> bool:
-            self._lock(connection)
-            if connection.execute(select(RECORDS.c.seq).where(RECORDS.c.once == key)).first():
-                return False
-            self._write(connection, [(happened, key)])
-            return True
-
-        written = await self._in_thread(lambda: self._transact(write))
+        written = await self._batches.add(Entry((happened,), key))
         if written:
             self._told((happened,))
         return written
@@ -183,8 +175,28 @@ class Journal:
             for observer in self._observers:
                 observer(happened)
 
-    async def _append(self, events: Sequence[Event]) -> None:
-        await self._in_thread(lambda: self._transact(lambda c: self._write(c, [(e, None) for e in events])))
+    async def _append(self, entries: Sequence[Entry]) -> Sequence[bool]:
+        return await self._in_thread(lambda: self._transact(lambda c: self._write_new(c, entries)))
+
+    def _write_new(self, connection: Connection, entries: Sequence[Entry]) -> Sequence[bool]:
+        """Write what is not on record, and tell of each entry whether it was new."""
+        self._lock(connection)
+        keys = [entry.once for entry in entries if entry.once is not None]
+        known = (
+            set(connection.execute(select(RECORDS.c.once).where(RECORDS.c.once.in_(keys))).scalars())
+            if keys
+            else set[str]()
+        )
+        new: list[bool] = []
+        rows: list[tuple[Event, str | None]] = []
+        for entry in entries:
+            new.append(entry.once is None or entry.once not in known)
+            if new[-1]:
+                rows += [(happened, entry.once) for happened in entry.events]
+                known.add(entry.once or "")
+        if rows:
+            self._write(connection, rows)
+        return new
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)

@@ -75,6 +75,8 @@ class Answering:
         """Tell the asker alone, once for each rule and thread; the record holds every refusal."""
         if not await self._door.told(question, refusal):
             await self._voice.whisper(question, refusal.said)
+        if refusal.by == "quota":  # known only after it was shown that the question arrived
+            await self._voice.working(question, "")
         log.info("question_refused", action="refuse", rule=refusal.rule)
         await self._record(question, refusal.on_record, refusal.by)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 import structlog
 from aiohttp import ClientSession, TCPConnector
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sre_advisor.broker.policy import Policies
@@ -16,6 +16,7 @@ from sre_advisor.broker.quota import Quotas
 from sre_advisor.journal.store import Journal, JournalUnavailable
 from sre_advisor.model import Question
 from sre_advisor.slack.answering import Answering, Answers
+from sre_advisor.slack.arrivals import Arrivals
 from sre_advisor.slack.askers import Askers
 from sre_advisor.slack.config import SlackConfig
 from sre_advisor.slack.delivery import PATIENCE, Delivery, Literal, SlackVoice
@@ -26,7 +27,7 @@ from sre_advisor.slack.orders import Orders, is_order
 from sre_advisor.slack.pages import NOWHERE, Pages
 from sre_advisor.slack.patience import Patience
 from sre_advisor.slack.route import Me
-from sre_advisor.slack.trouble import SEEN, SlackUnavailable, Undeliverable, told_apart
+from sre_advisor.slack.trouble import SlackUnavailable, Undeliverable, told_apart
 from sre_advisor.work.contract import MakeWorker
 from sre_advisor.work.embedded import EmbeddedWorker
 
@@ -76,9 +77,11 @@ class SlackService:
         self._policies, self._askers = policies, Askers(self.client)
         self._door = door = Door(policies, quotas, self._askers, journal)
         self._voice = speaking = voice(self.client, journal)
-        self.worker = working(Answering(investigator, speaking, journal, door))
+        self._answering = Answering(investigator, speaking, journal, door)
+        self.worker = working(self._unhurried)
         self._orders = Orders(policies, self._askers, speaking, journal)
-        self._greeting: set[asyncio.Task[None]] = set()
+        self._greeting: dict[str, asyncio.Task[None]] = {}
+        self._arrivals = Arrivals()
         self._obeying: dict[str, asyncio.Task[None]] = {}
         self._sweeping: asyncio.Task[None] | None = None
         self._handlers: list[AsyncSocketModeHandler] = []
@@ -98,7 +101,7 @@ class SlackService:
     async def _started(self) -> Me:
         me = await self._who_am_i()
         self._askers.home = me.team
-        self.app.middleware(_count_redelivery)
+        self.app.middleware(self._arrivals.count)
         ingress = Ingress(me, self._config, self._journal, self._policies, self._take)
         Feedback(self._journal).register(self.app)
         ingress.register(self.app)
@@ -131,17 +134,24 @@ class SlackService:
 
     def _greet(self, question: Question) -> None:
         """Show that the question arrived, however many are worked on before it."""
-        task = asyncio.create_task(self._greeted(question))
-        self._greeting.add(task)
-        task.add_done_callback(self._greeting.discard)
+        if question.id not in self._greeting:
+            task = self._greeting[question.id] = asyncio.create_task(self._greeted(question))
+            task.add_done_callback(lambda _: self._greeting.pop(question.id, None))
 
     async def _greeted(self, question: Question) -> None:
         try:
             async with asyncio.timeout(GREETING_S):
-                if await self._door.refusal(question) is None:
+                if await self._door.forbidden(question) is None:
                     await self._voice.working(question, "is looking at alerts, metrics, changes and runbooks…")
         except (JournalUnavailable, TimeoutError) as trouble:  # a courtesy: the answer does not depend on it
             log.info("not_greeted", action="status", error=type(trouble).__name__)
+
+    async def _unhurried(self, question: Question) -> None:
+        """Answer, but let everybody who comes at the same moment be heard and greeted first."""
+        if question.id in self._greeting:
+            await asyncio.wait({self._greeting[question.id]})
+        await self._arrivals.over()
+        await self._answering(question)
 
     async def _obey(self, question: Question) -> None:
         try:
@@ -177,7 +187,7 @@ class SlackService:
             self._sweeping.cancel()
         await asyncio.gather(*self._obeying.values(), return_exceptions=True)
         await self.worker.drain(self._config.grace_s)
-        for task in self._greeting:
+        for task in self._greeting.values():
             task.cancel()
         if self.client.session is not None:
             await self.client.session.close()
@@ -211,10 +221,3 @@ class SlackService:
         return SlackRefused(
             f"Slack cannot be reached at {self._config.api_url} ({trouble}): check the network, then start again"
         )
-
-
-async def _count_redelivery(req: AsyncBoltRequest, next_: Callable[[], Awaitable[None]]) -> None:
-    """Slack says "0" at the first delivery over a socket, and nothing over HTTP; nothing is dropped for it."""
-    number = (req.headers.get("x-slack-retry-num") or ["0"])[0]
-    SEEN["delivered_again"] += number not in ("", "0")
-    await next_()
