@@ -18,6 +18,7 @@ from sre_advisor.model import Question
 from sre_advisor.slack.answering import Answering, Answers
 from sre_advisor.slack.arrivals import Arrivals
 from sre_advisor.slack.askers import Askers
+from sre_advisor.slack.beginnings import Beginnings
 from sre_advisor.slack.config import SlackConfig
 from sre_advisor.slack.delivery import PATIENCE, Delivery, Literal, SlackVoice
 from sre_advisor.slack.door import Door
@@ -102,7 +103,7 @@ class SlackService:
         me = await self._who_am_i()
         self._askers.home = me.team
         self.app.middleware(self._arrivals.count)
-        ingress = Ingress(me, self._config, self._journal, self._policies, self._take)
+        ingress = Ingress(me, self._config, self._journal, self._policies, self._take, Beginnings(self.client, me))
         Feedback(self._journal).register(self.app)
         ingress.register(self.app)
         await self.worker.start()
