@@ -32,7 +32,6 @@ RUNBOOK = """# Checkout
 
 Look at the connection pool of the payment database before anything else: `pool_in_use` near its limit means waiting.
 """
-SETTLE_S = 4.0
 
 
 @dataclass(frozen=True)
@@ -47,6 +46,7 @@ class Plan:
     over_s: float = 80.0
     patience_s: float = 120.0
     kill_every_s: float = 7.0
+    settle_s: float = 4.0
     timing: SocketTiming = field(default_factory=lambda: TIMING)
 
     @property
@@ -87,7 +87,7 @@ async def _storm(plan: Plan, slack: LocalSlack, replicas: dict[str, Replica]) ->
     await weather.clear_up()
     with suppress(TimeoutError):
         await slack.wait_until(lambda: town.all_answered and slack.sockets.idle, plan.patience_s)
-    await asyncio.sleep(SETTLE_S)  # a second answer would come now
+    await asyncio.sleep(plan.settle_s)  # a second answer would come now
     seconds = time.monotonic() - began
     exits = await asyncio.gather(*(replica.stop() for replica in replicas.values()))
     return Outcome(town.count(), weather.counted, len(slack.sockets.given_up), seconds, tuple(exits))

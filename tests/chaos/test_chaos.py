@@ -11,12 +11,15 @@ from tests.servers.requirements import require_program
 QUICK = SocketTiming(ack_timeout_s=1.0, close_refreshed_s=1.0, retry_delays_s=(0.5, 3.0, 8.0))
 
 
-async def short(database: Database, seed: int, broken: Break | None = None, kill_every_s: float = 4.0) -> Outcome:
+async def short(database: Database, seed: int, broken: Break | None = None, kill_every_s: float = 3.0) -> Outcome:
     if database == "postgres":
         require_program("initdb", package="postgresql")
     return await run(
-        Plan(24, 6, database, seed, broken, over_s=12, patience_s=30, kill_every_s=kill_every_s, timing=QUICK)
-    )
+        Plan(
+            questions=24, threads=6, database=database, seed=seed, broken=broken, over_s=8, patience_s=40,
+            kill_every_s=kill_every_s, settle_s=2, timing=QUICK,
+        )
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgres"])

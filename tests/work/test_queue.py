@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -98,8 +98,14 @@ async def working(url: str, run: Run, journal: Journal) -> AsyncGenerator[QueueW
 
 async def until_closed(journal: Journal, seconds: float = 20) -> None:
     async with asyncio.timeout(seconds):
-        while await journal.unfinished():
+        while await journal.unfinished():  # noqa: ASYNC110 - another process may close them
             await asyncio.sleep(0.05)
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not true():  # noqa: ASYNC110 - tells no event
+            await asyncio.sleep(0.02)
 
 
 async def test_processes_that_start_together_make_the_tables_once_and_share_the_work(url: str) -> None:
@@ -140,9 +146,7 @@ async def test_a_question_that_was_queued_twice_is_worked_on_once(url: str) -> N
             asked = question(1)
             await store(journal, asked)
             worker.submit(asked)
-            async with asyncio.timeout(10):
-                while not run.began:
-                    await asyncio.sleep(0.02)
+            await until(lambda: bool(run.began))
             worker.submit(asked)  # the first job runs, so that its name in the queue is free again
             await until_closed(journal)
             await worker.idle()
@@ -167,9 +171,7 @@ async def test_what_is_in_the_queue_or_worked_on_is_not_taken_up(url: str) -> No
             for number in (1, 2):
                 await store(journal, question(number))
                 await worker._defer(question(number))
-            async with asyncio.timeout(10):
-                while not run.began:
-                    await asyncio.sleep(0.02)
+            await until(lambda: bool(run.began))
             assert await worker.take_up(await journal.unfinished()) == 0
 
 
@@ -180,9 +182,7 @@ async def test_a_process_that_stops_hands_its_question_over(url: str) -> None:
             asked = question(1)
             await store(journal, asked)
             stopping.submit(asked)
-            async with asyncio.timeout(10):
-                while not slow.began:
-                    await asyncio.sleep(0.02)
+            await until(lambda: bool(slow.began))
             async with working(url, quick, journal):
                 await stopping.drain(0.1)
                 await until_closed(journal)
@@ -218,9 +218,7 @@ async def test_while_the_database_cuts_its_connections_nobody_works_on_a_thread_
             for each in asked:
                 await store(journal, each)
                 one.submit(each)
-            async with asyncio.timeout(10):
-                while len(run.began) < 4:
-                    await asyncio.sleep(0.02)
+            await until(lambda: len(run.began) == 4)
             async with await psycopg.AsyncConnection.connect(plain, autocommit=True) as cutting:
                 await cutting.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
