@@ -133,7 +133,7 @@ async def test_questions_of_one_thread_are_worked_on_one_at_a_time_and_in_their_
             asked = [question(n) for n in range(8)]
             for number, each in enumerate(asked):
                 await store(journal, each)
-                await one._defer(each) if number % 2 else await other._defer(each)
+                await one.defer(each) if number % 2 else await other.defer(each)
             await until_closed(journal)
         assert run.began == [q.id for q in asked]
         assert run.most_in_a_thread == 1
@@ -170,7 +170,7 @@ async def test_what_is_in_the_queue_or_worked_on_is_not_taken_up(url: str) -> No
         async with working(url, run, journal) as worker:
             for number in (1, 2):
                 await store(journal, question(number))
-                await worker._defer(question(number))
+                await worker.defer(question(number))
             await until(lambda: bool(run.began))
             assert await worker.take_up(await journal.unfinished()) == 0
 

@@ -104,7 +104,7 @@ class QueueWorker:
         """Put the question into the queue, behind those of its thread; what fails is taken up from the journal."""
         if not self._open:
             return False
-        task = asyncio.create_task(self._defer(question), name=f"defer {question.id}")
+        task = asyncio.create_task(self.defer(question), name=f"defer {question.id}")
         self._deferring.add(task)
         task.add_done_callback(self._deferring.discard)
         return True
@@ -166,7 +166,8 @@ class QueueWorker:
             self._worker.shutdown_graceful_timeout = self._grace_s
             self._worker.stop()
 
-    async def _defer(self, question: Question) -> None:
+    async def defer(self, question: Question) -> None:
+        """Put the question into the queue and return when it is there, or cannot be put there now."""
         job = self._task.configure(lock=question.investigation, queueing_lock=question.id)
         try:
             await job.defer_async(question=question.id, investigation=question.investigation)
