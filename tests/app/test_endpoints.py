@@ -151,6 +151,14 @@ async def test_what_cannot_be_stored_is_not_acknowledged(tmp_path: Path) -> None
         await on.answered(ts)
 
 
+async def test_while_it_stops_slack_is_told_to_come_again(tmp_path: Path) -> None:
+    async with serving(tmp_path, "http") as (on, client):
+        _, body = await mention(on)
+        await on.service.stop()
+        assert await send(client, body, signed(body)) == 503
+        assert await on.parts.journal.of_kinds("question_asked") == ()
+
+
 async def test_bodies_that_are_too_long_or_no_text_are_refused(tmp_path: Path) -> None:
     async with serving(tmp_path, "http") as (_, client):
         assert await send(client, b"x" * 1_000_001, {}) == 413

@@ -74,6 +74,8 @@ class Endpoints:
 
     async def _slack(self, request: Request) -> Response:
         """An event, a button, a command: Bolt checks signature and age, and answers once it is stored."""
+        if self._service.stopping:  # Slack tries again, and finds another process or the next start
+            return PlainTextResponse("stopping\n", status_code=503)
         body = bytearray()
         async for chunk in request.stream():
             body += chunk
@@ -100,7 +102,7 @@ async def listening(application: Starlette, listen: str) -> AsyncGenerator[int]:
     """Serve at HOST:PORT until the block ends, and tell the port; raises SettingsError when that cannot be had."""
     host, _, port = listen.rpartition(":")
     config = uvicorn.Config(
-        application, host=host.strip("[]"), port=int(port), log_config=None, access_log=False, lifespan="off",
+        application, host=host.strip("[]"), port=int(port), log_config=None, log_level="warning", access_log=False, lifespan="off",
         timeout_graceful_shutdown=2,
     )  # fmt: skip
     server = _Server(config)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from time import monotonic
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.core import CounterMetricFamily
 
 from sre_advisor.journal.events import (
@@ -29,6 +29,7 @@ class Metrics:
     """One process's own figures; those of all replicas are summed by whoever reads them."""
 
     def __init__(self) -> None:
+        disable_created_metrics()
         self.registry = registry = CollectorRegistry()
         name = "sre_advisor_{}".format
         self._asked = Counter(name("questions_asked"), "questions stored", registry=registry)

@@ -34,6 +34,7 @@ async def run_slack(config: Path | None) -> int:
         await refuse_writers(settings, credentials, exceptions_in(await parts.policies.current()))
         async with slack_service(parts) as service, endpoints(parts, service), kept_warm(parts.connectors):
             await until_stopped()
+            await service.stop()  # while it is still told that this process stops
     return 0
 
 

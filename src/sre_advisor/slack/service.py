@@ -181,6 +181,8 @@ class SlackService:
 
     async def stop(self) -> None:
         """Take nothing new, finish what runs within the grace period, leave the rest to others or the next start."""
+        if self.stopping:
+            return
         self.stopping = True
         for handler in self._handlers:
             await handler.close_async()
