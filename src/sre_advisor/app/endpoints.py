@@ -102,8 +102,8 @@ async def listening(application: Starlette, listen: str) -> AsyncGenerator[int]:
     """Serve at HOST:PORT until the block ends, and tell the port; raises SettingsError when that cannot be had."""
     host, _, port = listen.rpartition(":")
     config = uvicorn.Config(
-        application, host=host.strip("[]"), port=int(port), log_config=None, log_level="warning", access_log=False, lifespan="off",
-        timeout_graceful_shutdown=2,
+        application, host=host.strip("[]"), port=int(port), log_config=None, log_level="warning", access_log=False,
+        lifespan="off", timeout_graceful_shutdown=2,
     )  # fmt: skip
     server = _Server(config)
     serving = asyncio.create_task(_served(server))
