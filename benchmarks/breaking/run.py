@@ -46,6 +46,8 @@ class Plan:
     over_s: float = 80.0
     patience_s: float = 120.0
     kill_every_s: float = 7.0
+    worst: float = 0.5
+    """Share of the kills that come when Slack has taken a message and before that is known."""
     settle_s: float = 4.0
     timing: SocketTiming = field(default_factory=lambda: TIMING)
 
@@ -80,7 +82,7 @@ async def run(plan: Plan, keep: Path | None = None) -> Outcome:
 
 async def _storm(plan: Plan, slack: LocalSlack, replicas: dict[str, Replica]) -> Outcome:
     town = Town(slack, plan.questions, plan.threads, plan.seed)
-    weather = Weather(slack, replicas, plan.seed, plan.kill_every_s)
+    weather = Weather(slack, replicas, plan.seed, plan.kill_every_s, plan.worst)
     began = time.monotonic()
     weather.rise()
     await town.ask(plan.over_s)

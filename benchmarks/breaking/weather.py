@@ -24,10 +24,12 @@ FROZEN_S = 10.0
 class Weather:
     """Breaks something every now and then until it is told to clear up; counts what really happened."""
 
-    def __init__(self, slack: LocalSlack, replicas: dict[str, Replica], seed: int, kill_every_s: float) -> None:
+    def __init__(
+        self, slack: LocalSlack, replicas: dict[str, Replica], seed: int, kill_every_s: float, worst: float
+    ) -> None:
         self._slack, self._replicas = slack, replicas
         self._random = random.Random(seed)
-        self._kill_every_s = kill_every_s
+        self._kill_every_s, self._worst = kill_every_s, worst
         self.processes: Counter[str] = Counter()
         self._kill_whoever_posts = 0
         self._tasks: list[asyncio.Task[None]] = []
@@ -58,7 +60,7 @@ class Weather:
 
     async def _often(self, what: Callable[[], object], every_s: float) -> None:
         while True:
-            await asyncio.sleep(self._random.expovariate(1 / every_s))
+            await asyncio.sleep(min(self._random.expovariate(1 / every_s), 2 * every_s))
             done = what()
             if asyncio.iscoroutine(done):
                 await done
@@ -101,7 +103,7 @@ class Weather:
 
     def _end_a_process(self) -> None:
         """Kill one at any moment, or at the worst one: after Slack took a message and before that is known."""
-        if self._random.random() < 0.5:
+        if self._random.random() < self._worst:
             self._kill_whoever_posts += 1
             self._slack.faults.lose_response(POST)
         elif self._random.choice(list(self._replicas.values())).send(signal.SIGKILL):

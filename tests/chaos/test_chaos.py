@@ -11,13 +11,13 @@ from tests.servers.requirements import require_program
 QUICK = SocketTiming(ack_timeout_s=1.0, close_refreshed_s=1.0, retry_delays_s=(0.5, 3.0, 8.0))
 
 
-async def short(database: Database, seed: int, broken: Break | None = None, kill_every_s: float = 3.0) -> Outcome:
+async def short(database: Database, seed: int, broken: Break | None = None, worst: float = 0.5) -> Outcome:
     if database == "postgres":
         require_program("initdb", package="postgresql")
     return await run(
         Plan(
             questions=24, threads=6, database=database, seed=seed, broken=broken, over_s=8, patience_s=40,
-            kill_every_s=kill_every_s, settle_s=2, timing=QUICK,
+            kill_every_s=2.5, worst=worst, settle_s=2, timing=QUICK,
         )
     )  # fmt: skip
 
@@ -27,7 +27,7 @@ async def test_every_question_is_answered_exactly_once(database: Database) -> No
     outcome = await short(database, seed=3)
     counted = outcome.counted
     assert (counted.answered_once, counted.lost, counted.doubled, counted.strangers) == (24, [], [], 0)
-    assert sum(outcome.faults.values()) > 20
+    assert len(outcome.faults) > 4
     assert outcome.faults.get("killed", 0) + outcome.faults.get("killed_after_posting", 0) > 0
     assert set(outcome.exits) == {0}
 
@@ -38,5 +38,5 @@ async def test_without_its_dedupe_questions_are_answered_twice() -> None:
 
 
 async def test_without_the_record_of_intent_messages_are_posted_twice() -> None:
-    outcome = await short("sqlite", seed=3, broken="intent", kill_every_s=2.0)
+    outcome = await short("sqlite", seed=3, broken="intent", worst=1.0)
     assert len(outcome.counted.doubled) > 0
