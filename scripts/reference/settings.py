@@ -37,6 +37,7 @@ time, so that a rotated one is used at once.
 SECRETS = {
     "SLACK_BOT_TOKEN": "bot token (xoxb-…) of the app in Slack",
     "SLACK_APP_TOKEN": "app-level token (xapp-…) with connections:write, for Socket Mode",
+    "SLACK_SIGNING_SECRET": "signing secret of the app in Slack, for `slack.mode` http",
     "ANTHROPIC_API_KEY": "key of the model's API; without it the offline advisor answers",
     "GITHUB_TOKEN": "fine-grained token with read-only access",
 }

@@ -61,6 +61,27 @@ class RecordingsConfig(BaseModel):
     ] = None
 
 
+class HttpConfig(BaseModel):
+    """What is served over HTTP: /healthz, /readyz, /metrics, and Slack's events with slack.mode http."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid")
+
+    listen: Annotated[
+        str | None,
+        Field(
+            description="HOST:PORT, such as 127.0.0.1:9464; without it nothing is served",
+            pattern=r"^(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9._-]+):([0-9]{1,5})$",
+        ),
+    ] = None
+
+    @field_validator("listen")
+    @classmethod
+    def _a_port(cls, listen: str | None) -> str | None:
+        if listen and int(listen.rpartition(":")[2]) > 65_535:
+            raise ValueError("a port is at most 65535")
+        return listen
+
+
 class Settings(BaseSettings):
     """Everything that can be set; each room brings its own part."""
 
@@ -85,6 +106,7 @@ class Settings(BaseSettings):
     policy: Annotated[PolicyConfig, Field(description="who may ask, and what each channel may see")] = PolicyConfig()
     first_look: Annotated[FirstLookConfig, Field(description="windows of the first look")] = FirstLookConfig()
     slack: Annotated[SlackConfig, Field(description="Slack")] = SlackConfig()
+    http: Annotated[HttpConfig, Field(description="health, metrics and Slack's events")] = HttpConfig()
     database: Annotated[DatabaseConfig, Field(description="the journal")] = DatabaseConfig()
     recordings: Annotated[RecordingsConfig, Field(description="recordings of closed incidents")] = RecordingsConfig()
     log: Annotated[LogConfig, Field(description="logging")] = LogConfig()

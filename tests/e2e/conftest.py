@@ -60,7 +60,7 @@ def key_of(message: Any) -> str:
 
 
 @asynccontextmanager
-async def stage(folder: Path, slack: LocalSlack, environment: dict[str, str], **more: Any) -> AsyncGenerator[Stage]:
+async def stage(folder: Path, slack: LocalSlack, environment: dict[str, str], /, **more: Any) -> AsyncGenerator[Stage]:
     """The advisor, connected; its journal and its policy (unless there is one) lie in `folder`."""
     policy = folder / "policy.yaml"
     if not policy.exists():

@@ -21,6 +21,8 @@ from sre_advisor.slack.ingress import web_client
 from sre_advisor.slack.patience import Patience
 from sre_advisor.slack.service import SlackRefused, SlackService, literal_voice
 from sre_advisor.slack.threads import Threads
+from sre_advisor.work.contract import MakeWorker, QueueUnavailable
+from sre_advisor.work.embedded import EmbeddedWorker
 
 
 async def run_slack(config: Path | None) -> int:
@@ -30,34 +32,67 @@ async def run_slack(config: Path | None) -> int:
         raise SettingsError("nothing to read is configured: run `sre-advisor init` or name a file by --config")
     async with assembled(settings, credentials, None) as parts:
         await refuse_writers(settings, credentials, exceptions_in(await parts.policies.current()))
-        async with slack_service(parts), kept_warm(parts.connectors):
+        async with slack_service(parts) as service, endpoints(parts, service), kept_warm(parts.connectors):
             await until_stopped()
+            await service.stop()  # while it is still told that this process stops
     return 0
+
+
+@asynccontextmanager
+async def endpoints(parts: Assembly, service: SlackService) -> AsyncGenerator[int | None]:
+    """What is served over HTTP and its port; nothing, and None, without `http.listen`."""
+    settings = parts.settings
+    if settings.http.listen is None:
+        yield None
+        return
+    from sre_advisor.app.endpoints import Endpoints, listening
+    from sre_advisor.app.metrics import Metrics
+
+    metrics = Metrics()
+    parts.journal.tell(metrics.tell)
+    application = Endpoints(service, parts.journal, metrics).application(slack_events=settings.slack.mode == "http")
+    async with listening(application, settings.http.listen) as port:
+        yield port
 
 
 @asynccontextmanager
 async def slack_service(parts: Assembly, patience: Patience = PATIENCE) -> AsyncGenerator[SlackService]:
     """The advisor, listening in Slack."""
     token = _needed(parts.credentials, "SLACK_BOT_TOKEN")
+    over_http = parts.settings.slack.mode == "http"
+    if over_http and parts.settings.http.listen is None:
+        raise SettingsError("slack.mode is http, but http.listen names no HOST:PORT at which Slack's events arrive")
     threads = Threads(web_client(token, parts.settings.slack))
     service = SlackService(
         token,
-        _needed(parts.credentials, "SLACK_APP_TOKEN"),
+        "" if over_http else _needed(parts.credentials, "SLACK_APP_TOKEN"),
         parts.settings.slack,
         parts.journal,
         replace(parts.investigator, own=threads.of),
         parts.policies,
         parts.quotas,
         voice=partial(literal_voice, pages=pages_of(parts.settings), patience=patience),
+        working=_working(parts),
+        signing_secret=_needed(parts.credentials, "SLACK_SIGNING_SECRET") if over_http else None,
     )
     try:
         await service.start()
-    except SlackRefused as refusal:
+    except (SlackRefused, QueueUnavailable) as refusal:
         raise SettingsError(str(refusal)) from None
     try:
         yield service
     finally:
         await service.stop()
+
+
+def _working(parts: Assembly) -> MakeWorker:
+    """One process runs its questions itself; several share them through PostgreSQL."""
+    url = parts.settings.database.url
+    if not url.startswith("postgresql"):
+        return EmbeddedWorker
+    from sre_advisor.work.queue import QueueWorker
+
+    return lambda run: QueueWorker(url, run, parts.journal)
 
 
 def _needed(credentials: Credentials, name: str) -> str:

@@ -14,10 +14,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sre_advisor.journal.chain import Record
 from sre_advisor.journal.config import DatabaseConfig
+from sre_advisor.journal.engine import READING, open_engine
 from sre_advisor.journal.events import EVENTS, Event, QuestionAsked
 from sre_advisor.journal.keys import Keyring, load_keys
 from sre_advisor.journal.schema import HEAD, RECORDS, current
-from sre_advisor.journal.store import READING, open_engine, records
+from sre_advisor.journal.store import records
 from sre_advisor.journal.trouble import JournalUnavailable
 
 

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from pydantic import JsonValue
-from sqlalchemy import ColumnElement, Connection, Engine, Select, create_engine, event, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, insert, select
 from sqlalchemy import text as sql
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
-from sre_advisor.journal.batches import Batches
+from sre_advisor.journal.batches import Batches, Entry
 from sre_advisor.journal.chain import GENESIS, Record, digest_of, seal
 from sre_advisor.journal.config import DatabaseConfig
+from sre_advisor.journal.engine import READING, open_engine, shared
 from sre_advisor.journal.events import EVENTS, Event, Expired, KeyChanged, QuestionAsked
 from sre_advisor.journal.expiry import compact, untouched_since, wipe
 from sre_advisor.journal.heads import Head, HeadLog
@@ -33,15 +33,14 @@ from sre_advisor.model import Question
 
 T = TypeVar("T")
 _CHAIN_LOCK = 7_031_001  # any number will do, as long as every replica takes the same advisory lock
-READING = "only_reading"
-"""Execution option of a connection that writes nothing and so need not keep writers away."""
 _CLOSED = ("question_answered", "question_refused")
 
 
 class Journal:
     """The append-only record.
 
-    All work happens in one thread of its own: SQLite likes one writer, and the chain needs an order. What is written
+    All writing happens in one thread of its own: SQLite likes one writer, and the chain needs an order. Reading has
+    another, so that nobody who has to put something on record waits for those who look something up. What is written
     passes `redact` first.
     """
 
@@ -52,9 +51,11 @@ class Journal:
         self._heads = heads
         self._grown: tuple[Head, int] | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
+        self._reader = ThreadPoolExecutor(1, "journal-reader") if shared(engine.url) else self._thread
         self._where = engine.url.render_as_string(hide_password=True)
         self._presence = Presence.of(engine.url)
         self._batches = Batches(self._append)
+        self._observers: list[Callable[[Event], None]] = []
 
     @classmethod
     async def open(cls, config: DatabaseConfig, redact: Callable[[JsonValue], JsonValue]) -> Journal:
@@ -62,48 +63,59 @@ class Journal:
         heads = HeadLog(config.head_file, config.head_every, 60 * config.head_minutes)
         heads.check()
         journal = cls(open_engine(config.url), load_keys(config), redact, heads)
-        await journal._in_thread(lambda: journal._transact(migrate))
+        await journal._in_thread(lambda: journal._transact(journal._migrate))
         journal._presence.remember()
         return journal
+
+    def tell(self, observer: Callable[[Event], None]) -> None:
+        """Call it with each event that this process has put on record."""
+        self._observers.append(observer)
 
     async def append(self, *events: Event) -> None:
         """Write the events, in order, all or none; returns when they are on disk."""
         if events:
-            await self._batches.add(events)
+            await self._batches.add(Entry(events))
+            self._told(events)
 
     async def append_once(self, happened: Event, key: str) -> bool:
         """Write the event unless one with this key is on record; True when it was written."""
-
-        def write(connection: Connection) -> bool:
-            self._lock(connection)
-            if connection.execute(select(RECORDS.c.seq).where(RECORDS.c.once == key)).first():
-                return False
-            self._write(connection, [(happened, key)])
-            return True
-
-        return await self._in_thread(lambda: self._transact(write))
+        written = await self._batches.add(Entry((happened,), key))
+        if written:
+            self._told((happened,))
+        return written
 
     async def of_investigation(self, investigation: str, *kinds: str) -> tuple[Event, ...]:
         """What is on record about one investigation, of these kinds if any are named, oldest first."""
         query = _bodies().where(RECORDS.c.investigation == investigation).order_by(RECORDS.c.seq)
         if kinds:
             query = query.where(RECORDS.c.kind.in_(kinds))
-        return await self._in_thread(lambda: self._transact(lambda c: tuple(_events(c.execute(query).scalars()))))
+        return await self._read(lambda c: tuple(_events(c.execute(query).scalars())))
+
+    async def is_closed(self, question: Question) -> bool:
+        """Whether the question was answered or refused."""
+        of_it = (RECORDS.c.investigation == question.investigation, RECORDS.c.question == question.id)
+        query = select(RECORDS.c.seq).where(*of_it, RECORDS.c.kind.in_(_CLOSED)).limit(1)
+        return await self._read(lambda c: c.execute(query).first() is not None)
+
+    async def asked(self, investigation: str, question: str) -> Question | None:
+        """The question of this id, as it was stored."""
+        past = await self.of_investigation(investigation, "question_asked")
+        return next((e.asked for e in past if isinstance(e, QuestionAsked) and e.asked.id == question), None)
 
     async def of_kinds(self, *kinds: str) -> tuple[Event, ...]:
         """Every event of these kinds, oldest first."""
         query = _bodies().where(RECORDS.c.kind.in_(kinds)).order_by(RECORDS.c.seq)
-        return await self._in_thread(lambda: self._transact(lambda c: tuple(_events(c.execute(query).scalars()))))
+        return await self._read(lambda c: tuple(_events(c.execute(query).scalars())))
 
     async def newest(self, *kinds: str) -> Event | None:
         """The newest event of these kinds."""
         query = _bodies().where(RECORDS.c.kind.in_(kinds)).order_by(RECORDS.c.seq.desc()).limit(1)
-        found = await self._in_thread(lambda: self._transact(lambda c: tuple(_events(c.execute(query).scalars()))))
+        found = await self._read(lambda c: tuple(_events(c.execute(query).scalars())))
         return found[0] if found else None
 
     async def spent(self, since: datetime, after: int) -> tuple[Spent, ...]:
         """What quotas count, of the records from `since` on and after the record number `after`, oldest first."""
-        return await self._in_thread(lambda: self._transact(lambda c: spent_since(c, since, after)))
+        return await self._read(lambda c: spent_since(c, since, after))
 
     async def unfinished(self) -> tuple[Question, ...]:
         """Questions that were asked and neither answered nor refused, oldest first."""
@@ -113,7 +125,7 @@ class Journal:
             .where(RECORDS.c.kind == "question_asked", RECORDS.c.question.not_in(closed))
             .order_by(RECORDS.c.seq)
         )
-        found = await self._in_thread(lambda: self._transact(lambda c: tuple(_events(c.execute(query).scalars()))))
+        found = await self._read(lambda c: tuple(_events(c.execute(query).scalars())))
         return tuple(e.asked for e in found if isinstance(e, QuestionAsked))
 
     async def verify(self, heads: Sequence[Head] = ()) -> Verification:
@@ -147,6 +159,7 @@ class Journal:
         await self._batches.idle()
         await self._in_thread(self._heads.write)
         await self._in_thread(self._engine.dispose)
+        self._reader.shutdown()
         self._thread.shutdown()
 
     async def __aenter__(self) -> Self:
@@ -157,21 +170,60 @@ class Journal:
     ) -> None:
         await self.close()
 
-    async def _append(self, events: Sequence[Event]) -> None:
-        await self._in_thread(lambda: self._transact(lambda c: self._write(c, [(e, None) for e in events])))
+    def _told(self, events: Iterable[Event]) -> None:
+        for happened in events:
+            for observer in self._observers:
+                observer(happened)
+
+    async def _append(self, entries: Sequence[Entry]) -> Sequence[bool]:
+        return await self._in_thread(lambda: self._transact(lambda c: self._write_new(c, entries)))
+
+    def _write_new(self, connection: Connection, entries: Sequence[Entry]) -> Sequence[bool]:
+        """Write what is not on record, and tell of each entry whether it was new."""
+        self._lock(connection)
+        keys = [entry.once for entry in entries if entry.once is not None]
+        known = (
+            set(connection.execute(select(RECORDS.c.once).where(RECORDS.c.once.in_(keys))).scalars())
+            if keys
+            else set[str]()
+        )
+        new: list[bool] = []
+        rows: list[tuple[Event, str | None]] = []
+        for entry in entries:
+            new.append(entry.once is None or entry.once not in known)
+            if new[-1]:
+                rows += [(happened, entry.once) for happened in entry.events]
+                known.add(entry.once or "")
+        if rows:
+            self._write(connection, rows)
+        return new
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
+    async def _read(self, work: Callable[[Connection], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._reader, lambda: self._look(work))
+
+    def _look(self, work: Callable[[Connection], T]) -> T:
+        self._presence.check()
+        with self._trouble_said(), self._engine.connect().execution_options(**{READING: True}) as connection:
+            return work(connection)
+
     def _transact(self, work: Callable[[Connection], T]) -> T:
         self._grown = None
         self._presence.check()  # before a connection is made, which would make a file
-        try:
+        with self._trouble_said():
             with self._engine.begin() as connection:
                 result = work(connection)
                 self._presence.check()  # and before the commit is believed
             self._tell_head()
             return result
+
+    @contextmanager
+    def _trouble_said(self) -> Generator[None]:
+        """Say what the database's own errors mean, as JournalUnavailable."""
+        try:
+            yield
         except UnknownShape as shape:
             raise JournalUnavailable(
                 f"the journal's database {self._where} cannot be used: {shape}; use the one that wrote it, or newer"
@@ -187,6 +239,10 @@ class Journal:
         """After the commit: only what is kept for good may be told to the outside."""
         if self._grown is not None:
             self._heads.moved(*self._grown)
+
+    def _migrate(self, connection: Connection) -> None:
+        self._lock(connection)  # replicas that start together must not make the tables twice
+        migrate(connection)
 
     def _lock(self, connection: Connection) -> None:
         if self._engine.dialect.name == "postgresql":
@@ -261,37 +317,3 @@ def records(connection: Connection, *which: ColumnElement[bool]) -> Iterator[Rec
 def _text(value: object) -> Any:
     """SQLite keeps anything in any column; what is no text was not written here and will not verify."""
     return value if isinstance(value, str | None) else repr(value)
-
-
-def open_engine(url: str) -> Engine:
-    """The database's engine, nothing connected yet; raises JournalUnavailable."""
-    try:
-        parsed = make_url(url)
-        if parsed.get_backend_name() != "sqlite":
-            return create_engine(parsed, pool_pre_ping=True)
-        if parsed.database and parsed.database != ":memory:":
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed, connect_args={"timeout": 30})
-    except (ArgumentError, ImportError, ValueError):
-        raise JournalUnavailable(
-            "database.url cannot be read; use sqlite:///FILE or postgresql+psycopg://USER@HOST/DATABASE"
-        ) from None
-    except OSError as error:
-        raise JournalUnavailable(f"the journal's folder cannot be made: {error.strerror}; check database.url") from None
-    _make_sqlite_durable(engine)
-    return engine
-
-
-def _make_sqlite_durable(engine: Engine) -> None:
-    """WAL, and each transaction takes the write lock at its start, so that two processes never fork the chain."""
-
-    @event.listens_for(engine, "connect")
-    def configure(raw: object, _record: object) -> None:  # pyright: ignore[reportUnusedFunction] # SQLAlchemy calls it
-        raw.isolation_level = None  # type: ignore[attr-defined] # sqlite3.Connection; SQLAlchemy emits BEGIN itself
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-            raw.execute(f"PRAGMA {pragma}")  # type: ignore[attr-defined] # as above
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction] # SQLAlchemy calls it
-        reading = connection.get_execution_options().get(READING, False)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

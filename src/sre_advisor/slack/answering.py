@@ -35,7 +35,12 @@ class Answering:
         self._switch = KillSwitch(journal)
 
     async def __call__(self, question: Question) -> None:
-        """Answer in the thread, unless it may not or cannot be answered; then say so, and close the question."""
+        """Answer in the thread, unless it may not or cannot be answered; then say so, and close the question.
+
+        What is closed stays closed, however often it is handed over.
+        """
+        if await self._journal.is_closed(question):
+            return
         refusal = await self._door.refusal(question)
         if refusal is not None:
             await self._turn_away(question, refusal)
@@ -70,6 +75,8 @@ class Answering:
         """Tell the asker alone, once for each rule and thread; the record holds every refusal."""
         if not await self._door.told(question, refusal):
             await self._voice.whisper(question, refusal.said)
+        if refusal.by == "quota":  # known only after it was shown that the question arrived
+            await self._voice.working(question, "")
         log.info("question_refused", action="refuse", rule=refusal.rule)
         await self._record(question, refusal.on_record, refusal.by)
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any, cast
 
 import structlog
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from sre_advisor.broker.policy import Asker
 from sre_advisor.model import Question
+from sre_advisor.slack.patience import Patience
+from sre_advisor.slack.trouble import Undeliverable, told_apart
 
 log = structlog.get_logger(__name__)
 
@@ -21,10 +23,18 @@ KEPT_S = 300.0
 
 
 class Askers:
-    """Asks Slack about people, and remembers for a while; what Slack does not tell stays unknown."""
+    """Asks Slack about people, and remembers for a while; what Slack does not tell stays unknown.
 
-    def __init__(self, client: AsyncWebClient, clock: Callable[[], float] = time.monotonic) -> None:
-        self._client, self._clock = client, clock
+    A Slack in trouble is waited for: nobody is turned away because it answered with an error just then.
+    """
+
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        clock: Callable[[], float] = time.monotonic,
+        patience: Patience | None = None,
+    ) -> None:
+        self._client, self._clock, self._patience = client, clock, patience or Patience()
         self.home: str | None = None
         """Our own workspace; until it is known nobody is at home."""
         self._people: dict[str, tuple[float, dict[str, Any]]] = {}
@@ -59,9 +69,9 @@ class Askers:
         if kept and self._clock() - kept[0] < KEPT_S:
             return kept[1]
         try:
-            person = (await self._client.users_info(user=user)).get("user")
-        except (SlackClientError, OSError, TimeoutError) as error:
-            log.warning("asker_unknown", action="users.info", error=_why(error))
+            person = (await self._told(lambda: self._client.users_info(user=user))).get("user")
+        except Undeliverable as error:
+            log.warning("asker_unknown", action="users.info", error=error.reason)
             return None
         if not isinstance(person, dict):
             return None
@@ -79,14 +89,21 @@ class Askers:
         if kept and self._clock() - kept[0] < KEPT_S:
             return kept[1]
         try:
-            users = (await self._client.usergroups_users_list(usergroup=group)).get("users")
-        except (SlackClientError, OSError, TimeoutError) as error:
-            log.warning("group_unknown", action="usergroups.users.list", group=group, error=_why(error))
+            users = (await self._told(lambda: self._client.usergroups_users_list(usergroup=group))).get("users")
+        except Undeliverable as error:
+            log.warning("group_unknown", action="usergroups.users.list", group=group, error=error.reason)
             return None
         if not isinstance(users, list):
             return None
         self._groups[group] = self._clock(), frozenset(map(str, cast("list[object]", users)))
         return self._groups[group][1]
+
+    async def _told(self, call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
+        async def ask() -> AsyncSlackResponse:
+            with told_apart():
+                return await call()
+
+        return await self._patience.until_told(ask)
 
 
 def _either(*flags: object) -> bool | None:
@@ -97,8 +114,3 @@ def _either(*flags: object) -> bool | None:
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
-
-
-def _why(error: Exception) -> str:
-    response = getattr(error, "response", None)
-    return str(response.get("error")) if response is not None else type(error).__name__

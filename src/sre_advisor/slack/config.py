@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,6 +13,10 @@ class SlackConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     api_url: Annotated[str, Field(description="base of the Web API")] = "https://slack.com/api/"
+    mode: Annotated[
+        Literal["socket", "http"],
+        Field(description="socket: it connects to Slack; http: Slack sends to /slack/events at http.listen"),
+    ] = "socket"
     channels: Annotated[
         tuple[str, ...], Field(description="channel ids in which it answers; empty: wherever it was invited")
     ] = ()

@@ -44,13 +44,20 @@ class Door:
 
     async def refusal(self, question: Question) -> Refusal | None:
         """Why the question is turned away; None lets it in."""
+        refused = await self.forbidden(question)
+        if refused is not None:
+            return refused
+        words = await self._quotas.admit_question(question)
+        return Refusal("quota", "quota", words) if words else None
+
+    async def forbidden(self, question: Question) -> Refusal | None:
+        """Why the policy turns the question away, whatever was used today; mostly told without asking anybody."""
         policy = await self._policies.current()
         asker = await self._askers.of(question, _groups(policy, question.channel))
         decision = may_ask(policy, asker, Place(question.channel or "", question.externally_shared))
         if isinstance(decision, Refused):
             return Refusal("policy", decision.rule, decision.words)
-        words = await self._quotas.admit_question(question)
-        return Refusal("quota", "quota", words) if words else None
+        return None
 
     async def told(self, question: Question, refusal: Refusal) -> bool:
         """Whether the asker was told of this rule in this thread before: chatter there is not answered each time."""

@@ -10,7 +10,6 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
-from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sre_advisor.broker.policy import Policies
@@ -18,8 +17,10 @@ from sre_advisor.broker.policy.decide import view_of
 from sre_advisor.journal.events import QuestionAsked, QuestionRefused
 from sre_advisor.journal.store import Journal
 from sre_advisor.model import Question
+from sre_advisor.slack.beginnings import Beginnings
 from sre_advisor.slack.config import SlackConfig
 from sre_advisor.slack.route import Incoming, Me, route
+from sre_advisor.slack.trouble import RateLimitsWaitedOut
 
 log = structlog.get_logger(__name__)
 
@@ -32,15 +33,24 @@ def web_client(token: str, config: SlackConfig) -> AsyncWebClient:
 
     slack_sdk's own list of handlers also repeats a call whose answer was lost, which says a message twice.
     """
-    handlers: list[AsyncRetryHandler] = [AsyncRateLimitErrorRetryHandler(max_retry_count=2)]
+    handlers: list[AsyncRetryHandler] = [RateLimitsWaitedOut(max_retry_count=2)]
     return AsyncWebClient(token=token, base_url=config.api_url, retry_handlers=handlers)
 
 
 class Ingress:
     """Decides what is for the advisor, stores it, and hands it on."""
 
-    def __init__(self, me: Me, config: SlackConfig, journal: Journal, policies: Policies, take: Take) -> None:
+    def __init__(
+        self,
+        me: Me,
+        config: SlackConfig,
+        journal: Journal,
+        policies: Policies,
+        take: Take,
+        beginnings: Beginnings | None = None,
+    ) -> None:
         self._me, self._config, self._journal, self._policies, self._take = me, config, journal, policies, take
+        self._beginnings = beginnings
 
     def register(self, app: AsyncApp) -> None:
         """Attach the middleware that stores before Slack is told, and acknowledge everything else."""
@@ -62,14 +72,18 @@ class Ingress:
     async def _for_us(self, incoming: Incoming) -> bool:
         if self._config.channels and incoming.channel not in self._config.channels:
             return False
-        return incoming.addressed or await self._ours(incoming.investigation)
+        return incoming.addressed or await self._ours(incoming)
 
-    async def _ours(self, investigation: str) -> bool:
+    async def _ours(self, incoming: Incoming) -> bool:
         """Whether the thread began with a question to the advisor that the policy did not refuse."""
-        past = await self._journal.of_investigation(investigation, "question_asked", "question_refused")
-        first = next((e.asked for e in past if isinstance(e, QuestionAsked)), None)
-        if first is None or first.ts != first.thread_ts:
-            return False
+        past = await self._journal.of_investigation(incoming.investigation, "question_asked", "question_refused")
+        asked = [e.asked for e in past if isinstance(e, QuestionAsked)]
+        first = next((q for q in asked if q.ts == q.thread_ts), None)
+        if first is None:  # its event may still be on the way: events come in any order, and again after minutes
+            beginnings = self._beginnings
+            return beginnings is not None and await beginnings.with_us(
+                incoming.channel, incoming.thread_ts, incoming.ts
+            )
         return not any(isinstance(e, QuestionRefused) and e.question == first.id and e.by == "policy" for e in past)
 
     def _kept_text(self, incoming: Incoming) -> str:

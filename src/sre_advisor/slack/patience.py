@@ -6,12 +6,15 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import structlog
 
 from sre_advisor.slack.trouble import SlackUnavailable
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,15 @@ class Patience:
 
     first_s: float = 1.0
     longest_s: float = 60.0
+
+    async def until_told(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """What Slack answers, however long it is away; raises what `ask` raises other than SlackUnavailable."""
+        pause = self.first_s
+        while True:
+            try:
+                return await ask()
+            except SlackUnavailable as trouble:
+                pause = await self._wait(pause, trouble)
 
     async def until_taken(
         self, send: Callable[[], Awaitable[str]], find: Callable[[], Awaitable[str | None]], *, perhaps_done: bool
@@ -36,8 +48,12 @@ class Patience:
                 return await send() if found is None else found
             except SlackUnavailable as trouble:
                 perhaps_done = perhaps_done or trouble.perhaps_done
-                wait = max(pause, trouble.wait_s)
-                log.warning("slack_unavailable", action="wait", error=str(trouble), seconds=round(wait, 1))
-            # Many questions may wait for the same outage to end: they must not all come back at once.
-            await asyncio.sleep(wait * (1 + random.random() / 5))  # noqa: S311 - spreads load, guards no secret
-            pause = min(2 * pause, self.longest_s)
+                pause = await self._wait(pause, trouble)
+
+    async def _wait(self, pause: float, trouble: SlackUnavailable) -> float:
+        """Wait for so long, and tell how long to wait the next time."""
+        wait = max(pause, trouble.wait_s)
+        log.warning("slack_unavailable", action="wait", error=str(trouble), seconds=round(wait, 1))
+        # Many questions may wait for the same outage to end: they must not all come back at once.
+        await asyncio.sleep(wait * (1 + random.random() / 5))  # noqa: S311 - spreads load, guards no secret
+        return min(2 * pause, self.longest_s)

@@ -6,16 +6,19 @@ import asyncio
 from collections.abc import Callable
 
 import structlog
+from aiohttp import ClientSession, TCPConnector
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sre_advisor.broker.policy import Policies
 from sre_advisor.broker.quota import Quotas
-from sre_advisor.journal.store import Journal
+from sre_advisor.journal.store import Journal, JournalUnavailable
 from sre_advisor.model import Question
 from sre_advisor.slack.answering import Answering, Answers
+from sre_advisor.slack.arrivals import Arrivals
 from sre_advisor.slack.askers import Askers
+from sre_advisor.slack.beginnings import Beginnings
 from sre_advisor.slack.config import SlackConfig
 from sre_advisor.slack.delivery import PATIENCE, Delivery, Literal, SlackVoice
 from sre_advisor.slack.door import Door
@@ -26,9 +29,17 @@ from sre_advisor.slack.pages import NOWHERE, Pages
 from sre_advisor.slack.patience import Patience
 from sre_advisor.slack.route import Me
 from sre_advisor.slack.trouble import SlackUnavailable, Undeliverable, told_apart
+from sre_advisor.work.contract import MakeWorker
 from sre_advisor.work.embedded import EmbeddedWorker
 
 log = structlog.get_logger(__name__)
+
+PING_S = 3.0
+"""How often a socket shows that it lives; slack_sdk also waits so long before it tries again to connect."""
+GREETING_S = 2.0
+"""A sign of life that takes longer comes from the answering itself."""
+SWEEP_S = 20.0
+"""How often the journal is searched for questions that nobody works on."""
 
 
 class SlackRefused(Exception):
@@ -59,51 +70,130 @@ class SlackService:
         quotas: Quotas,
         *,
         voice: MakeVoice = literal_voice,
+        working: MakeWorker = EmbeddedWorker,
+        signing_secret: str | None = None,
     ) -> None:
         self._app_token, self._config, self._journal = app_token, config, journal
         self.client = web_client(bot_token, config)
         self._policies, self._askers = policies, Askers(self.client)
-        door = Door(policies, quotas, self._askers, journal)
-        speaking = voice(self.client, journal)
-        self.worker = EmbeddedWorker(Answering(investigator, speaking, journal, door))
+        self._door = door = Door(policies, quotas, self._askers, journal)
+        self._voice = speaking = voice(self.client, journal)
+        self._answering = Answering(investigator, speaking, journal, door)
+        self.worker = working(self._unhurried)
         self._orders = Orders(policies, self._askers, speaking, journal)
-        self._obeying: set[asyncio.Task[None]] = set()
+        self._greeting: dict[str, asyncio.Task[None]] = {}
+        self._arrivals = Arrivals()
+        self._obeying: dict[str, asyncio.Task[None]] = {}
+        self._sweeping: asyncio.Task[None] | None = None
         self._handlers: list[AsyncSocketModeHandler] = []
+        self.app = AsyncApp(client=self.client, signing_secret=signing_secret, ignoring_self_events_enabled=False)
+        self.stopping = False
 
     async def start(self) -> Me:
         """Connect, take up what an earlier process left unfinished, and listen; raises SlackRefused."""
+        # One pool of connections: slack_sdk would make a new one for each call.
+        self.client.session = ClientSession(connector=TCPConnector(limit=0))
+        try:
+            return await self._started()
+        except BaseException:
+            await self.client.session.close()
+            raise
+
+    async def _started(self) -> Me:
         me = await self._who_am_i()
         self._askers.home = me.team
-        app = AsyncApp(client=self.client, ignoring_self_events_enabled=False)
-        ingress = Ingress(me, self._config, self._journal, self._policies, self._take)
-        Feedback(self._journal).register(app)
-        ingress.register(app)
-        for question in await self._journal.unfinished():
-            if question.channel:
-                log.info("question_resumed", action="resume", question=question.id)
-                self._take(question)
-        for _ in range(self._config.connections):
-            handler = AsyncSocketModeHandler(app, self._app_token, web_client=self.client)
-            await self._connect(handler)
-            self._handlers.append(handler)
+        self.app.middleware(self._arrivals.count)
+        ingress = Ingress(me, self._config, self._journal, self._policies, self._take, Beginnings(self.client, me))
+        Feedback(self._journal).register(self.app)
+        ingress.register(self.app)
+        await self.worker.start()
+        await self._take_up()
+        self._sweeping = asyncio.create_task(self._sweep())
+        sockets = self._config.connections if self._config.mode == "socket" else 0
+        self._handlers = [
+            AsyncSocketModeHandler(self.app, self._app_token, web_client=self.client, ping_interval=PING_S)
+            for _ in range(sockets)
+        ]
+        await asyncio.gather(*map(self._connect, self._handlers))
         log.info("connected", action="connect", workspace=me.team, user=me.user)
         return me
+
+    async def is_connected(self) -> bool:
+        """Whether events can arrive: over one socket at least, or over HTTP, where Slack comes to us."""
+        if self._config.mode == "http":
+            return True
+        return any(await asyncio.gather(*(handler.client.is_connected() for handler in self._handlers)))
 
     def _take(self, question: Question) -> None:
         """Give the worker a question; an order about everything does not wait for what runs in its thread."""
         if not is_order(question.text):
             self.worker.submit(question)
-            return
-        task = asyncio.create_task(self._orders.carry_out(question))
-        self._obeying.add(task)
-        task.add_done_callback(self._obeying.discard)
+            self._greet(question)
+        elif question.id not in self._obeying:
+            task = self._obeying[question.id] = asyncio.create_task(self._obey(question))
+            task.add_done_callback(lambda _: self._obeying.pop(question.id, None))
+
+    def _greet(self, question: Question) -> None:
+        """Show that the question arrived, however many are worked on before it."""
+        if question.id not in self._greeting:
+            task = self._greeting[question.id] = asyncio.create_task(self._greeted(question))
+            task.add_done_callback(lambda _: self._greeting.pop(question.id, None))
+
+    async def _greeted(self, question: Question) -> None:
+        try:
+            async with asyncio.timeout(GREETING_S):
+                if await self._door.forbidden(question) is None:
+                    await self._voice.working(question, "is looking at alerts, metrics, changes and runbooks…")
+        except (JournalUnavailable, TimeoutError) as trouble:  # a courtesy: the answer does not depend on it
+            log.info("not_greeted", action="status", error=type(trouble).__name__)
+
+    async def _unhurried(self, question: Question) -> None:
+        """Answer, but let everybody who comes at the same moment be heard and greeted first."""
+        if question.id in self._greeting:
+            await asyncio.wait({self._greeting[question.id]})
+        await self._arrivals.over()
+        await self._answering(question)
+
+    async def _obey(self, question: Question) -> None:
+        try:
+            async with self.worker.alone(question.id) as mine:  # another process may have found it in the journal
+                if mine and not await self._journal.is_closed(question):
+                    await self._orders.carry_out(question)
+        except Exception:  # an order is stored like a question, and taken up again like one
+            log.exception("order_failed", action="order", question=question.id)
+
+    async def _take_up(self) -> None:
+        """Go on with what is on record and open, and nobody works on: after a crash, or when the queue was away."""
+        unfinished = [q for q in await self._journal.unfinished() if q.channel]
+        for order in (q for q in unfinished if is_order(q.text)):
+            self._take(order)
+        taken = await self.worker.take_up([q for q in unfinished if not is_order(q.text)])
+        if taken:
+            log.info("questions_resumed", action="resume", questions=taken)
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_S)
+            try:
+                await self._take_up()
+            except JournalUnavailable as trouble:
+                log.error("journal_unavailable", action="resume", error=str(trouble))
 
     async def stop(self) -> None:
-        """Take nothing new, finish what runs within the grace period, leave the rest to the next start."""
+        """Take nothing new, finish what runs within the grace period, leave the rest to others or the next start."""
+        if self.stopping:
+            return
+        self.stopping = True
         for handler in self._handlers:
             await handler.close_async()
-        await asyncio.gather(*self._obeying, return_exceptions=True)
+        if self._sweeping is not None:
+            self._sweeping.cancel()
+        await asyncio.gather(*self._obeying.values(), return_exceptions=True)
         await self.worker.drain(self._config.grace_s)
+        for task in self._greeting.values():
+            task.cancel()
+        if self.client.session is not None:
+            await self.client.session.close()
 
     async def _who_am_i(self) -> Me:
         try:

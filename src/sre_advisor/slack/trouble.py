@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError, SlackRequestError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.http_retry.request import HttpRequest
+from slack_sdk.http_retry.response import HttpResponse
+from slack_sdk.http_retry.state import RetryState
 
 PASSING = (
     "ratelimited",
@@ -18,6 +23,26 @@ PASSING = (
     "unknown_error",
 )
 """Errors of Slack's own that say nothing about the message."""
+
+
+SEEN: Counter[str] = Counter()
+"""What went wrong in this process so far, by kind, for the metrics."""
+
+
+class RateLimitsWaitedOut(AsyncRateLimitErrorRetryHandler):
+    """slack_sdk's own waiting, counted."""
+
+    async def prepare_for_next_attempt_async(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> None:
+        """Wait as long as Slack says."""
+        SEEN["rate_limited"] += 1
+        await super().prepare_for_next_attempt_async(state=state, request=request, response=response, error=error)
 
 
 class Undeliverable(Exception):
@@ -44,8 +69,10 @@ def told_apart() -> Generator[None]:
     except SlackApiError as error:
         raise _meaning(error) from None
     except SlackRequestError:
+        SEEN["no_answer"] += 1
         raise SlackUnavailable("the upload was not taken") from None
     except (OSError, TimeoutError, ClientError) as trouble:
+        SEEN["no_answer"] += 1
         raise SlackUnavailable(type(trouble).__name__) from None
 
 
@@ -57,6 +84,8 @@ def reason_of(error: SlackApiError) -> str:
 
 def _meaning(error: SlackApiError) -> Undeliverable | SlackUnavailable:
     reason, status = reason_of(error), _status(error)
+    if status == 429 or status >= 500 or reason in PASSING:
+        SEEN["rate_limited" if status == 429 else "server_error"] += 1
     if status == 429:  # the one answer that says for sure that nothing was done
         return SlackUnavailable(reason, wait_s=_retry_after(error), perhaps_done=False)
     if status >= 500 or reason in PASSING:

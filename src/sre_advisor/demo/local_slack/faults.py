@@ -1,6 +1,7 @@
 """What may go wrong, on demand: typed hooks for tests, each counting what it really did."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -41,6 +42,8 @@ class Faults:
         """The next so many events are delivered twice."""
         self.hold_events = 0
         """The next so many events are held back and then delivered in reverse order."""
+        self.on_lost: list[Callable[[str], object]] = []
+        """Called with the address that was asked, after a call was carried out whose answer is about to be lost."""
 
     def plan(self, fault: PlannedFault) -> None:
         """Add a fault."""
@@ -83,6 +86,15 @@ class Faults:
                 self.injected[fault.kind] += 1
                 return fault
         return None
+
+    def pending(self, method: str) -> bool:
+        """Whether a fault waits for a call of this method."""
+        return any(fault.times > 0 and fault.method in (method, "*") for fault in self._planned)
+
+    def lost(self, address: str) -> None:
+        """A call at this address was carried out, and its caller will not learn of it."""
+        for told in self.on_lost:
+            told(address)
 
     def take_dropped_ack(self) -> bool:
         """Whether this acknowledgement gets lost."""

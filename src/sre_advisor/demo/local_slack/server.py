@@ -74,6 +74,12 @@ class LocalSlack:
         self.url = f"http://{host}:{actual}"
         self.web_api.url = self._responses.url = self.url
 
+    async def also_at(self, host: str = "127.0.0.1", port: int = 0) -> str:
+        """Listen at one more address and return its `base_url`, so that it can be told who calls."""
+        assert self._runner is not None
+        await web.TCPSite(self._runner, host, port).start()
+        return f"http://{host}:{self._runner.addresses[-1][1]}/api/"
+
     async def stop(self) -> None:
         """Stop listening; open sockets are closed."""
         await self.sockets.stop()

@@ -3,6 +3,8 @@
 import asyncio
 import json
 import random
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
@@ -18,6 +20,7 @@ class SocketTiming:
     """How long Slack waits, in seconds; the defaults are Slack's, tests shorten them."""
 
     ack_timeout_s: float = 3.0
+    close_refreshed_s: float = 10.0
     retry_delays_s: tuple[float, ...] = (1.0, 60.0, 300.0)
 
 
@@ -36,6 +39,8 @@ class SocketHub:
         """Every envelope sent, in order, for tests to look at."""
         self.given_up: list[Json] = []
         """Event payloads never acknowledged, after all tries."""
+        self.on_acknowledged: list[Callable[[float], object]] = []
+        """Called with the seconds from an event's sending to its acknowledgement."""
         self._app_id = app_id
         self._faults = faults
         self._tickets: set[str] = set()
@@ -94,11 +99,21 @@ class SocketHub:
         return await self._try(delivery.type, delivery.payload, {}, accepts_response=delivery.accepts_response)
 
     async def refresh(self, reason: str = "refresh_requested") -> None:
-        """Ask every connection to reconnect, as Slack does every few hours; nothing new is sent on the old ones."""
+        """Ask every connection to reconnect, as Slack does every few hours; the old ones get nothing and are closed."""
         for socket in list(self._connections):
             self._forget(socket)
             self._faults.injected["refreshed_socket"] += 1
             await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "local"}})
+            asyncio.get_running_loop().call_later(self.timing.close_refreshed_s, self._close, socket)
+
+    def _close(self, socket: web.WebSocketResponse) -> None:
+        task = asyncio.create_task(self._closed(socket))
+        self._deliveries.add(task)
+        task.add_done_callback(self._deliveries.discard)
+
+    @staticmethod
+    async def _closed(socket: web.WebSocketResponse) -> None:
+        await socket.close()
 
     async def close_sockets(self) -> None:
         """Close every connection without a word."""
@@ -139,10 +154,17 @@ class SocketHub:
             if self._faults.hold_events > 0:
                 return
             self._faults.injected["reordered_event"] += len(self._held)
-            released, self._held = list(reversed(self._held)), []
+            self.release()
         else:
-            released = [payload]
-        for event in released:
+            self._release([payload])
+
+    def release(self) -> None:
+        """Send what was held back, in reverse order."""
+        held, self._held = self._held[::-1], []
+        self._release(held)
+
+    def _release(self, events: list[Json]) -> None:
+        for event in events:
             for _ in range(2 if self._faults.take_duplicate() else 1):
                 task = asyncio.create_task(self._event_with_retries(event))
                 self._deliveries.add(task)
@@ -178,8 +200,12 @@ class SocketHub:
         try:
             socket = self._random.choice(self._connections)
             self.delivered.append(envelope)
+            began = time.monotonic()
             await socket.send_json(envelope)
-            return await attempt.acknowledged
+            answer = await attempt.acknowledged
+            for told in self.on_acknowledged:
+                told(time.monotonic() - began)
+            return answer
         except ConnectionError:
             return None
         finally:

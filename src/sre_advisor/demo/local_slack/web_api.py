@@ -46,7 +46,10 @@ class WebApi:
             status, body, headers = await self._answer(name, args, _token(request, args))
         except SlackError as error:
             status, body, headers = 200, error.body(), {}
+        except ConnectionError:  # the caller died while it asked
+            return web.Response()
         if fault and fault.kind is Fault.LOSE_RESPONSE:
+            self._faults.lost(request.host)
             return _hang_up(request)
         headers["x-oauth-scopes"] = ",".join(sorted(self._state.config.scopes))
         return web.json_response(body, status=status, headers=headers)

@@ -1,0 +1,42 @@
+"""Whatever breaks, each question is answered exactly once; without what ensures that, it shows."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.breaking.run import Break, Database, Outcome, Plan, run
+from sre_advisor.demo.local_slack.socket_mode import SocketTiming
+from tests.servers.requirements import require_program
+
+QUICK = SocketTiming(ack_timeout_s=1.0, close_refreshed_s=1.0, retry_delays_s=(0.5, 3.0, 8.0))
+
+
+async def short(database: Database, seed: int, broken: Break | None = None, worst: float = 0.5) -> Outcome:
+    if database == "postgres":
+        require_program("initdb", package="postgresql")
+    return await run(
+        Plan(
+            questions=24, threads=6, database=database, seed=seed, broken=broken, over_s=8, patience_s=40,
+            kill_every_s=2.5, worst=worst, settle_s=2, timing=QUICK,
+        )
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgres"])
+async def test_every_question_is_answered_exactly_once(database: Database) -> None:
+    outcome = await short(database, seed=3)
+    counted = outcome.counted
+    assert (counted.answered_once, counted.lost, counted.doubled, counted.strangers) == (24, [], [], 0)
+    assert len(outcome.faults) > 4
+    assert outcome.faults.get("killed", 0) + outcome.faults.get("killed_after_posting", 0) > 0
+    assert set(outcome.exits) == {0}
+
+
+async def test_without_its_dedupe_questions_are_answered_twice() -> None:
+    outcome = await short("sqlite", seed=3, broken="dedupe")
+    assert len(outcome.counted.doubled) > 0
+
+
+async def test_without_the_record_of_intent_messages_are_posted_twice() -> None:
+    outcome = await short("sqlite", seed=3, broken="intent", worst=1.0)
+    assert len(outcome.counted.doubled) > 0
