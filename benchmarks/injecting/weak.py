@@ -194,7 +194,7 @@ class Marked:
         """As it should be."""
         return render.first_look(look, evidence)
 
-    def answer(self, given: Answer) -> Message:
+    def answer(self, given: Answer, without: frozenset[str] = frozenset()) -> Message:
         """The words of the model, to be parsed."""
         text = f"{given.diagnosis.summary}\n{_words(given.diagnosis)}"[:2900] or " "
         block = {"type": "section", "text": {"type": "mrkdwn", "text": text}}
@@ -204,7 +204,7 @@ class Marked:
 class Unstripped(Marked):
     """Literal text, with all that is hidden in it and all its lines."""
 
-    def answer(self, given: Answer) -> Message:
+    def answer(self, given: Answer, without: frozenset[str] = frozenset()) -> Message:
         """The words of the model, literal."""
         run = {"type": "text", "text": f"{given.diagnosis.summary}\n{_words(given.diagnosis)}"[:2900] or " "}
         block = {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [run]}]}
@@ -214,7 +214,7 @@ class Unstripped(Marked):
 class Unbounded(Marked):
     """Every word, however many."""
 
-    def answer(self, given: Answer) -> Message:
+    def answer(self, given: Answer, without: frozenset[str] = frozenset()) -> Message:
         """The right message with all the rest behind it."""
         whole = render.answer(given)
         more = [render.context(text) for text in map(one_line, _words(given.diagnosis).split("\n")) if text]

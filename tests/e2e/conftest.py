@@ -60,15 +60,20 @@ def key_of(message: Any) -> str:
 
 
 @asynccontextmanager
-async def stage(folder: Path, slack: LocalSlack, environment: dict[str, str], **more: Any) -> AsyncGenerator[Stage]:
-    """The advisor, connected; its journal and its policy (unless there is one) lie in `folder`."""
+async def stage(
+    folder: Path, slack: LocalSlack, environment: dict[str, str], *, plan: bool = False, **more: Any
+) -> AsyncGenerator[Stage]:
+    """The advisor, connected; its journal and its policy (unless there is one) lie in `folder`.
+
+    Without `plan` the first thing it posts is the first look, which tests of faults count on.
+    """
     policy = folder / "policy.yaml"
     if not policy.exists():
         policy.write_text(policy_for(slack.state.channel("incidents").id, "incidents"))
     settings = load_settings(
         None,
         {
-            "slack": {"api_url": slack.api_url, "connections": 1, "grace_s": 1},
+            "slack": {"api_url": slack.api_url, "connections": 1, "grace_s": 1, "plan": plan},
             "database": {"url": f"sqlite:///{folder}/journal.db"},
             "log": {"level": "error"},
             "policy": {"file": str(policy)},

@@ -23,7 +23,7 @@ from sre_advisor.broker.broker import Broker, ReadingDesk
 from sre_advisor.broker.quota import ModelLeft
 from sre_advisor.commands import explain
 from sre_advisor.connectors.contract import Connector, ToolArgs
-from sre_advisor.investigate.answer import Answer, Voice
+from sre_advisor.investigate.answer import Answer, Voice, Watcher
 from sre_advisor.investigate.chart import Chart
 from sre_advisor.investigate.check import Grounds, check
 from sre_advisor.investigate.config import FirstLookConfig
@@ -32,6 +32,7 @@ from sre_advisor.investigate.first_look import take_first_look
 from sre_advisor.investigate.headline import SAYS_NOTHING
 from sre_advisor.investigate.patching import TOOL as TRY_PATCH
 from sre_advisor.investigate.patching import with_patch
+from sre_advisor.investigate.progress import steps
 from sre_advisor.journal.events import (
     ConversationKept,
     DiagnosisMade,
@@ -132,7 +133,13 @@ class Investigator:
             QuestionStarted(investigation=question.investigation, question=question.id, advisor=self.advisor.name)
         )
         broker = self.broker.including(self.own(question))
-        desk = broker.desk(question, now, self.journal.append, past.evidence)
+
+        async def record(called: ToolCalled) -> None:
+            await self.journal.append(called)
+            if isinstance(voice, Watcher):
+                voice.came(question, called.evidence)
+
+        desk = broker.desk(question, now, record, past.evidence)
         try:
             with structlog.contextvars.bound_contextvars(investigation=question.investigation, question=question.id):
                 return await self._answer(question, now, past, desk, voice, began)
@@ -184,6 +191,8 @@ class Investigator:
         if known is None:
             catalogue = desk.visible(self.catalogue)
             asked_about = named_services(question.text, catalogue)
+            if isinstance(voice, Watcher):
+                voice.planned(question, steps(desk.with_role))
             taken = await take_first_look(desk, now, catalogue, self.first_look, asked_about)
             look, chart = with_unknown_names(taken.said, question.text, catalogue), taken.chart
             await self.journal.append(

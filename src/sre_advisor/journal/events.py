@@ -104,21 +104,23 @@ class QuestionRefused(_Event):
 
 
 class MessageIntended(_Event):
-    """A message is about to be posted or edited; `key` is the same for every try."""
+    """A message is about to be posted or edited; `key` is the same for every try, `digest` for every text."""
 
     kind: Literal["message_intended"] = "message_intended"
     key: str
     channel: str
     thread_ts: str | None = None
+    digest: str = ""
 
 
 class MessageSent(_Event):
-    """Slack accepted the message and gave it `ts`."""
+    """Slack accepted the message, which has this `ts`; `digest` names its text, "" when that is not known."""
 
     kind: Literal["message_sent"] = "message_sent"
     key: str
     channel: str
     ts: str
+    digest: str = ""
 
 
 class Voted(_Event):

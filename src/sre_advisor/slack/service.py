@@ -39,10 +39,15 @@ MakeVoice = Callable[[AsyncWebClient, Journal], SlackVoice]
 
 
 def literal_voice(
-    client: AsyncWebClient, journal: Journal, pages: Pages = NOWHERE, patience: Patience = PATIENCE
+    client: AsyncWebClient,
+    journal: Journal,
+    pages: Pages = NOWHERE,
+    patience: Patience = PATIENCE,
+    *,
+    plan: bool = True,
 ) -> SlackVoice:
     """The voice that is used: text literal, links to the given pages alone, each message in its question's thread."""
-    return SlackVoice(client, Delivery(client, journal, patience), Literal(pages))
+    return SlackVoice(client, Delivery(client, journal, patience), Literal(pages), plan=plan)
 
 
 class SlackService:
