@@ -23,6 +23,8 @@ WORDS = {
     Outcome.BAD_REQUEST: "refused",
     Outcome.UNAVAILABLE: "not reached",
 }
+_CODE = re.compile(r"^[a-z_]+: ")
+"""The kind of failure, for programs, before its words."""
 NOT_NEEDED = "nothing to look up"
 
 
@@ -84,11 +86,13 @@ def _latest(reads: Sequence[Evidence]) -> list[Evidence]:
 
 
 def _gist(read: Evidence) -> str:
-    """The first clause of what was read."""
-    said = clip(one_line(re.split(r"; |\n", read.summary, maxsplit=1)[0]), GIST)
+    """The first clause of what was read, or why it was not."""
+    if read.outcome is Outcome.NO_DATA:
+        return WORDS[read.outcome]
+    said = one_line(re.split(r"; |\n", read.summary, maxsplit=1)[0])
     if read.outcome is Outcome.OK:
-        return said
-    return WORDS[read.outcome] if read.outcome is Outcome.NO_DATA else f"{WORDS[read.outcome]}: {said}"
+        return clip(said, GIST)
+    return f"{WORDS[read.outcome]}: {clip(_CODE.sub('', said), GIST)}"
 
 
 def _lost(read: Evidence) -> str:
