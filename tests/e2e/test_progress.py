@@ -93,9 +93,7 @@ async def test_a_plan_that_slack_does_not_take_costs_no_answer(planning: Stage, 
     assert len(planning.said(ts, "first_look")) == 1
 
 
-async def test_a_plan_that_stood_before_a_crash_is_settled_by_the_next_start(
-    tmp_path: Path, slack: LocalSlack
-) -> None:
+async def test_a_plan_that_stood_before_a_crash_is_settled_by_the_next_start(tmp_path: Path, slack: LocalSlack) -> None:
     never = asyncio.Event()
     async with stage(tmp_path, slack, {}, plan=True) as first:
         hold_back(first, Role.SIGNALS, never)
@@ -127,5 +125,3 @@ async def test_an_investigation_that_is_ended_says_that_it_stopped(planning: Sta
     await planning.service.worker.drain(0)
     (progress,) = planning.said(ts, "progress")
     assert "■ Stopped" in planning.slack.state.message_text(progress)
-
-

@@ -27,6 +27,7 @@ BOT = "advisor"
 """The local Slack's name for the advisor; without a mention a question in a channel is not for it."""
 QUESTION = "why is checkout failing?"
 ANSWER_WITHIN_S = 300.0
+SETTLED_WITHIN_S = 30.0
 
 
 async def run_demo(ask: str | None, port: int) -> int:
@@ -105,7 +106,14 @@ async def thread_about(slack: LocalSlack, *questions: str, times: bool = True) -
         asked = await slack.state.person_types(channel, text, thread_ts=root)
         root = root or asked.ts
         await slack.wait_until(lambda n=count: answered(n), ANSWER_WITHIN_S)
+    if root:
+        await slack.wait_until(lambda: settled(slack, channel, root), SETTLED_WITHIN_S)
     return slack.state.transcript(channel, root, times=times) if root else ""
+
+
+def settled(slack: LocalSlack, channel: str, thread_ts: str) -> bool:
+    """Whether no plan of the thread is still being filled in."""
+    return not any(b.get("type") == "plan" for m in slack.state.thread(channel, thread_ts) for b in m.blocks)
 
 
 def _part(metadata: Any) -> str:

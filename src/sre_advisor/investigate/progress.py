@@ -22,6 +22,9 @@ TITLES: dict[Role, str] = {
 PERHAPS = frozenset({Role.RUNBOOK})
 """Read only when something else that was read asks for it."""
 
+CONCLUDED = "triage"
+"""The source of evidence that was drawn from other evidence and not read."""
+
 
 class State(StrEnum):
     """How a step stands."""
@@ -73,6 +76,8 @@ class Plan:
 
     def came(self, evidence: Evidence) -> Plan:
         """The plan after a read came back; what no step of the first look waits for is counted apart."""
+        if evidence.source == CONCLUDED:
+            return self
         taken = next((s for s in self.steps if evidence.tool in s.tools and not (self.looked and s.over)), None)
         if taken is None:
             return replace(self, more=(*self.more, evidence))

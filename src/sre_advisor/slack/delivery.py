@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Protocol
 
 import structlog
 from aiohttp import ClientError
@@ -25,11 +23,11 @@ from sre_advisor.slack import render
 from sre_advisor.slack.attachments import Attachment, attachments, picture
 from sre_advisor.slack.editing import Latest
 from sre_advisor.slack.pace import Pace
-from sre_advisor.slack.pages import NOWHERE, Pages
 from sre_advisor.slack.patience import Patience
 from sre_advisor.slack.posting import EVENT_TYPE, PAGE, Place, Posting
 from sre_advisor.slack.progress import Progress
 from sre_advisor.slack.render import Message
+from sre_advisor.slack.rendering import Literal, Rendering
 from sre_advisor.slack.trouble import Undeliverable, reason_of
 
 __all__ = ["EVENT_TYPE", "PAGE", "PATIENCE", "Delivery", "Literal", "Rendering", "SlackVoice"]
@@ -190,39 +188,10 @@ def _key(question: Question, part: str) -> str:
     return f"{question.id}/{part}"
 
 
-class Rendering(Protocol):
-    """How a first look and an answer become messages."""
-
-    def first_look(self, look: FirstLook, evidence: Sequence[Evidence]) -> Message:
-        """The first look."""
-        ...
-
-    def answer(self, given: Answer, without: frozenset[str] = frozenset()) -> Message:
-        """The diagnosis; files of the parts named by `without` could not be put into the thread."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Literal:
-    """The one way that is used: all text literal, links to the given pages alone."""
-
-    pages: Pages = NOWHERE
-
-    def first_look(self, look: FirstLook, evidence: Sequence[Evidence]) -> Message:
-        """The first look."""
-        return render.first_look(look, evidence, self.pages)
-
-    def answer(self, given: Answer, without: frozenset[str] = frozenset()) -> Message:
-        """The diagnosis."""
-        return render.answer(given, self.pages, without)
-
-
 class SlackVoice:
     """Speaks in the thread of each question; with `plan` it also shows there how far the reading has come."""
 
-    def __init__(
-        self, client: AsyncWebClient, delivery: Delivery, rendering: Rendering, *, plan: bool = True
-    ) -> None:
+    def __init__(self, client: AsyncWebClient, delivery: Delivery, rendering: Rendering, *, plan: bool = True) -> None:
         self._client, self._delivery, self._rendering = client, delivery, rendering
         self._plan = plan
         self._progress: dict[str, Progress] = {}

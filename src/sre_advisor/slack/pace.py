@@ -25,6 +25,9 @@ class Pace:
 
     async def free(self, channel: str) -> None:
         """Wait until no turn is taken, and take one."""
-        while (wait := self._next.get(channel, 0.0) - monotonic()) > 0:
+        wait = self._next.get(channel, 0.0) - monotonic()
+        if wait > 0:
             await asyncio.sleep(wait)
+            await self.free(channel)
+            return
         self._next[channel] = monotonic() + self._seconds

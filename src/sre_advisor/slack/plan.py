@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from sre_advisor.investigate.progress import Plan, State, Step, failed
 from sre_advisor.investigate.visible import inert, one_line
 from sre_advisor.model import Evidence, Outcome
-from sre_advisor.slack.blocks import Block, clip, context, escape, literal, paragraph, rich
+from sre_advisor.slack.blocks import Block, clip, context, escape, paragraph, rich
 from sre_advisor.slack.render import Message
+from sre_advisor.slack.runs import day_of, runs
 
-GIST = 110
-"""Characters of what came of a read."""
+GIST, BRIEF = 110, 60
+"""Characters of what came of a read, and of each when several are told together."""
 SOURCES = 4
 """Sources of one step that are named."""
 STATUS = {State.WAITING: "in_progress", State.DONE: "complete", State.FAILED: "error"}
@@ -54,7 +55,7 @@ def _task(number: int, step: Step, plan: Plan) -> Block:
     status = STATUS[step.state]
     if step.perhaps and not step.reads:
         told, status = (NOT_NEEDED, "complete") if plan.looked else ("", "pending")
-    return _card(f"step{number}", step.title, status, told)
+    return _card(f"step{number}", step.title, status, told, step.reads)
 
 
 def _weighing(plan: Plan) -> Block:
@@ -63,9 +64,9 @@ def _weighing(plan: Plan) -> Block:
     return _card("weigh", "Weigh the evidence, check every claim", "in_progress" if plan.looked else "pending", told)
 
 
-def _card(task: str, title: str, status: str, told: str) -> Block:
+def _card(task: str, title: str, status: str, told: str, reads: Sequence[Evidence] = ()) -> Block:
     card: Block = {"type": "task_card", "task_id": task, "title": title, "status": status}
-    return card | {"output": rich(paragraph(literal(told)))} if told else card
+    return card | {"output": rich(paragraph(*runs(told, day_of(reads))))} if told else card
 
 
 def _told(step: Step) -> str:
@@ -73,7 +74,7 @@ def _told(step: Step) -> str:
     latest = _latest(step.reads)
     if len({e.source for e in latest}) < 2:
         return "; ".join(_gist(e) for e in latest[:1])
-    return "; ".join(f"{clip(one_line(e.source), 40)}: {_gist(e)}" for e in latest[:SOURCES])
+    return "; ".join(f"{clip(one_line(e.source), 40)}: {_gist(e, BRIEF)}" for e in latest[:SOURCES])
 
 
 def _latest(reads: Sequence[Evidence]) -> list[Evidence]:
@@ -85,18 +86,18 @@ def _latest(reads: Sequence[Evidence]) -> list[Evidence]:
     return list(first.values())
 
 
-def _gist(read: Evidence) -> str:
+def _gist(read: Evidence, limit: int = GIST) -> str:
     """The first clause of what was read, or why it was not."""
     if read.outcome is Outcome.NO_DATA:
         return WORDS[read.outcome]
     said = one_line(re.split(r"; |\n", read.summary, maxsplit=1)[0])
     if read.outcome is Outcome.OK:
-        return clip(said, GIST)
-    return f"{WORDS[read.outcome]}: {clip(_CODE.sub('', said), GIST)}"
+        return clip(said, limit)
+    return f"{WORDS[read.outcome]}: {clip(_CODE.sub('', said), limit)}"
 
 
 def _lost(read: Evidence) -> str:
-    return f"{clip(one_line(read.source), 40)} ({_gist(read)})"
+    return f"{clip(one_line(read.source), 40)} ({_gist(read, BRIEF)})"
 
 
 def _of(steps: Sequence[Step]) -> str:

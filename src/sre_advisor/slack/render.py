@@ -43,7 +43,7 @@ FOLLOW_UP = "💬 Follow-up"
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is posted: blocks, the text that notifications and screen readers get, and what it ends in without blocks."""
+    """What is posted: blocks, and the text that notifications and screen readers get; `shortened` ends it if alone."""
 
     blocks: tuple[Block, ...]
     text: str
