@@ -60,13 +60,12 @@ def key_of(message: Any) -> str:
 
 
 @asynccontextmanager
-async def stage(
-    folder: Path, slack: LocalSlack, environment: dict[str, str], *, plan: bool = False, **more: Any
-) -> AsyncGenerator[Stage]:
+async def stage(folder: Path, slack: LocalSlack, environment: dict[str, str], **more: Any) -> AsyncGenerator[Stage]:
     """The advisor, connected; its journal and its policy (unless there is one) lie in `folder`.
 
-    Without `plan` the first thing it posts is the first look, which tests of faults count on.
+    Unless `plan` is given, the first thing it posts is the first look, which tests of faults count on.
     """
+    plan = bool(more.pop("plan", False))
     policy = folder / "policy.yaml"
     if not policy.exists():
         policy.write_text(policy_for(slack.state.channel("incidents").id, "incidents"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -70,7 +71,7 @@ async def test_edits_in_a_burst_are_few_and_the_last_one_stands(
     assert on_stage.slack.web_api.calls[EDIT] - before <= 2
 
 
-LOSSES = {
+LOSSES: dict[str, Callable[[Faults], None]] = {
     "its answer lost": lambda f: f.lose_response(EDIT),
     "dropped": lambda f: f.drop_request(EDIT, times=2),
     "refused by a server in trouble": lambda f: f.server_error(EDIT, times=3),

@@ -15,6 +15,7 @@ from sre_advisor.app.assembly import assembled
 from sre_advisor.app.serve import slack_service, until_stopped
 from sre_advisor.broker.policy import policy_for
 from sre_advisor.credentials import Credentials
+from sre_advisor.demo.clock import RecordedClock
 from sre_advisor.demo.incident import WORLD
 from sre_advisor.demo.local_slack import LocalSlack
 from sre_advisor.investigate.intake import admit
@@ -52,7 +53,10 @@ async def demo_slack(world: World, port: int, folder: Path) -> AsyncGenerator[Lo
 
     Raises one of EXPECTED_TROUBLE when the port is taken or a setting is wrong.
     """
-    slack = LocalSlack(suggested_question=f"@{BOT} {world.question or QUESTION}")
+    clock = RecordedClock(world.now)
+    slack = LocalSlack(
+        suggested_question=f"@{BOT} {world.question or QUESTION}", clock=clock.seconds, note=clock.explained
+    )
     try:
         await slack.start(port=port)
     except OSError:
@@ -63,8 +67,10 @@ async def demo_slack(world: World, port: int, folder: Path) -> AsyncGenerator[Lo
         settings = load_settings(None, await asyncio.to_thread(_settings, slack, folder))
         _say(_who_answers(credentials))
         async with assembled(settings, credentials, world) as parts, slack_service(parts):
-            for alert in world.alerts:
+            for alert in sorted(world.alerts, key=lambda a: a.started_at):
+                clock.stop_at(alert.started_at)
                 await slack.state.app_posts(CHANNEL, "Alertmanager", _alert_text(alert))
+            clock.go_on()
             yield slack
     finally:
         await slack.stop()

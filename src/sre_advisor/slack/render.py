@@ -83,7 +83,7 @@ def answer(given: Answer, pages: Pages = NOWHERE, without: frozenset[str] = froz
     said = reasoning(diagnosis, page, PROSE - seen(head), follows=follows)
     body = [*said.blocks, *command_blocks(diagnosis.commands)]
     body += [*document_blocks(given, without), *patch_blocks(given, without)]
-    folds = [*said.folds, *folded.evidence(diagnosis, given.evidence)]
+    folds = [*said.folds, *folded.evidence(diagnosis, given.evidence, given.question.asked_at)]
     tail = [context(_footer(given)), _buttons(given.question.id)]
     return Message(tuple(fit(head, body, folds, tail)), _notification(f"{title}: {diagnosis.summary}"))
 

@@ -148,6 +148,7 @@ class File:
     mimetype: str
     user: str
     alt_txt: str | None = None
+    snippet_type: str | None = None
     data: bytes | None = None
     shared_in: list[str] = field(default_factory=list[str])
 
