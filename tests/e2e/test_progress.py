@@ -87,7 +87,7 @@ async def test_a_source_that_is_not_reached_says_so_in_the_end(planning: Stage) 
 
 @pytest.mark.parametrize("method", [POST, EDIT])
 async def test_a_plan_that_slack_does_not_take_costs_no_answer(planning: Stage, method: str) -> None:
-    planning.slack.faults.server_error(method, times=1 if method == POST else 99)
+    planning.slack.faults.server_error(method, times=1 if method == POST else 9)
     ts = await planning.ask(QUESTION)
     assert len(await planning.answered(ts)) == 1
     assert len(planning.said(ts, "first_look")) == 1
@@ -125,3 +125,12 @@ async def test_an_investigation_that_is_ended_says_that_it_stopped(planning: Sta
     await planning.service.worker.drain(0)
     (progress,) = planning.said(ts, "progress")
     assert "■ Stopped" in planning.slack.state.message_text(progress)
+
+
+async def test_a_plan_is_settled_also_when_slack_is_away_as_the_answer_comes(planning: Stage) -> None:
+    ts = await planning.ask(QUESTION)
+    await planning.slack.wait_until(lambda: bool(planning.said(ts, "progress")), 10)
+    planning.slack.faults.server_error(EDIT, times=8)
+    await planning.answered(ts)
+    await planning.service.worker.idle()
+    assert "✓ Done" in planning.read(ts)

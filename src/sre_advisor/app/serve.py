@@ -47,9 +47,7 @@ async def slack_service(parts: Assembly, patience: Patience = PATIENCE) -> Async
         replace(parts.investigator, own=threads.of),
         parts.policies,
         parts.quotas,
-        voice=partial(
-            literal_voice, pages=pages_of(parts.settings), patience=patience, plan=parts.settings.slack.plan
-        ),
+        voice=partial(literal_voice, pages=pages_of(parts.settings), patience=patience, plan=parts.settings.slack.plan),
     )
     try:
         await service.start()

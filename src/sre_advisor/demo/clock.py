@@ -30,4 +30,4 @@ class RecordedClock:
     @property
     def explained(self) -> str:
         """Why the channel tells another day than the wall does."""
-        return f"A recorded incident: it is {self._now.astimezone(UTC):%-d %B %Y} in this channel, as in its evidence."
+        return f"A recording: it is {self._now.astimezone(UTC):%-d %B %Y} here, as in the evidence."

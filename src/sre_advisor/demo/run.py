@@ -6,12 +6,12 @@ import asyncio
 import os
 import sys
 import tempfile
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sre_advisor.app.assembly import assembled
+from sre_advisor.app.assembly import Assembly, assembled
 from sre_advisor.app.serve import slack_service, until_stopped
 from sre_advisor.broker.policy import policy_for
 from sre_advisor.credentials import Credentials
@@ -53,6 +53,15 @@ async def demo_slack(world: World, port: int, folder: Path) -> AsyncGenerator[Lo
 
     Raises one of EXPECTED_TROUBLE when the port is taken or a setting is wrong.
     """
+    async with demo_stage(world, port, folder) as (slack, _):
+        yield slack
+
+
+@asynccontextmanager
+async def demo_stage(
+    world: World, port: int, folder: Path, environment: Mapping[str, str] = os.environ, **more: Any
+) -> AsyncGenerator[tuple[LocalSlack, Assembly]]:
+    """The same with the advisor's parts; `more` holds settings beside the demo's own."""
     clock = RecordedClock(world.now)
     slack = LocalSlack(
         suggested_question=f"@{BOT} {world.question or QUESTION}", clock=clock.seconds, note=clock.explained
@@ -63,15 +72,15 @@ async def demo_slack(world: World, port: int, folder: Path) -> AsyncGenerator[Lo
         raise SettingsError(f"port {port} is taken: stop what uses it or choose another (demo --port N)") from None
     try:
         tokens = {"SLACK_BOT_TOKEN": slack.bot_token, "SLACK_APP_TOKEN": slack.app_token}
-        credentials = Credentials({**os.environ, **tokens})
-        settings = load_settings(None, await asyncio.to_thread(_settings, slack, folder))
+        credentials = Credentials({**environment, **tokens})
+        settings = load_settings(None, await asyncio.to_thread(_settings, slack, folder) | more)
         _say(_who_answers(credentials))
         async with assembled(settings, credentials, world) as parts, slack_service(parts):
             for alert in sorted(world.alerts, key=lambda a: a.started_at):
                 clock.stop_at(alert.started_at)
                 await slack.state.app_posts(CHANNEL, "Alertmanager", _alert_text(alert))
             clock.go_on()
-            yield slack
+            yield slack, parts
     finally:
         await slack.stop()
 

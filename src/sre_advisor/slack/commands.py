@@ -15,6 +15,8 @@ LABELS = {
     CommandLabel.CHANGES_STATE: "⚠️ changes state",
     CommandLabel.UNKNOWN: "❓ unknown, treat as changing",
 }
+WHOLE = 1_500
+"""Characters of a command that is shown."""
 TOGETHER = 4
 """Commands of one kind and source that share a heading."""
 
@@ -25,9 +27,17 @@ def command_blocks(commands: Sequence[SuggestedCommand]) -> list[Block]:
     for said, group in groupby(commands, key=lambda c: (_lead(c), _notes(c))):
         alike = tuple(group)
         for start in range(0, len(alike), TOGETHER):
-            shown = [code(clip(c.command, 2000)) for c in alike[start : start + TOGETHER]]
+            shown = [_shown(c.command) for c in alike[start : start + TOGETHER]]
             found += [rich(paragraph(literal(said[0], bold=True)), *shown), context(said[1])]
     return found
+
+
+def _shown(command: str) -> Block:
+    """The command to copy, whole or not at all: what is left of one that was cut off may do something else."""
+    if len(command) <= WHOLE:
+        return code(command)
+    told = f"A command of {len(command):,} characters, too long to be shown whole; it is on record."
+    return paragraph(literal(told, italic=True))
 
 
 def _lead(command: SuggestedCommand) -> str:

@@ -70,9 +70,9 @@ def _card(task: str, title: str, status: str, told: str, reads: Sequence[Evidenc
 
 
 def _told(step: Step) -> str:
-    """What came of the step, source by source when there are several."""
+    """What came of the step, source by source when they say different things."""
     latest = _latest(step.reads)
-    if len({e.source for e in latest}) < 2:
+    if len({_gist(e) for e in latest}) < 2:
         return "; ".join(_gist(e) for e in latest[:1])
     return "; ".join(f"{clip(one_line(e.source), 40)}: {_gist(e, BRIEF)}" for e in latest[:SOURCES])
 

@@ -26,7 +26,7 @@ BEGUN_S = 2.0
 STATUS_S = 90.0
 """Seconds after which the status is set again; Slack takes it away after two minutes."""
 SETTLE_S = 5.0
-"""Seconds the last edit may take: somebody may wait for the thread, or for the program to stop."""
+"""Seconds the last edit of a question without an answer may take: the program may be about to stop."""
 LOOKING, WEIGHING = "is looking at alerts, metrics, changes and runbooks…", "is weighing the evidence…"
 
 
@@ -88,12 +88,15 @@ class Progress:
             done.cancel()
 
     async def settle(self, *, answered: bool) -> None:
-        """Stop, and let the message, if there is one, say in one line what was read."""
+        """Stop, and let the message, if there is one, say in one line what was read.
+
+        With an answer this is waited for as long as for the answer itself: a plan must not look busy for ever.
+        """
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
         message = settled_message(self._plan, monotonic() - self._began, answered=answered)
         try:
-            async with asyncio.timeout(SETTLE_S):
+            async with asyncio.timeout(None if answered else SETTLE_S):
                 if await self._delivery.seek(self._question, PART) is not None:
                     await self._delivery.show(self._question, PART, message)
         except (Undeliverable, SlackUnavailable, TimeoutError) as trouble:

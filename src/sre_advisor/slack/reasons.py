@@ -13,8 +13,10 @@ from sre_advisor.slack.blocks import Block, bullets, clip, context, link, litera
 from sre_advisor.slack.pages import Pages
 from sre_advisor.slack.runs import day_of, runs
 
-STATEMENT, NOTE, GAP = 200, 160, 200
-"""Characters of a hypothesis, of what would disprove it, and of something that was not checked."""
+STATEMENT, NOTE, GAP, CLAIM = 200, 140, 140, 420
+"""Characters of a hypothesis, of what would disprove it, of something that was not checked, and of a claim."""
+MARKS = 60
+"""Characters of the evidence that a claim cites, at most."""
 EACH = 3
 """Claims of each hypothesis that are shown when there are several."""
 AGAINST = "Against it:"
@@ -31,12 +33,12 @@ class Page:
         """The text as literal runs."""
         return runs(clip(one_line(text), limit), self.day, **style)
 
-    def cited(self, text: str, ids: Sequence[str]) -> list[Block]:
+    def cited(self, text: str, ids: Sequence[str], limit: int = CLAIM) -> list[Block]:
         """The text with the evidence it rests on."""
         marks = [
             link(self.links[i], i) if i in self.links else literal(clip(one_line(i), 12), code=True) for i in ids[:4]
         ]
-        return [*self.run(text, 420), *(run for mark in marks for run in (literal(" "), mark))]
+        return [*self.run(text, limit), *(run for mark in marks for run in (literal(" "), mark))]
 
 
 def page_of(evidence: Sequence[Evidence], pages: Pages) -> Page:
@@ -68,10 +70,11 @@ class _Room:
         return True
 
     def listed(self, claims: Sequence[Claim], page: Page, most: int = 10) -> list[list[Block]]:
-        """The first claims that find room; the first that does not and all behind it are kept for later."""
+        """The first claims that find room, the first of all shortened if need be; all others are kept for later."""
         items: list[list[Block]] = []
         for number, claim in enumerate(claims):
-            runs_ = [*page.cited(claim.text, claim.cites), *_doubt(claim)]
+            limit = CLAIM if number else max(MARKS, min(CLAIM, self.left - MARKS))
+            runs_ = [*page.cited(claim.text, claim.cites, limit), *_doubt(claim)]
             if number >= most or not self.spend(runs_):
                 self.more += claims[number:]
                 break
@@ -104,7 +107,10 @@ def reasoning(diagnosis: Diagnosis, page: Page, room: int, *, follows: bool) -> 
         del space.more[before:]
         looked = [rich(paragraph(literal("Looked at", bold=True)), bullets(items))] if items else []
     folds = folded.claims("More for and against it" if blocks else "Claims", space.more)
-    folds += [*folded.claims("Ruled out", ruled_out), *folded.lines("More that was not checked", folded_gaps)]
+    folds += [
+        *folded.claims("More that was looked at" if looked else "Ruled out", ruled_out),
+        *folded.lines("More that was not checked", folded_gaps),
+    ]
     return Reasoning([*blocks, *looked, *gaps], folds)
 
 

@@ -79,7 +79,7 @@ def answer(given: Answer, pages: Pages = NOWHERE, without: frozenset[str] = froz
     first = next(iter(diagnosis.hypotheses), None)
     sure = f" · {first.confidence.value} confidence" if first and not follows else ""
     head = [_head(title, sure, diagnosis.summary, page)]
-    head += [context(clip(f"Note: {one_line(t)}", 300)) for t in given.trouble[:2]]
+    head += [context(clip(f"⚠️ {one_line(t)}", 300)) for t in given.trouble[:2]]
     said = reasoning(diagnosis, page, PROSE - seen(head), follows=follows)
     body = [*said.blocks, *command_blocks(diagnosis.commands)]
     body += [*document_blocks(given, without), *patch_blocks(given, without)]

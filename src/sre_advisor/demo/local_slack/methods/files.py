@@ -7,7 +7,6 @@ from sre_advisor.demo.local_slack.payloads import file_json
 
 from .call import Call, Method
 
-
 MAX_ALT = 1_000
 
 
