@@ -134,3 +134,39 @@ async def test_a_plan_is_settled_also_when_slack_is_away_as_the_answer_comes(pla
     await planning.answered(ts)
     await planning.service.worker.idle()
     assert "✓ Done" in planning.read(ts)
+
+
+@pytest.fixture
+async def impatient(tmp_path: Path, slack: LocalSlack) -> AsyncIterator[Stage]:
+    async with stage(tmp_path, slack, {}, plan=True, first_look={"soon_s": 0.3}) as ready:
+        yield ready
+
+
+async def test_a_first_look_with_a_late_source_is_shown_and_completed_in_place(impatient: Stage) -> None:
+    go = asyncio.Event()
+    hold_back(impatient, Role.SIGNALS, go)
+    ts = await impatient.ask(QUESTION)
+    await impatient.slack.wait_until(lambda: bool(impatient.said(ts, "first_look")), 10)
+    (look,) = impatient.said(ts, "first_look")
+    early = impatient.slack.state.message_text(look)
+    assert "So far:" in early
+    assert "Still reading prometheus: this is completed as they answer" in early
+    assert "ShopErrors" in early
+    assert "awaited" not in early
+    go.set()
+    await impatient.answered(ts)
+    await impatient.service.worker.idle()
+    (look,) = impatient.said(ts, "first_look")
+    whole = impatient.slack.state.message_text(look)
+    assert "the trouble seems to be in store" in whole
+    assert "So far" not in whole
+    assert "Still reading" not in whole
+
+
+async def test_a_late_source_of_alerts_is_never_taken_for_silence(impatient: Stage) -> None:
+    hold_back(impatient, Role.ALERTS, asyncio.Event())
+    hold_back(impatient, Role.ALERT_HISTORY, asyncio.Event())
+    hold_back(impatient, Role.SIGNALS, asyncio.Event())
+    ts = await impatient.ask(QUESTION)
+    await impatient.slack.wait_until(lambda: bool(impatient.said(ts, "first_look")), 10)
+    assert "says nothing about health" in impatient.read(ts)

@@ -66,7 +66,8 @@ COMMANDS = st.lists(
 ).map(tuple)  # fmt: skip
 PATCHES = st.builds(
     Patch, repository=HOSTILE, base_sha=HOSTILE, diff=HOSTILE, why=HOSTILE,
-    files=st.lists(HOSTILE, max_size=9).map(tuple), added=st.integers(0, 9), removed=st.integers(0, 9), rules=st.none() | HOSTILE,
+    files=st.lists(HOSTILE, max_size=9).map(tuple), added=st.integers(0, 9),
+    removed=st.integers(0, 9), rules=st.none() | HOSTILE,
 )  # fmt: skip
 DIAGNOSES = st.builds(
     Diagnosis, verdict=st.sampled_from(Verdict), summary=HOSTILE.map(lambda t: t[:300]), hypotheses=HYPOTHESES,

@@ -191,9 +191,17 @@ class Investigator:
         if known is None:
             catalogue = desk.visible(self.catalogue)
             asked_about = named_services(question.text, catalogue)
-            if isinstance(voice, Watcher):
-                voice.planned(question, steps(desk.with_role))
-            taken = await take_first_look(desk, now, catalogue, self.first_look, asked_about)
+            watcher = voice if isinstance(voice, Watcher) else None
+            if watcher:
+                watcher.planned(question, steps(desk.with_role))
+
+            async def early(so_far: FirstLook) -> None:
+                shown = with_unknown_names(so_far, question.text, catalogue)
+                await voice.first_look(question, shown, tuple(desk.evidence))
+
+            taken = await take_first_look(
+                desk, now, catalogue, self.first_look, asked_about, early if watcher else None
+            )
             look, chart = with_unknown_names(taken.said, question.text, catalogue), taken.chart
             await self.journal.append(
                 FirstLookMade(investigation=question.investigation, question=question.id, first_look=look)

@@ -85,7 +85,12 @@ class Plan:
         return replace(self, steps=tuple(grown if s is taken else s for s in self.steps))
 
     def first_looked(self) -> Plan:
-        """The plan once the first look stands: what nothing asked for by then is not read."""
+        """The plan once the first look stands: what nothing asked for by then is not read.
+
+        Not yet while something is awaited that is read in any case: then it stands without that, for now.
+        """
+        if any(not s.over and not s.perhaps for s in self.steps):
+            return self
         steps = (replace(s, tools=frozenset[str]()) if s.perhaps and not s.reads else s for s in self.steps)
         return replace(self, steps=tuple(steps), looked=True)
 

@@ -25,7 +25,7 @@ from sre_advisor.slack.editing import Latest
 from sre_advisor.slack.pace import Pace
 from sre_advisor.slack.patience import Patience
 from sre_advisor.slack.posting import EVENT_TYPE, PAGE, Place, Posting
-from sre_advisor.slack.progress import Progress
+from sre_advisor.slack.progress import WEIGHING, Progress
 from sre_advisor.slack.render import Message
 from sre_advisor.slack.rendering import Literal, Rendering
 from sre_advisor.slack.trouble import Undeliverable, reason_of
@@ -219,17 +219,19 @@ class SlackVoice:
     async def first_look(self, question: Question, look: FirstLook, evidence: tuple[Evidence, ...]) -> None:
         """Post the first look, or let the one that stands there read so, and go on thinking."""
         message = self._rendering.first_look(look, evidence)
+        progress = self._progress.get(question.id)
         if known := self._looks.get(question.id):
             known.put(message)
+            if progress:
+                progress.first_looked()
             return
-        progress = self._progress.get(question.id)
         if progress:
             await progress.begun()
         await self._delivery.show(question, "first_look", message)
         self._looks[question.id] = Latest(partial(self._delivery.show, question, "first_look"))
         if progress:
             progress.first_looked()
-        await self._status(question, "is weighing the evidence…")
+        await self._status(question, progress.words if progress else WEIGHING)
 
     async def chart(self, question: Question, chart: Chart) -> None:
         """Draw the chart and put it beneath the first look; without files:write, or when Slack will not, go on."""

@@ -80,6 +80,11 @@ class Progress:
         self._plan = self._plan.first_looked()
         self._changed.set()
 
+    @property
+    def words(self) -> str:
+        """What is being done."""
+        return WEIGHING if self._plan.looked else LOOKING
+
     async def begun(self) -> None:
         """Return when the plan stands in the thread, if it is to stand there and Slack takes it soon."""
         if self._wanted.is_set():
@@ -143,4 +148,4 @@ class Progress:
 
     async def _said(self) -> None:
         """A message of ours takes the status away: set it again."""
-        await self._status(WEIGHING if self._plan.looked else LOOKING)
+        await self._status(self.words)
