@@ -196,6 +196,7 @@ class Marked:
 
     def answer(self, given: Answer, without: frozenset[str] = frozenset()) -> Message:
         """The words of the model, to be parsed."""
+        del without
         text = f"{given.diagnosis.summary}\n{_words(given.diagnosis)}"[:2900] or " "
         block = {"type": "section", "text": {"type": "mrkdwn", "text": text}}
         return Message((block,), text)
@@ -206,6 +207,7 @@ class Unstripped(Marked):
 
     def answer(self, given: Answer, without: frozenset[str] = frozenset()) -> Message:
         """The words of the model, literal."""
+        del without
         run = {"type": "text", "text": f"{given.diagnosis.summary}\n{_words(given.diagnosis)}"[:2900] or " "}
         block = {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [run]}]}
         return Message((block,), "an answer")
@@ -216,7 +218,7 @@ class Unbounded(Marked):
 
     def answer(self, given: Answer, without: frozenset[str] = frozenset()) -> Message:
         """The right message with all the rest behind it."""
-        whole = render.answer(given)
+        whole = render.answer(given, without=without)
         more = [render.context(text) for text in map(one_line, _words(given.diagnosis).split("\n")) if text]
         return Message((*whole.blocks, *more), whole.text)
 

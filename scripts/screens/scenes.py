@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,7 @@ async def answer(camera: Camera) -> Taken:
         await expect(thread).to_contain_text("✓ Done")
         taken.append(await camera.keep(page, "first-look", thread.locator("article").nth(1)))
         said = thread.locator("article").nth(4)
-        taken.append(await camera.keep(page, "answer", said))
+        taken.append(await camera.keep(page, "demo", said))
         small, replies = await asked(camera, on, phone=True, dark=True)
         await expect(replies).to_contain_text("every claim checked")
         taken.append(await camera.keep(small, "first-look-phone", replies.locator("article").nth(1)))
@@ -198,4 +199,4 @@ def _instead(parts: Assembly, role: Role, run: Callable[[Tool, Any, datetime], A
     for name, offer in offers.items():
         if offer.tool.role is role:
             tool = offer.tool
-            offers[name] = replace(offer, tool=replace(tool, run=lambda a, n, tool=tool: run(tool, a, n)))
+            offers[name] = replace(offer, tool=replace(tool, run=partial(run, tool)))
