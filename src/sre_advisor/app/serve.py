@@ -15,6 +15,7 @@ from sre_advisor.app.pages import pages_of
 from sre_advisor.credentials import Credentials
 from sre_advisor.settings import SettingsError, load_settings
 from sre_advisor.setup.privileges import exceptions_in, refuse_writers
+from sre_advisor.slack.about import Sources
 from sre_advisor.slack.delivery import PATIENCE
 from sre_advisor.slack.ingress import web_client
 from sre_advisor.slack.patience import Patience
@@ -47,6 +48,7 @@ async def slack_service(parts: Assembly, patience: Patience = PATIENCE) -> Async
         replace(parts.investigator, own=threads.of),
         parts.policies,
         parts.quotas,
+        sources=Sources(parts.connectors),
         voice=partial(literal_voice, pages=pages_of(parts.settings), patience=patience),
     )
     try:

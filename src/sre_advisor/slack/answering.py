@@ -13,6 +13,8 @@ from sre_advisor.journal.store import Journal, JournalUnavailable
 from sre_advisor.model import Question
 from sre_advisor.slack.delivery import SlackVoice
 from sre_advisor.slack.door import By, Door, Refusal
+from sre_advisor.slack.sessions import Sessions
+from sre_advisor.slack.steering import Steering
 from sre_advisor.slack.trouble import Undeliverable
 from sre_advisor.work.halt import KillSwitch, Stopped
 
@@ -26,13 +28,21 @@ class Answers(Protocol):
         """Answer it through the voice."""
         ...
 
+    async def conclude(self, question: Question, voice: Voice, why: str) -> Answer | None:
+        """Close it with what is known by now; None when that is nothing."""
+        ...
+
 
 class Answering:
     """What the worker runs for each question from Slack."""
 
-    def __init__(self, investigator: Answers, voice: SlackVoice, journal: Journal, door: Door) -> None:
+    def __init__(
+        self, investigator: Answers, voice: SlackVoice, journal: Journal, door: Door, sessions: Sessions
+    ) -> None:
         self._investigator, self._voice, self._journal, self._door = investigator, voice, journal, door
         self._switch = KillSwitch(journal)
+        self._steering = Steering(journal, door.may_stop)
+        self._sessions = sessions
 
     async def __call__(self, question: Question) -> None:
         """Answer in the thread, unless it may not or cannot be answered; then say so, and close the question."""
@@ -42,16 +52,35 @@ class Answering:
             return
         try:
             admit(question.text)
-            await self._switch.run(lambda: self._watched(question))
+            await self._switch.run(lambda: self._steered(question))
         except (Unanswerable, Stopped) as reason:
             await self._refuse(question, str(reason), "intake")
 
+    async def _steered(self, question: Question) -> None:
+        """Work until it is done, corrected or stopped; what was stopped ends with what is known by then."""
+        stopped = await self._steering.run(question, self._watched)
+        if stopped is None:
+            return
+        words = await self._sessions.stopped(stopped.stop)
+        if not stopped.begun:
+            await self._refuse(question, f"{words} before it was begun.", "intake")
+            return
+        try:
+            known = await self._investigator.conclude(stopped.question, self._voice, f"{words}: what was known by then")
+        except Undeliverable as refused:
+            await self._close(question, refused)
+            return
+        if known is None:
+            await self._refuse(question, f"{words} before anything was found.", "intake")
+
     async def _watched(self, question: Question) -> None:
         await self._voice.working(question, "is looking at alerts, metrics, changes and runbooks…")
+        await self._sessions.begin(question)
         try:
             await self._answer(question)
         finally:  # whatever happened, also a stop: nobody may be left watching "is looking"
             await self._voice.working(question, "")
+            await self._sessions.end(question)
 
     async def _answer(self, question: Question) -> None:
         try:

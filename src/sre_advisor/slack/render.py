@@ -12,9 +12,7 @@ from sre_advisor.model import Claim, Evidence, FirstLook, Hypothesis, Line, Stan
 from sre_advisor.slack import folded
 from sre_advisor.slack.blocks import (
     Block,
-    actions,
     bullets,
-    button,
     clip,
     code,
     context,
@@ -26,6 +24,7 @@ from sre_advisor.slack.blocks import (
     plain_section,
     rich,
 )
+from sre_advisor.slack.buttons import answer_buttons
 from sre_advisor.slack.commands import command_blocks
 from sre_advisor.slack.pages import NOWHERE, Pages
 from sre_advisor.slack.runs import day_of, runs
@@ -87,7 +86,7 @@ def first_look(look: FirstLook, evidence: Sequence[Evidence], pages: Pages = NOW
 def answer(given: Answer, pages: Pages = NOWHERE) -> Message:
     """The diagnosis as one message: summary first, what was ruled out and the evidence folded, buttons last."""
     diagnosis, page = given.diagnosis, _page(given.evidence, pages)
-    follows = given.question.thread_ts != given.question.ts
+    follows = given.question.thread_ts != given.question.ts and not given.question.fresh
     title = FOLLOW_UP if follows else VERDICTS[diagnosis.verdict]
     first = next(iter(diagnosis.hypotheses), None)
     sure = f" · {first.confidence.value} confidence" if first and not follows else ""
@@ -104,11 +103,11 @@ def answer(given: Answer, pages: Pages = NOWHERE) -> Message:
     if diagnosis.not_checked:
         gaps = [page.run(t, 300) for t in diagnosis.not_checked[:CAVEATS]]
         body.append(rich(_title("Not checked"), bullets(gaps)))
-    body += command_blocks(diagnosis.commands)
+    body += command_blocks(diagnosis.commands, given.question.id)
     body += [rich(code(clip(diagnosis.document, 2900)))] if diagnosis.document else []
     body += folded.patch(diagnosis.patch)
     tail = [] if follows else folded.ruled_out(diagnosis.ruled_out)
-    tail += [*folded.evidence(diagnosis, given.evidence), context(_footer(given)), _buttons(given.question.id)]
+    tail += [*folded.evidence(diagnosis, given.evidence), context(_footer(given)), *answer_buttons(given.question.id)]
     return Message(tuple(fit(head, body, tail)), _notification(f"{title}: {diagnosis.summary}"))
 
 
@@ -197,12 +196,3 @@ def _footer(given: Answer) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _buttons(question: str) -> Block:
-    return actions(
-        button("👍 Helpful", "vote_helpful", question),
-        button("👎 Not helpful", "vote_not_helpful", question),
-        button("✔️ This was the cause", "vote_was_the_cause", question, "primary"),
-        button("It was something else…", "tell_outcome", question),
-    )

@@ -207,5 +207,6 @@ class AppConfig:
             "message.channels",
             "message.groups",
             "reaction_added",
+            "reaction_removed",
         }
     )
