@@ -19,6 +19,7 @@ from sre_advisor.credentials import Credentials
 from sre_advisor.demo.local_slack import LocalSlack
 from sre_advisor.replay.world import load_world
 from sre_advisor.settings import load_settings
+from sre_advisor.slack.feedback import Closed, nobody
 from sre_advisor.slack.patience import Patience
 from sre_advisor.slack.service import SlackService
 from tests.e2e.worlds import small_world
@@ -60,7 +61,9 @@ def key_of(message: Any) -> str:
 
 
 @asynccontextmanager
-async def stage(folder: Path, slack: LocalSlack, environment: dict[str, str], **more: Any) -> AsyncGenerator[Stage]:
+async def stage(
+    folder: Path, slack: LocalSlack, environment: dict[str, str], *, closed: Closed = nobody, **more: Any
+) -> AsyncGenerator[Stage]:
     """The advisor, connected; its journal and its policy (unless there is one) lie in `folder`."""
     policy = folder / "policy.yaml"
     if not policy.exists():
@@ -79,7 +82,7 @@ async def stage(folder: Path, slack: LocalSlack, environment: dict[str, str], **
     world = load_world(small_world(folder / "world"))
     async with (
         assembled(settings, Credentials(environment | tokens), world) as parts,
-        slack_service(parts, SHORT) as service,
+        slack_service(parts, SHORT, closed) as service,
     ):
         yield Stage(slack, parts, service)
 

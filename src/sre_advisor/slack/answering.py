@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Protocol
 
 import structlog
@@ -43,6 +44,7 @@ class Answering:
         self._switch = KillSwitch(journal)
         self._steering = Steering(journal, door.may_stop)
         self._sessions = sessions
+        self._telling: dict[str, asyncio.Lock] = {}
 
     async def __call__(self, question: Question) -> None:
         """Answer in the thread, unless it may not or cannot be answered; then say so, and close the question."""
@@ -96,11 +98,16 @@ class Answering:
             )
 
     async def _turn_away(self, question: Question, refusal: Refusal) -> None:
-        """Tell the asker alone, once for each rule and thread; the record holds every refusal."""
-        if not await self._door.told(question, refusal):
-            await self._voice.whisper(question, refusal.said)
-        log.info("question_refused", action="refuse", rule=refusal.rule)
-        await self._record(question, refusal.on_record, refusal.by)
+        """Tell the asker alone, once for each rule and thread; the record holds every refusal.
+
+        One at a time in a channel: direct messages that come together must not each be told.
+        """
+        channel = question.channel or ""
+        async with self._telling.setdefault(channel, asyncio.Lock()):
+            if not await self._door.told(question, refusal):
+                await self._voice.whisper(question, refusal.said)
+            log.info("question_refused", action="refuse", rule=refusal.rule)
+            await self._record(question, refusal.on_record, refusal.by)
 
     async def _refuse(self, question: Question, words: str, by: By) -> None:
         try:

@@ -123,9 +123,10 @@ class Feedback:
         if isinstance(said, OutcomeTold) or said.vote == "was_the_cause":
             self._tell(said.investigation)
 
-    async def idle(self) -> None:
-        """Wait until everybody who waits for a cause was told."""
-        await asyncio.gather(*self._telling, return_exceptions=True)
+    @property
+    def busy(self) -> tuple[asyncio.Task[None], ...]:
+        """Who is still being told of a cause."""
+        return tuple(self._telling)
 
     def _tell(self, investigation: str) -> None:
         task = asyncio.create_task(self._told(investigation))

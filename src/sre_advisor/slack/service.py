@@ -111,7 +111,7 @@ class SlackService:
         for handler in self._handlers:
             await handler.close_async()
         await asyncio.gather(*self._obeying, return_exceptions=True)
-        await self._talk.idle()
+        await self._talk.stop(self._config.grace_s)
         await self.worker.drain(self._config.grace_s)
 
     async def _who_am_i(self) -> Me:

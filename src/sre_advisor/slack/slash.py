@@ -98,9 +98,10 @@ class Slash:
             if isinstance(event, AskedPrivately) and not await self._closed(event):
                 self._later(event, None)
 
-    async def idle(self) -> None:
-        """Wait until all that was asked is a question, or refused."""
-        await asyncio.gather(*self._opening, return_exceptions=True)
+    @property
+    def busy(self) -> tuple[asyncio.Task[None], ...]:
+        """What was asked and is neither a question yet nor refused."""
+        return tuple(self._opening)
 
     async def _asked(self, ack: Ack, body: dict[str, Any], text: str, respond: Respond) -> None:
         if (await self._policies.current()).direct_messages is None:

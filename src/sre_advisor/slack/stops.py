@@ -79,9 +79,10 @@ class Stops:
         elif not any(q.asker == said.asker for q in found) and (refusal := await self._door.stranger(said)):
             await self._voice.whisper(said, refusal.said)
 
-    async def idle(self) -> None:
-        """Wait until everybody was told what there was to tell."""
-        await asyncio.gather(*self._saying, return_exceptions=True)
+    @property
+    def busy(self) -> tuple[asyncio.Task[None], ...]:
+        """What is still to be said."""
+        return tuple(self._saying)
 
     def later(self, work: Coroutine[Any, Any, None]) -> None:
         """Say something after Slack was told that what it answers has arrived."""

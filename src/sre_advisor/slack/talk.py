@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -87,7 +88,12 @@ class SideTalk:
         elif voted := await self._reactions.happened(body, self._me.user):
             self._feedback.heard(voted)
 
-    async def idle(self) -> None:
-        """Wait until all of it is said and done."""
-        for part in (self._stops, self._slash, self._feedback):
-            await part.idle()
+    async def stop(self, seconds: float) -> None:
+        """Let what is being said end for so long; what is stored and not said is left to the next start."""
+        tasks = [task for part in (self._stops, self._slash, self._feedback) for task in part.busy]
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=seconds)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
