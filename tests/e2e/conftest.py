@@ -61,10 +61,12 @@ def key_of(message: Any) -> str:
 
 
 @asynccontextmanager
-async def stage(
-    folder: Path, slack: LocalSlack, environment: dict[str, str], *, closed: Closed = nobody, **more: Any
-) -> AsyncGenerator[Stage]:
-    """The advisor, connected; its journal and its policy (unless there is one) lie in `folder`."""
+async def stage(folder: Path, slack: LocalSlack, environment: dict[str, str], **more: Any) -> AsyncGenerator[Stage]:
+    """The advisor, connected; its journal and its policy (unless there is one) lie in `folder`.
+
+    `more` are settings, and `closed`, who hears of causes that were told.
+    """
+    closed: Closed = more.pop("closed", nobody)
     policy = folder / "policy.yaml"
     if not policy.exists():
         policy.write_text(policy_for(slack.state.channel("incidents").id, "incidents"))
