@@ -31,7 +31,7 @@ def answer_buttons(question: str) -> list[Block]:
 def ran_buttons(question: str, commands: Iterable[tuple[int, str]]) -> Block:
     """One button for each command, by its number in the answer; the label names it where there are several."""
     known = tuple(commands)
-    labels = {n: "I ran this" if len(known) == 1 else f"I ran: {inert(one_line(clip(c, 50)))}" for n, c in known}
+    labels = {n: "I ran this" if len(known) == 1 else f"I ran: {inert(one_line(clip(c, 30)))}" for n, c in known}
     return actions(*(button(labels[n], f"{RAN}_{n}", f"{question}#{n}") for n, _ in known))
 
 
