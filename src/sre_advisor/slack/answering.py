@@ -77,10 +77,11 @@ class Answering:
 
     async def _watched(self, question: Question) -> None:
         await self._voice.working(question, "is looking at alerts, metrics, changes and runbooks…")
-        await self._sessions.begin(question)
+        shown = asyncio.create_task(self._sessions.begin(question))
         try:
             await self._answer(question)
         finally:  # whatever happened, also a stop: nobody may be left watching "is looking"
+            shown.cancel()
             await self._voice.working(question, "")
             await self._sessions.end(question)
 

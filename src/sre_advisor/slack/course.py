@@ -13,6 +13,7 @@ from sre_advisor.journal.events import (
     QuestionAsked,
     QuestionJoined,
     QuestionRefused,
+    QuestionStarted,
     StopAsked,
 )
 from sre_advisor.model import Question
@@ -20,6 +21,7 @@ from sre_advisor.slack.meaning import is_correction
 
 KINDS = (
     "question_asked",
+    "question_started",
     "question_answered",
     "question_refused",
     "question_joined",
@@ -36,6 +38,11 @@ def open_questions(events: Sequence[Event]) -> tuple[Question, ...]:
     """What was asked and is not closed, oldest first."""
     closed = {e.question for e in events if isinstance(e, QuestionAnswered | QuestionRefused | QuestionJoined)}
     return tuple(e.asked for e in events if isinstance(e, QuestionAsked) and e.asked.id not in closed)
+
+
+def begun(question: Question, events: Sequence[Event]) -> bool:
+    """Whether anybody worked on it, also before a restart."""
+    return any(isinstance(e, QuestionStarted) and e.question == question.id for e in events)
 
 
 def diagnosed(question: Question, events: Sequence[Event]) -> bool:

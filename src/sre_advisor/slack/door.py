@@ -44,7 +44,7 @@ class Door:
 
     async def refusal(self, question: Question) -> Refusal | None:
         """Why the question is turned away; None lets it in."""
-        refusal = await self.stranger(question)
+        refusal = await self.forbidden(question)
         if refusal is not None:
             return refusal
         past = await self._journal.of_investigation(question.investigation, "question_asked", "question_joined")
@@ -57,8 +57,8 @@ class Door:
         words = await self._quotas.admit_question(question)
         return Refusal("quota", "quota", words) if words else None
 
-    async def stranger(self, question: Question) -> Refusal | None:
-        """Why this person may not ask in this place at all; None when they may."""
+    async def forbidden(self, question: Question) -> Refusal | None:
+        """Why the policy turns this person away in this place, whatever was used today; None when it does not."""
         policy = await self._policies.current()
         asker = await self._askers.of(question, _groups(policy, question.channel))
         decision = may_ask(policy, asker, Place(question.channel or "", question.externally_shared))
@@ -67,7 +67,7 @@ class Door:
     async def may_stop(self, stop: StopAsked, question: Question) -> bool:
         """Whether somebody else may end the run: who may ask there may."""
         wish = replace(question, asker=stop.user, team=stop.team)
-        return await self.stranger(wish) is None
+        return await self.forbidden(wish) is None
 
     async def told(self, question: Question, refusal: Refusal) -> bool:
         """Whether the asker was told of this rule here before: chatter is not answered each time.

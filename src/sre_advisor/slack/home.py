@@ -134,7 +134,7 @@ class Home:
         places = [*policy.channels, *(("D",) if policy.direct_messages else ())]
         words = "I may answer nobody here yet: the policy names no channel."
         for place in places:
-            refusal = await self._door.stranger(wish_of(place, "", user, team))
+            refusal = await self._door.forbidden(wish_of(place, "", user, team))
             if refusal is None:
                 return ""
             words = refusal.said

@@ -129,7 +129,7 @@ class Slash:
 
     async def _open(self, event: AskedPrivately, respond: Respond | None) -> None:
         """Begin a thread in the direct messages and ask there; what the policy refuses is said and not opened."""
-        refusal = await self._door.stranger(wish_of("D", "", event.user, event.team or ""))
+        refusal = await self._door.forbidden(wish_of("D", "", event.user, event.team or ""))
         if refusal is not None:
             await self._refuse(event, refusal.on_record)
             if respond is not None:

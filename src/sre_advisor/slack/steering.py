@@ -16,6 +16,7 @@ from sre_advisor.model import Question
 from sre_advisor.slack.course import (
     KINDS,
     as_corrected,
+    begun,
     both,
     correction_of,
     diagnosed,
@@ -84,14 +85,14 @@ class Steering:
         mark = await self._watch.begin()
         events = await self._of(question)
         question = as_corrected(question, events)
-        turn = await self._turn(question, begun=False)
+        turn = await self._turn(question)
         if turn is not None:
             return await self._ended(turn)
         task = asyncio.create_task(work(question))
         try:
             while not (await asyncio.wait({task}, timeout=self._every_s))[0]:
                 touched, mark = await self._watch.touched(question.investigation, mark)
-                turn = await self._turn(question, begun=True) if touched else None
+                turn = await self._turn(question) if touched else None
                 if turn is None:
                     continue
                 await cancelled(task)
@@ -104,14 +105,14 @@ class Steering:
         finally:  # whoever cancels us means the work
             await cancelled(task)
 
-    async def _turn(self, question: Question, *, begun: bool) -> Stopped | QuestionJoined | None:
+    async def _turn(self, question: Question) -> Stopped | QuestionJoined | None:
         """What the thread's record asks of this run."""
         events = await self._of(question)
         if diagnosed(question, events):
             return None
         for stop in stops_of(question, events):
             if stop.user == question.asker or await self._may_stop(stop, question):
-                return Stopped(question, stop, begun)
+                return Stopped(question, stop, begun(question, events))
         later = correction_of(question, events)
         if later is None:
             return None

@@ -76,7 +76,7 @@ class Stops:
         found = [q for t in threads for q in open_questions(await self._journal.of_investigation(t, *KINDS))]
         if not found:
             await self._voice.whisper(said, NOTHING)
-        elif not any(q.asker == said.asker for q in found) and (refusal := await self._door.stranger(said)):
+        elif not any(q.asker == said.asker for q in found) and (refusal := await self._door.forbidden(said)):
             await self._voice.whisper(said, refusal.said)
 
     @property
