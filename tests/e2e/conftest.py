@@ -19,6 +19,7 @@ from sre_advisor.credentials import Credentials
 from sre_advisor.demo.local_slack import LocalSlack
 from sre_advisor.replay.world import load_world
 from sre_advisor.settings import load_settings
+from sre_advisor.slack.feedback import Closed, nobody
 from sre_advisor.slack.patience import Patience
 from sre_advisor.slack.service import SlackService
 from tests.e2e.worlds import small_world
@@ -64,8 +65,10 @@ async def stage(folder: Path, slack: LocalSlack, environment: dict[str, str], **
     """The advisor, connected; its journal and its policy (unless there is one) lie in `folder`.
 
     Unless `plan` is given, the first thing it posts is the first look, which tests of faults count on.
+    `more` are settings, and `closed`, who hears of causes that were told.
     """
     plan = bool(more.pop("plan", False))
+    closed: Closed = more.pop("closed", nobody)
     policy = folder / "policy.yaml"
     if not policy.exists():
         policy.write_text(policy_for(slack.state.channel("incidents").id, "incidents"))
@@ -83,7 +86,7 @@ async def stage(folder: Path, slack: LocalSlack, environment: dict[str, str], **
     world = load_world(small_world(folder / "world"))
     async with (
         assembled(settings, Credentials(environment | tokens), world) as parts,
-        slack_service(parts, SHORT) as service,
+        slack_service(parts, SHORT, closed) as service,
     ):
         yield Stage(slack, parts, service)
 

@@ -15,7 +15,9 @@ from sre_advisor.app.pages import pages_of
 from sre_advisor.credentials import Credentials
 from sre_advisor.settings import SettingsError, load_settings
 from sre_advisor.setup.privileges import exceptions_in, refuse_writers
+from sre_advisor.slack.about import Sources
 from sre_advisor.slack.delivery import PATIENCE
+from sre_advisor.slack.feedback import Closed, nobody
 from sre_advisor.slack.ingress import web_client
 from sre_advisor.slack.patience import Patience
 from sre_advisor.slack.service import SlackRefused, SlackService, literal_voice
@@ -35,8 +37,10 @@ async def run_slack(config: Path | None) -> int:
 
 
 @asynccontextmanager
-async def slack_service(parts: Assembly, patience: Patience = PATIENCE) -> AsyncGenerator[SlackService]:
-    """The advisor, listening in Slack."""
+async def slack_service(
+    parts: Assembly, patience: Patience = PATIENCE, closed: Closed = nobody
+) -> AsyncGenerator[SlackService]:
+    """The advisor, listening in Slack; `closed` hears of each investigation whose cause somebody told."""
     token = _needed(parts.credentials, "SLACK_BOT_TOKEN")
     threads = Threads(web_client(token, parts.settings.slack))
     service = SlackService(
@@ -47,6 +51,8 @@ async def slack_service(parts: Assembly, patience: Patience = PATIENCE) -> Async
         replace(parts.investigator, own=threads.of),
         parts.policies,
         parts.quotas,
+        sources=Sources(parts.connectors),
+        closed=closed,
         voice=partial(literal_voice, pages=pages_of(parts.settings), patience=patience, plan=parts.settings.slack.plan),
     )
     try:

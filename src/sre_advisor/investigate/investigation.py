@@ -82,6 +82,17 @@ class AdvisorDesk:
 
 
 @dataclass(frozen=True, slots=True)
+class NothingMore:
+    """A desk at which nothing is read any more."""
+
+    tools: tuple[ToolCard, ...] = ()
+
+    async def read(self, tool: str, args: Mapping[str, JsonValue]) -> Evidence:
+        """Nobody asks for a tool that there is not."""
+        raise LookupError(f"{tool} cannot be read with {len(args)} arguments: the investigation is over")
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
     """What the journal knows of the thread so far."""
 
@@ -147,6 +158,44 @@ class Investigator:
             await desk.stop()
             raise
 
+    async def conclude(self, question: Question, voice: Voice, why: str) -> Answer | None:
+        """Close a question that was stopped with what is known by then, `why` beside it; nothing more is read.
+
+        None when nothing was found out yet: then nothing is said, and the question stays open.
+        """
+        began, now = monotonic(), self.broker.moment(self.clock())
+        past = Past(await self.journal.of_investigation(question.investigation))
+        known = past.last(FirstLookMade, question.id if question.fresh else None)
+        if known is None:
+            return None
+        desk = self.broker.desk(question, now, self.journal.append, past.evidence)
+        brief = Brief(
+            question=question,
+            now=now,
+            first_look=known.first_look,
+            evidence=past.evidence,
+            catalogue=desk.visible(self.catalogue),
+        )
+        made = past.last(DiagnosisMade, question.id)
+        advice = await self.fallback.advise(brief, NothingMore(), Ledger(self.limits))
+        diagnosis = made.diagnosis if made else await self._check(question, past, advice, desk, known.first_look)
+        turns = [e for e in past.events if isinstance(e, ModelTurned) and e.question == question.id]
+        answer = Answer(
+            question=question,
+            advisor=diagnosis.advisor,
+            first_look=known.first_look,
+            diagnosis=diagnosis,
+            evidence=past.evidence,
+            model_calls=len(turns),
+            tool_calls=sum(isinstance(e, ToolCalled) and e.question == question.id for e in past.events),
+            cost_usd=sum(_usd(turn.detail) for turn in turns),
+            duration_s=monotonic() - began,
+            trouble=(why,),
+        )
+        await voice.answer(answer)
+        await self._close(answer)
+        return answer
+
     async def _answer(
         self, question: Question, now: datetime, past: Past, desk: ReadingDesk, voice: Voice, began: float
     ) -> Answer:
@@ -184,7 +233,7 @@ class Investigator:
         self, question: Question, now: datetime, past: Past, desk: ReadingDesk, voice: Voice
     ) -> tuple[FirstLook, Chart | None]:
         """The thread's first look: taken once, at its first question; follow-ups build on it."""
-        known = past.last(FirstLookMade)
+        known = past.last(FirstLookMade, question.id if question.fresh else None)
         if known is not None and known.question != question.id:
             return known.first_look, None
         chart = None
@@ -305,6 +354,11 @@ class Investigator:
                 trouble=answer.trouble,
             )
         )
+
+
+def _usd(detail: Mapping[str, JsonValue]) -> float:
+    cost = detail.get("cost_usd")
+    return float(cost) if isinstance(cost, int | float) else 0.0
 
 
 async def _load_parsers() -> None:

@@ -130,6 +130,8 @@ class Voted(_Event):
     user: str
     vote: Literal["helpful", "not_helpful", "was_the_cause", "withdrawn"]
     at: datetime
+    withdraws: Literal["helpful", "not_helpful", "was_the_cause"] | None = None
+    """Which vote was taken back, when `vote` says that one was."""
 
 
 class OutcomeTold(_Event):
@@ -148,6 +150,35 @@ class CommandRun(_Event):
     kind: Literal["command_run"] = "command_run"
     user: str
     command: str
+    at: datetime
+
+
+class QuestionJoined(_Event):
+    """The asker corrected the question while it was open: it is closed, and answered by the one it went `into`."""
+
+    kind: Literal["question_joined"] = "question_joined"
+    into: str
+    text: str
+    """Both questions as one."""
+
+
+class StopAsked(_Event):
+    """Somebody asked to end what is being looked into in this thread; what was asked there later is not meant."""
+
+    kind: Literal["stop_asked"] = "stop_asked"
+    user: str
+    team: str | None = None
+    at: datetime
+    by: Literal["words", "button", "shortcut"]
+
+
+class AskedPrivately(_Event):
+    """A slash command asked a question; it becomes one as soon as its thread in the direct messages is opened."""
+
+    kind: Literal["asked_privately"] = "asked_privately"
+    user: str
+    team: str | None = None
+    text: str
     at: datetime
 
 
@@ -217,6 +248,9 @@ Event = (
     | Voted
     | OutcomeTold
     | CommandRun
+    | QuestionJoined
+    | StopAsked
+    | AskedPrivately
     | Expired
     | KeyChanged
     | Halted

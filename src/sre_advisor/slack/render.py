@@ -11,9 +11,7 @@ from sre_advisor.model import Evidence, FirstLook, Line, Verdict
 from sre_advisor.slack import folded
 from sre_advisor.slack.blocks import (
     Block,
-    actions,
     bullets,
-    button,
     clip,
     context,
     escape,
@@ -23,6 +21,7 @@ from sre_advisor.slack.blocks import (
     rich,
     seen,
 )
+from sre_advisor.slack.buttons import answer_buttons
 from sre_advisor.slack.commands import command_blocks
 from sre_advisor.slack.fit import fit
 from sre_advisor.slack.long_texts import document_blocks, patch_blocks
@@ -74,17 +73,17 @@ def answer(given: Answer, pages: Pages = NOWHERE, without: frozenset[str] = froz
     Files of the parts named by `without` could not be put into the thread.
     """
     diagnosis, page = given.diagnosis, page_of(given.evidence, pages)
-    follows = given.question.thread_ts != given.question.ts
+    follows = given.question.thread_ts != given.question.ts and not given.question.fresh
     title = FOLLOW_UP if follows else VERDICTS[diagnosis.verdict]
     first = next(iter(diagnosis.hypotheses), None)
     sure = f" · {first.confidence.value} confidence" if first and not follows else ""
     head = [_head(title, sure, diagnosis.summary, page)]
     head += [context(clip(f"⚠️ {one_line(t)}", 300)) for t in given.trouble[:2]]
     said = reasoning(diagnosis, page, PROSE - seen(head), follows=follows)
-    body = [*said.blocks, *command_blocks(diagnosis.commands)]
+    body = [*said.blocks, *command_blocks(diagnosis.commands, given.question.id)]
     body += [*document_blocks(given, without), *patch_blocks(given, without)]
     folds = [*said.folds, *folded.evidence(diagnosis, given.evidence, given.question.asked_at)]
-    tail = [context(_footer(given)), _buttons(given.question.id)]
+    tail = [context(_footer(given)), *answer_buttons(given.question.id)]
     return Message(tuple(fit(head, body, folds, tail)), _notification(f"{title}: {diagnosis.summary}"))
 
 
@@ -126,12 +125,3 @@ def _footer(given: Answer) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _buttons(question: str) -> Block:
-    return actions(
-        button("👍 Helpful", "vote_helpful", question),
-        button("👎 Not helpful", "vote_not_helpful", question),
-        button("✔️ This was the cause", "vote_was_the_cause", question, "primary"),
-        button("It was something else…", "tell_outcome", question),
-    )

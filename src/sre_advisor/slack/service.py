@@ -14,17 +14,20 @@ from sre_advisor.broker.policy import Policies
 from sre_advisor.broker.quota import Quotas
 from sre_advisor.journal.store import Journal
 from sre_advisor.model import Question
+from sre_advisor.slack.about import Sources
 from sre_advisor.slack.answering import Answering, Answers
 from sre_advisor.slack.askers import Askers
 from sre_advisor.slack.config import SlackConfig
 from sre_advisor.slack.delivery import PATIENCE, Delivery, Literal, SlackVoice
 from sre_advisor.slack.door import Door
-from sre_advisor.slack.feedback import Feedback
+from sre_advisor.slack.feedback import Closed, nobody
 from sre_advisor.slack.ingress import Ingress, web_client
 from sre_advisor.slack.orders import Orders, is_order
 from sre_advisor.slack.pages import NOWHERE, Pages
 from sre_advisor.slack.patience import Patience
 from sre_advisor.slack.route import Me
+from sre_advisor.slack.sessions import Sessions
+from sre_advisor.slack.talk import NO_SOURCES, SideTalk
 from sre_advisor.slack.trouble import SlackUnavailable, Undeliverable, told_apart
 from sre_advisor.work.embedded import EmbeddedWorker
 
@@ -64,13 +67,18 @@ class SlackService:
         quotas: Quotas,
         *,
         voice: MakeVoice = literal_voice,
+        sources: Sources = NO_SOURCES,
+        closed: Closed = nobody,
     ) -> None:
         self._app_token, self._config, self._journal = app_token, config, journal
         self.client = web_client(bot_token, config)
         self._policies, self._askers = policies, Askers(self.client)
         door = Door(policies, quotas, self._askers, journal)
         speaking = voice(self.client, journal)
-        self.worker = EmbeddedWorker(Answering(investigator, speaking, journal, door))
+        self.worker = EmbeddedWorker(
+            Answering(investigator, speaking, journal, door, Sessions(self.client, self._askers))
+        )
+        self._talk = SideTalk(self.client, config, journal, policies, door, speaking, self._take, sources, closed)
         self._orders = Orders(policies, self._askers, speaking, journal)
         self._obeying: set[asyncio.Task[None]] = set()
         self._handlers: list[AsyncSocketModeHandler] = []
@@ -80,8 +88,8 @@ class SlackService:
         me = await self._who_am_i()
         self._askers.home = me.team
         app = AsyncApp(client=self.client, ignoring_self_events_enabled=False)
-        ingress = Ingress(me, self._config, self._journal, self._policies, self._take)
-        Feedback(self._journal).register(app)
+        ingress = Ingress(me, self._config, self._journal, self._policies, self._take, self._talk)
+        await self._talk.register(app, me)
         ingress.register(app)
         for question in await self._journal.unfinished():
             if question.channel:
@@ -108,6 +116,7 @@ class SlackService:
         for handler in self._handlers:
             await handler.close_async()
         await asyncio.gather(*self._obeying, return_exceptions=True)
+        await self._talk.stop(self._config.grace_s)
         await self.worker.drain(self._config.grace_s)
 
     async def _who_am_i(self) -> Me:

@@ -208,5 +208,6 @@ class AppConfig:
             "message.channels",
             "message.groups",
             "reaction_added",
+            "reaction_removed",
         }
     )
