@@ -7,6 +7,8 @@ import asyncio
 import sys
 from pathlib import Path
 
+from playwright.async_api import Error as PlaywrightError
+
 from scripts.screens.scenes import SCENES
 from scripts.screens.taking import CHROMIUM, studio
 
@@ -21,7 +23,7 @@ async def take(names: list[str], where: Path) -> int:
             try:
                 for size, picture in await SCENES[name](camera):
                     print(f"{picture}: {size // 1024} kB")
-            except (AssertionError, TimeoutError) as trouble:
+            except (AssertionError, PlaywrightError) as trouble:
                 failed += 1
                 print(f"{name}: could not be taken: {str(trouble).splitlines()[0]}", file=sys.stderr)
     return 1 if failed else 0

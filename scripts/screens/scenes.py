@@ -56,6 +56,7 @@ async def asked(camera: Camera, on: Set, *, phone: bool = False, dark: bool = Fa
     """The page with the offered question asked, and its thread."""
     page = await camera.page(on.slack.url, PHONE if phone else DESKTOP, dark=dark)
     offered = page.locator(".suggested")
+    await page.locator(".suggested, .replies").first.wait_for()
     if await offered.count():
         await offered.click()
     else:
@@ -104,6 +105,13 @@ async def answer(camera: Camera) -> Taken:
             await page.wait_for_timeout(1200)
         await expect(thread).to_contain_text("you run it, not I")
         taken.append(await camera.keep(page, "follow-ups", thread.locator("article").nth(5)))
+        shown = said.get_by_role("button", name="Show evidence")
+        if await shown.count():
+            await shown.click()
+            await expect(page.locator(".modal")).to_contain_text("Evidence")
+            taken.append(await camera.keep(page, "evidence"))
+            await page.keyboard.press("Escape")
+            await expect(page.locator("#overlay")).to_be_hidden()
         await said.get_by_role("button", name="It was something else…").click()
         await expect(page.locator(".modal")).to_contain_text("What was it?")
         taken.append(await camera.keep(page, "outcome"))
