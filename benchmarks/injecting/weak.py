@@ -194,8 +194,9 @@ class Marked:
         """As it should be."""
         return render.first_look(look, evidence)
 
-    def answer(self, given: Answer) -> Message:
+    def answer(self, given: Answer, without: frozenset[str] = frozenset()) -> Message:
         """The words of the model, to be parsed."""
+        del without
         text = f"{given.diagnosis.summary}\n{_words(given.diagnosis)}"[:2900] or " "
         block = {"type": "section", "text": {"type": "mrkdwn", "text": text}}
         return Message((block,), text)
@@ -204,8 +205,9 @@ class Marked:
 class Unstripped(Marked):
     """Literal text, with all that is hidden in it and all its lines."""
 
-    def answer(self, given: Answer) -> Message:
+    def answer(self, given: Answer, without: frozenset[str] = frozenset()) -> Message:
         """The words of the model, literal."""
+        del without
         run = {"type": "text", "text": f"{given.diagnosis.summary}\n{_words(given.diagnosis)}"[:2900] or " "}
         block = {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [run]}]}
         return Message((block,), "an answer")
@@ -214,9 +216,9 @@ class Unstripped(Marked):
 class Unbounded(Marked):
     """Every word, however many."""
 
-    def answer(self, given: Answer) -> Message:
+    def answer(self, given: Answer, without: frozenset[str] = frozenset()) -> Message:
         """The right message with all the rest behind it."""
-        whole = render.answer(given)
+        whole = render.answer(given, without=without)
         more = [render.context(text) for text in map(one_line, _words(given.diagnosis).split("\n")) if text]
         return Message((*whole.blocks, *more), whole.text)
 

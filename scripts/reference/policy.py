@@ -57,6 +57,7 @@ WHEN = {
     "externals": "the asker belongs to another organisation, or Slack does not tell",
     "guests": "the asker is a guest, or Slack does not tell (the app needs `users:read`)",
     "who": "the asker is not among those who may ask there, or their groups cannot be told",
+    "follow_ups": "the thread had a question already, and the channel's `follow_ups` is `off`",
     "terminal": "questions on the terminal are switched off",
     "kill_switch": "somebody else tried to stop everything",
     "channel_tools": "the tool is off in this channel, or cannot be kept within what it may see",

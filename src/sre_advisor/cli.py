@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Coroutine
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
@@ -126,6 +127,38 @@ def doctor(
     from sre_advisor.setup.doctor import examine
 
     _finish(examine(config or _Chosen.file, live_connectors, as_json=json))
+
+
+class ManifestProfile(StrEnum):
+    """What the Slack app is to do."""
+
+    USUAL = "usual"
+    MENTION_ONLY = "mention-only"
+
+
+@app.command()
+def slack_manifest(
+    config: Config = None,
+    profile: Annotated[
+        ManifestProfile, typer.Option("--profile", help="mention-only: answers mentions, with the fewest permissions.")
+    ] = ManifestProfile.USUAL,
+    url: Annotated[
+        str | None,
+        typer.Option("--url", help="Where Slack reaches the advisor, when it sends by HTTP.", metavar="HTTPS-URL"),
+    ] = None,
+    private_channels: Annotated[
+        bool, typer.Option("--private-channels", help="Hear follow-ups in private channels too.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of YAML.")] = False,
+) -> None:
+    """Print the Slack app's manifest for this configuration, with no permission that it does not use."""
+    from sre_advisor.app.manifest import print_manifest
+
+    async def printed() -> int:
+        file = config or _Chosen.file
+        return print_manifest(file, profile.value, url, private_channels=private_channels, as_json=json)
+
+    _finish(printed())
 
 
 @app.command()

@@ -201,6 +201,8 @@ class Question:
     ts: str | None = None
     externally_shared: bool = False
     """Whether people of other organisations read the channel (Slack Connect)."""
+    fresh: bool = False
+    """Whether it is looked into from the beginning, although the thread may have a first look already."""
 
 
 class Outcome(StrEnum):

@@ -19,6 +19,7 @@ from sre_advisor.credentials import Credentials
 from sre_advisor.demo.local_slack import LocalSlack
 from sre_advisor.replay.world import load_world
 from sre_advisor.settings import load_settings
+from sre_advisor.slack.feedback import Closed, nobody
 from sre_advisor.slack.patience import Patience
 from sre_advisor.slack.service import SlackService
 from tests.e2e.worlds import small_world
@@ -61,14 +62,19 @@ def key_of(message: Any) -> str:
 
 @asynccontextmanager
 async def stage(folder: Path, slack: LocalSlack, environment: dict[str, str], /, **more: Any) -> AsyncGenerator[Stage]:
-    """The advisor, connected; its journal and its policy (unless there is one) lie in `folder`."""
+    """The advisor, connected; its journal and its policy (unless there is one) lie in `folder`.
+
+    Unless `plan` is given, the first thing it posts is the first look, which tests of faults count on.
+    """
+    plan = bool(more.pop("plan", False))
+    closed: Closed = more.pop("closed", nobody)
     policy = folder / "policy.yaml"
     if not policy.exists():
         policy.write_text(policy_for(slack.state.channel("incidents").id, "incidents"))
     settings = load_settings(
         None,
         {
-            "slack": {"api_url": slack.api_url, "connections": 1, "grace_s": 1},
+            "slack": {"api_url": slack.api_url, "connections": 1, "grace_s": 1, "plan": plan},
             "database": {"url": f"sqlite:///{folder}/journal.db"},
             "log": {"level": "error"},
             "policy": {"file": str(policy)},
@@ -79,7 +85,7 @@ async def stage(folder: Path, slack: LocalSlack, environment: dict[str, str], /,
     world = load_world(small_world(folder / "world"))
     async with (
         assembled(settings, Credentials(environment | tokens), world) as parts,
-        slack_service(parts, SHORT) as service,
+        slack_service(parts, SHORT, closed) as service,
     ):
         yield Stage(slack, parts, service)
 

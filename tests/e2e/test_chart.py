@@ -9,7 +9,8 @@ from typing import Any
 from sre_advisor.demo.local_slack import LocalSlack
 from sre_advisor.investigate.chart import Chart
 from sre_advisor.journal.events import MessageIntended, MessageSent
-from sre_advisor.slack.delivery import Delivery, Picture
+from sre_advisor.slack.attachments import Attachment
+from sre_advisor.slack.delivery import Delivery
 from tests.e2e.conftest import Stage, stage
 
 
@@ -40,7 +41,7 @@ async def test_an_upload_that_was_made_before_a_crash_is_not_made_again(on_stage
     sent = await on_stage.parts.journal.of_kinds("question_asked")
     question = sent[0].asked  # type: ignore[union-attr]  # of_kinds gives the union
     delivery = Delivery(on_stage.service.client, on_stage.parts.journal)
-    picture = Picture(b"\x89PNG again", "again", "again")
+    picture = Attachment(f"late-{question.id}.png", b"\x89PNG again", "again", "again")
     key = f"{question.id}/late"
     await on_stage.parts.journal.append(
         MessageIntended(

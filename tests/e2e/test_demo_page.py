@@ -77,7 +77,7 @@ async def test_a_newcomer_reads_the_alert_asks_follows_up_votes_and_tells_the_ou
     thread = page.locator("#replies")
     await expect(thread).to_contain_text("First look", timeout=WAIT_MS)
     await expect(thread).to_contain_text("every claim checked", timeout=WAIT_MS)
-    answer = thread.locator("article").nth(3)
+    answer = thread.locator("article").nth(4)
     await expect(answer).to_contain_text("payments")
     await expect(page.locator("#status")).to_be_hidden()
     evidence = answer.locator("details", has_text="Evidence")
@@ -92,7 +92,7 @@ async def test_a_newcomer_reads_the_alert_asks_follows_up_votes_and_tells_the_ou
 
     await page.fill("#reply textarea", "what about inventory?")
     await page.press("#reply textarea", "Enter")
-    follow_up = thread.locator("article").nth(5)
+    follow_up = thread.locator("article").nth(6)
     await expect(follow_up).to_contain_text("inventory: none of its", timeout=WAIT_MS)
     await picture(page, "follow-up")
 
@@ -115,7 +115,7 @@ async def test_the_answer_reads_on_a_dark_phone_without_sideways_scrolling(demo:
     await expect(page.locator("#thread")).to_be_visible()
     await expect(thread).to_contain_text("every claim checked", timeout=WAIT_MS)
     assert await page.evaluate("document.documentElement.scrollWidth") <= 390
-    for number, name in ((1, "phone-first-look"), (2, "phone-answer")):
+    for number, name in ((2, "phone-first-look"), (4, "phone-answer")):
         await thread.locator("article").nth(number).evaluate("node => node.scrollIntoView({block: 'start'})")
         await picture(page, name)
     await expect(thread.locator("time").filter(has_text="14:50").first).to_be_attached()
@@ -124,6 +124,6 @@ async def test_the_answer_reads_on_a_dark_phone_without_sideways_scrolling(demo:
 async def test_times_are_shown_in_the_readers_own_zone(demo: Demo) -> None:
     page = await demo.page(1280, 800)
     await page.locator(".suggested").click()
-    answer = page.locator("#replies article").nth(3)
+    answer = page.locator("#replies article").nth(4)
     await expect(answer).to_contain_text("every claim checked", timeout=WAIT_MS)
     assert "UTC" not in await answer.locator(".rich_text").first.inner_text()

@@ -100,7 +100,7 @@ async def test_when_the_model_fails_the_offline_diagnosis_comes_and_says_so(
         await on_stage.answered(ts)
         text = on_stage.read(ts)
         assert "offline advisor" in text
-        note = next(line for line in text.splitlines() if "Note:" in line)
+        note = next(line for line in text.splitlines() if "⚠️" in line)
         assert word in note.casefold()
         assert server.api_key not in text
 

@@ -12,7 +12,6 @@ from typing import Any
 
 import httpx
 import pytest
-import yaml
 from typer.testing import CliRunner
 
 from sre_advisor.app.backends import live_connectors
@@ -106,12 +105,13 @@ async def test_slack_is_tried_with_both_tokens_scopes_and_channels(slack: LocalS
 
 
 async def test_missing_scopes_are_named_with_what_does_not_work_without_them(slack: LocalSlack) -> None:
-    scopes = slack.state.config.scopes - {"im:history", "channels:read", "groups:read"}
+    scopes = slack.state.config.scopes - {"files:write", "im:history", "channels:read", "groups:read"}
     slack.state.config = replace(slack.state.config, scopes=frozenset(scopes))
     channel = slack.state.channel("incidents").id
     found = await checked({"slack": {"api_url": slack.api_url, "channels": [channel]}}, tokens(slack))
     assert found["slack scopes"].state is State.MISCONFIGURED
-    assert "im:history (direct messages are not heard)" in found["slack scopes"].detail
+    assert "files:write (the first look comes without its chart)" in found["slack scopes"].detail
+    assert "im:history" not in found["slack scopes"].detail, "only a policy that allows direct messages needs it"
     assert found[f"slack channel {channel}"].state is State.NOT_CHECKED
     assert "channels:read" in found[f"slack channel {channel}"].detail
 
@@ -188,30 +188,12 @@ def test_the_exit_code_tells_whether_everything_works(tmp_path: Path) -> None:
     assert "promethius" in wrong.output
 
 
-@pytest.mark.parametrize(
-    "word", ["chat_", "conversations_", "views_", "auth_", "apps_", "assistant_", "agents_", "reactions_"]
-)
-def test_every_method_that_is_called_is_listed_with_its_scope(word: str) -> None:
-    import re
-
-    import sre_advisor.slack as room
-    from sre_advisor.slack.scopes import FREE_METHODS, SCOPES
-
-    listed = {method for scope in SCOPES for method in scope.needed_by} | set(FREE_METHODS)
-    code = "\n".join(file.read_text() for file in Path(room.__file__).parent.glob("*.py"))
-    called = set(re.findall(rf"client\.({word}\w+)\(", code))
-    assert {name.replace("_", ".") for name in called} <= listed
-
-
-def test_the_manifest_asks_for_exactly_what_is_needed() -> None:
-    from sre_advisor.packaged import config_dir
-    from sre_advisor.slack.scopes import SCOPES
-
-    manifest = yaml.safe_load((config_dir() / "slack-manifest.yaml").read_text(encoding="utf-8"))
-    asked = manifest["oauth_config"]["scopes"]
-    needed = {scope.name for scope in SCOPES if not scope.optional}
-    assert set(asked["bot"]) == needed
-    assert set(asked.get("bot_optional", ())) <= {scope.name for scope in SCOPES if scope.optional}
+async def test_an_app_made_for_mentions_only_is_well_and_told_what_it_does_without(slack: LocalSlack) -> None:
+    least = frozenset({"app_mentions:read", "chat:write", "users:read"})
+    slack.state.config = replace(slack.state.config, scopes=least)
+    found = await checked({"slack": {"api_url": slack.api_url}}, tokens(slack))
+    assert found["slack scopes"].state is State.OK
+    assert "channels:history (follow-ups" in found["slack scopes"].detail
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sre_advisor.demo.local_slack.validate import check_message_blocks
 from sre_advisor.investigate.answer import Answer
+from sre_advisor.investigate.progress import Plan, Step
 from sre_advisor.model import (
     Claim,
     CommandLabel,
@@ -17,14 +19,18 @@ from sre_advisor.model import (
     Hypothesis,
     Line,
     Outcome,
+    Patch,
     Question,
     Standing,
     SuggestedCommand,
     Verdict,
 )
 from sre_advisor.slack import render
-from sre_advisor.slack.blocks import measure
+from sre_advisor.slack.attachments import Attachment, attachments
+from sre_advisor.slack.blocks import measure, seen
+from sre_advisor.slack.fit import CHARACTERS
 from sre_advisor.slack.pages import Pages
+from sre_advisor.slack.plan import plan_message, settled_message
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PAGES = Pages.of(["https://prometheus.example"])
@@ -58,9 +64,15 @@ COMMANDS = st.lists(
     ),
     max_size=30,
 ).map(tuple)  # fmt: skip
+PATCHES = st.builds(
+    Patch, repository=HOSTILE, base_sha=HOSTILE, diff=HOSTILE, why=HOSTILE,
+    files=st.lists(HOSTILE, max_size=9).map(tuple), added=st.integers(0, 9),
+    removed=st.integers(0, 9), rules=st.none() | HOSTILE,
+)  # fmt: skip
 DIAGNOSES = st.builds(
     Diagnosis, verdict=st.sampled_from(Verdict), summary=HOSTILE.map(lambda t: t[:300]), hypotheses=HYPOTHESES,
     ruled_out=CLAIMS, not_checked=st.lists(HOSTILE, max_size=20).map(tuple), commands=COMMANDS, advisor=HOSTILE,
+    patch=st.none() | PATCHES, document=HOSTILE,
 )  # fmt: skip
 LOOKS = st.builds(
     FirstLook, headline=HOSTILE, firing=LINES, moved=LINES, changed=LINES, runbook=LINES, owners=LINES, unread=LINES
@@ -90,8 +102,10 @@ def blocks_of(value: Any, kind: str) -> list[dict[str, Any]]:
 
 
 def hold(message: render.Message) -> None:
-    assert len(message.blocks) <= 50
-    assert sum(measure(b) for b in message.blocks) <= 13_000
+    if message.blocks:
+        check_message_blocks(list(message.blocks))  # Slack's own rules, as the local Slack has them
+    assert sum(measure(b) for b in message.blocks) <= CHARACTERS + 1_000
+    assert message.text
     assert len(message.text) <= 4_000
     for text in blocks_of(message.blocks, "mrkdwn"):
         assert len(text["text"]) <= 3_000
@@ -113,20 +127,67 @@ def hold(message: render.Message) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(DIAGNOSES, HOSTILE)
-def test_no_diagnosis_breaks_slacks_limits_or_smuggles_markup(diagnosis: Diagnosis, text: str) -> None:
-    look = FirstLook(headline="h")
-    asked = Question("q1", "i1", "?", NOW)
-    given_answer = Answer(asked, "a", look, diagnosis, (piece(1, text), piece(2, text)), 0, 0, 0.0, 1.0, (text,))
-    message = render.answer(given_answer, PAGES)
+@given(DIAGNOSES, HOSTILE, st.booleans(), st.sets(st.sampled_from(["patch", "document"])))
+def test_no_diagnosis_breaks_slacks_limits_or_smuggles_markup(
+    diagnosis: Diagnosis, text: str, follows: bool, without: set[str]
+) -> None:
+    message = render.answer(given_answer(diagnosis, text, follows=follows), PAGES, frozenset(without))
     hold(message)
     hold(render.plain(message))
+    assert message.blocks[-1]["type"] in {"actions", "context_actions"}  # whatever was cut, an answer can be judged
+
+
+@settings(max_examples=60, deadline=None)
+@given(DIAGNOSES, st.booleans())
+def test_what_stands_above_the_commands_fits_a_phone(diagnosis: Diagnosis, follows: bool) -> None:
+    bare = diagnosis.model_copy(update={"commands": (), "patch": None, "document": ""})
+    blocks = render.answer(given_answer(bare, "x", follows=follows), PAGES).blocks
+    footer = next(n for n, b in enumerate(blocks) if "read-only: nothing was changed" in str(b))
+    prose = [b for b in blocks[:footer] if b["type"] != "container" and "Shortened" not in str(b)]
+    assert seen(prose) <= render.PROSE + 60  # titles of lists
+
+
+@settings(max_examples=60, deadline=None)
+@given(DIAGNOSES)
+def test_no_file_breaks_slacks_limits(diagnosis: Diagnosis) -> None:
+    for _, file in attachments(given_answer(diagnosis, "x", follows=False)):
+        assert isinstance(file, Attachment)
+        assert 1 <= len(file.title) <= 150
+        assert len(file.alt) <= 1_000
+        assert "\n" not in file.title
+        assert "https://" not in file.title
+
+
+READS = st.lists(
+    st.builds(
+        Evidence, id=st.just("E1"), source=HOSTILE, tool=st.sampled_from(["a", "b", "c"]), request=st.just({}),
+        outcome=st.sampled_from(Outcome), read_at=st.just(NOW), summary=HOSTILE,
+    ),
+    max_size=12,
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(READS, st.booleans(), st.booleans())
+def test_no_plan_breaks_slacks_limits(reads: list[Evidence], looked: bool, answered_: bool) -> None:
+    plan = Plan((Step("Alerts", frozenset("a")), Step("Runbooks", frozenset("b"), perhaps=True)))
+    for read in reads:
+        plan = plan.came(read)
+    plan = plan.first_looked() if looked else plan
+    hold(plan_message(plan))
+    hold(settled_message(plan, 3.2, answered=answered_))
 
 
 @settings(max_examples=60, deadline=None)
 @given(LOOKS, HOSTILE)
 def test_no_first_look_breaks_slacks_limits_or_smuggles_markup(look: FirstLook, text: str) -> None:
     hold(render.first_look(look, (piece(1, text),), PAGES))
+
+
+def given_answer(diagnosis: Diagnosis, text: str, *, follows: bool) -> Answer:
+    asked = Question("q1", "i1", "?", NOW, ts="2.0" if follows else "1.0", thread_ts="1.0")
+    evidence = (piece(1, text), piece(2, text))
+    return Answer(asked, "a", FirstLook(headline="h"), diagnosis, evidence, 0, 0, 0.0, 1.0, (text,))
 
 
 def claim(text: str, *cites: str) -> Claim:

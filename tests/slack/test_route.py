@@ -24,6 +24,10 @@ def body(**changes: Any) -> dict[str, Any]:
         ({"type": "app_mention"}, True),
         ({"channel_type": "im", "text": "why?"}, True),
         ({"subtype": "file_share"}, True),
+        ({"subtype": "me_message", "text": "<@UADV> wonders why"}, True),
+        ({"channel_type": "mpim", "channel": "G1"}, True),
+        ({"channel_type": "im", "channel": "D1", "thread_ts": "99.1", "text": "and since when?"}, True),
+        ({"text": "<@U2> <@UADV> why?"}, True),
         ({"subtype": "thread_broadcast", "thread_ts": "99.1"}, True),
         ({"thread_ts": "99.1", "text": "and since when?"}, False),
         ({"thread_ts": "99.1", "text": "and <@U2> says so"}, False),
@@ -46,6 +50,16 @@ def test_a_persons_message_that_may_be_meant_for_us_is_taken(changes: dict[str, 
         {"subtype": "message_changed"},
         {"subtype": "message_deleted"},
         {"subtype": "channel_join"},
+        {"subtype": "channel_topic"},
+        {"subtype": "tombstone"},
+        {"subtype": "reminder_add"},
+        {"subtype": "assistant_app_thread"},
+        {"subtype": "bot_add"},
+        {"user": "USLACKBOT"},
+        {"hidden": True},
+        {"bot_id": "B2", "user": "UOTHERBOT"},
+        {"channel_type": "im", "channel": "D1", "text": "<@U2> can you look?"},
+        {"channel_type": "mpim", "channel": "G1", "text": "why?"},
         {"type": "reaction_added"},
         {"user": None},
         {"ts": None},
@@ -54,6 +68,44 @@ def test_a_persons_message_that_may_be_meant_for_us_is_taken(changes: dict[str, 
 )
 def test_what_is_not_for_us_is_left_alone(changes: dict[str, Any]) -> None:
     assert route(body(**changes), ME) is None
+
+
+EDIT = {"user": "U1", "ts": "101.5"}
+
+
+def edited(before: str, after: str, **changes: Any) -> dict[str, Any]:
+    message = {k: v for k, v in (BASE | {"text": after, "edited": EDIT} | changes).items() if v is not None}
+    event = {
+        "type": "message", "subtype": "message_changed", "hidden": True, "channel": "C1", "channel_type": "channel",
+        "ts": "102.1", "message": message, "previous_message": BASE | {"text": before},
+    }  # fmt: skip
+    return {"type": "event_callback", "team_id": "T1", "event": event}
+
+
+def test_an_edit_is_told_from_the_message_it_changes() -> None:
+    found = route(edited("<@UADV> why is shop down?", "<@UADV> why is store down?"), ME)
+    assert found is not None
+    assert (found.ts, found.edited, found.text) == ("100.1", "101.5", "why is store down?")
+    first = route(body(), ME)
+    assert first is not None
+    assert found.key != first.key
+    assert found.investigation == first.investigation
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changes"),
+    [
+        ("<@UADV> why?", "<@UADV> why?", {}),
+        ("<@UADV> why?", "<@UADV> why is that?", {"edited": None}),
+        ("<@UADV> why?", "<@UADV> why is that?", {"bot_id": "B1"}),
+        ("<@UADV> why?", "<@UADV> why is that?", {"user": "UADV"}),
+        ("<@UADV> why?", "This message was deleted.", {"subtype": "tombstone"}),
+        ("lunch?", "dinner?", {}),
+    ],
+    ids=["preview", "not-edited", "bot", "own", "tombstone", "not-for-us"],
+)
+def test_a_change_that_nobody_wrote_for_us_is_left_alone(before: str, after: str, changes: dict[str, Any]) -> None:
+    assert route(edited(before, after, **changes), ME) is None
 
 
 def test_both_events_of_one_mention_have_one_key() -> None:

@@ -16,7 +16,9 @@ from sre_advisor.app.warming import kept_warm
 from sre_advisor.credentials import Credentials
 from sre_advisor.settings import SettingsError, load_settings
 from sre_advisor.setup.privileges import exceptions_in, refuse_writers
+from sre_advisor.slack.about import Sources
 from sre_advisor.slack.delivery import PATIENCE
+from sre_advisor.slack.feedback import Closed, nobody
 from sre_advisor.slack.ingress import web_client
 from sre_advisor.slack.patience import Patience
 from sre_advisor.slack.service import SlackRefused, SlackService, literal_voice
@@ -56,8 +58,10 @@ async def endpoints(parts: Assembly, service: SlackService) -> AsyncGenerator[in
 
 
 @asynccontextmanager
-async def slack_service(parts: Assembly, patience: Patience = PATIENCE) -> AsyncGenerator[SlackService]:
-    """The advisor, listening in Slack."""
+async def slack_service(
+    parts: Assembly, patience: Patience = PATIENCE, closed: Closed = nobody
+) -> AsyncGenerator[SlackService]:
+    """The advisor, listening in Slack; `closed` hears of each investigation whose cause somebody told."""
     token = _needed(parts.credentials, "SLACK_BOT_TOKEN")
     over_http = parts.settings.slack.mode == "http"
     if over_http and parts.settings.http.listen is None:
@@ -71,7 +75,9 @@ async def slack_service(parts: Assembly, patience: Patience = PATIENCE) -> Async
         replace(parts.investigator, own=threads.of),
         parts.policies,
         parts.quotas,
-        voice=partial(literal_voice, pages=pages_of(parts.settings), patience=patience),
+        sources=Sources(parts.connectors),
+        closed=closed,
+        voice=partial(literal_voice, pages=pages_of(parts.settings), patience=patience, plan=parts.settings.slack.plan),
         working=_working(parts),
         signing_secret=_needed(parts.credentials, "SLACK_SIGNING_SECRET") if over_http else None,
     )

@@ -6,15 +6,16 @@ import asyncio
 import os
 import sys
 import tempfile
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sre_advisor.app.assembly import assembled
+from sre_advisor.app.assembly import Assembly, assembled
 from sre_advisor.app.serve import slack_service, until_stopped
 from sre_advisor.broker.policy import policy_for
 from sre_advisor.credentials import Credentials
+from sre_advisor.demo.clock import RecordedClock
 from sre_advisor.demo.incident import WORLD
 from sre_advisor.demo.local_slack import LocalSlack
 from sre_advisor.investigate.intake import admit
@@ -27,6 +28,7 @@ BOT = "advisor"
 """The local Slack's name for the advisor; without a mention a question in a channel is not for it."""
 QUESTION = "why is checkout failing?"
 ANSWER_WITHIN_S = 300.0
+SETTLED_WITHIN_S = 30.0
 
 
 async def run_demo(ask: str | None, port: int) -> int:
@@ -51,20 +53,34 @@ async def demo_slack(world: World, port: int, folder: Path) -> AsyncGenerator[Lo
 
     Raises one of EXPECTED_TROUBLE when the port is taken or a setting is wrong.
     """
-    slack = LocalSlack(suggested_question=f"@{BOT} {world.question or QUESTION}")
+    async with demo_stage(world, port, folder) as (slack, _):
+        yield slack
+
+
+@asynccontextmanager
+async def demo_stage(
+    world: World, port: int, folder: Path, environment: Mapping[str, str] = os.environ, **more: Any
+) -> AsyncGenerator[tuple[LocalSlack, Assembly]]:
+    """The same with the advisor's parts; `more` holds settings beside the demo's own."""
+    clock = RecordedClock(world.now)
+    slack = LocalSlack(
+        suggested_question=f"@{BOT} {world.question or QUESTION}", clock=clock.seconds, note=clock.explained
+    )
     try:
         await slack.start(port=port)
     except OSError:
         raise SettingsError(f"port {port} is taken: stop what uses it or choose another (demo --port N)") from None
     try:
         tokens = {"SLACK_BOT_TOKEN": slack.bot_token, "SLACK_APP_TOKEN": slack.app_token}
-        credentials = Credentials({**os.environ, **tokens})
-        settings = load_settings(None, await asyncio.to_thread(_settings, slack, folder))
+        credentials = Credentials({**environment, **tokens})
+        settings = load_settings(None, await asyncio.to_thread(_settings, slack, folder) | more)
         _say(_who_answers(credentials))
         async with assembled(settings, credentials, world) as parts, slack_service(parts):
-            for alert in world.alerts:
+            for alert in sorted(world.alerts, key=lambda a: a.started_at):
+                clock.stop_at(alert.started_at)
                 await slack.state.app_posts(CHANNEL, "Alertmanager", _alert_text(alert))
-            yield slack
+            clock.go_on()
+            yield slack, parts
     finally:
         await slack.stop()
 
@@ -105,7 +121,14 @@ async def thread_about(slack: LocalSlack, *questions: str, times: bool = True) -
         asked = await slack.state.person_types(channel, text, thread_ts=root)
         root = root or asked.ts
         await slack.wait_until(lambda n=count: answered(n), ANSWER_WITHIN_S)
+    if root:
+        await slack.wait_until(lambda: settled(slack, channel, root), SETTLED_WITHIN_S)
     return slack.state.transcript(channel, root, times=times) if root else ""
+
+
+def settled(slack: LocalSlack, channel: str, thread_ts: str) -> bool:
+    """Whether no plan of the thread is still being filled in."""
+    return not any(b.get("type") == "plan" for m in slack.state.thread(channel, thread_ts) for b in m.blocks)
 
 
 def _part(metadata: Any) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from pydantic import JsonValue
 
 from sre_advisor.investigate.chart import Chart
+from sre_advisor.investigate.progress import Step
 from sre_advisor.model import Diagnosis, Evidence, FirstLook, Question
 
 
@@ -49,7 +50,7 @@ class Voice(Protocol):
     """Where the investigation's words go: a Slack thread, a terminal, nowhere."""
 
     async def first_look(self, question: Question, look: FirstLook, evidence: tuple[Evidence, ...]) -> None:
-        """Show the first look, before any model is asked."""
+        """Show the first look, before any model is asked; said again of one question, it takes the earlier's place."""
         ...
 
     async def chart(self, question: Question, chart: Chart) -> None:
@@ -58,4 +59,17 @@ class Voice(Protocol):
 
     async def answer(self, answer: Answer) -> None:
         """Show the diagnosis."""
+        ...
+
+
+@runtime_checkable
+class Watcher(Protocol):
+    """A voice that also shows how far the reading has come."""
+
+    def planned(self, question: Question, steps: tuple[Step, ...]) -> None:
+        """Show what is going to be read; never waits and never raises."""
+        ...
+
+    def came(self, question: Question, evidence: Evidence) -> None:
+        """Show that a read came back; never waits and never raises."""
         ...

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 from pydantic import JsonValue
@@ -17,6 +18,7 @@ from sre_advisor.investigate.compose import compose
 from sre_advisor.investigate.config import FirstLookConfig
 from sre_advisor.investigate.figures import triage_body
 from sre_advisor.investigate.kinship import kinship
+from sre_advisor.investigate.so_far import AWAITED, awaited, so_far
 from sre_advisor.model import Alert, AlertState, Catalogue, Change, FirstLook, LogLine, Series
 from sre_advisor.triage import Triage, triage
 
@@ -65,14 +67,33 @@ class FirstLookResult:
     chart: Chart | None = None
 
 
+Early = Callable[[FirstLook], Awaitable[None]]
+"""Shows a first look that is not complete."""
+
+
 async def take_first_look(
-    desk: ReadingDesk, now: datetime, catalogue: Catalogue, config: FirstLookConfig, asked_about: Sequence[str] = ()
+    desk: ReadingDesk,
+    now: datetime,
+    catalogue: Catalogue,
+    config: FirstLookConfig,
+    asked_about: Sequence[str] = (),
+    early: Early | None = None,
 ) -> FirstLookResult:
-    """Read every source in parallel, each with its deadline, and say what stands out; never raises for a source."""
-    gathered = await _gather(desk, now, config)
+    """Read every source in parallel, each with its deadline, and say what stands out; never raises for a source.
+
+    What is known by the time a person should see something is shown by `early` while late sources are awaited.
+    """
+
+    async def show(gathered: Gathered, late: Sequence[str]) -> None:
+        found = await desk.conclude(_drawn_from(gathered, now, catalogue, asked_about, late), partial(
+            _triage, gathered, now, catalogue, asked_about
+        ))  # fmt: skip
+        if early is not None:
+            await early(so_far(compose(found, gathered, catalogue, now, config, AWAITED), late))
+
+    gathered = await _gather(desk, now, config, show if early else None)
     runbooks = asyncio.create_task(_runbooks(desk, gathered.alerts(), config))
-    known = tuple(s.name for s in catalogue.services)
-    drawn_from = ("triage", now, known, tuple(asked_about), *(read.number for _, read in gathered.reads))
+    drawn_from = _drawn_from(gathered, now, catalogue, asked_about)
     found = await desk.conclude(drawn_from, lambda: _triage(gathered, now, catalogue, asked_about))
     whole = Gathered((*gathered.reads, *await runbooks))
     services, changes = whole.cites(Role.SIGNALS), whole.cites(Role.CHANGES)
@@ -88,7 +109,20 @@ async def take_first_look(
     return FirstLookResult(said, chart_of(found, whole.alerts(), said.changes, kin, now))
 
 
-async def _gather(desk: ReadingDesk, now: datetime, config: FirstLookConfig) -> Gathered:
+def _drawn_from(
+    gathered: Gathered, now: datetime, catalogue: Catalogue, asked_about: Sequence[str], late: Sequence[str] = ()
+) -> Hashable:
+    """Names all that goes into a triage."""
+    known = tuple(s.name for s in catalogue.services)
+    return ("triage", now, known, tuple(asked_about), *late, *(read.number for _, read in gathered.reads))
+
+
+async def _gather(
+    desk: ReadingDesk,
+    now: datetime,
+    config: FirstLookConfig,
+    show: Callable[[Gathered, Sequence[str]], Awaitable[None]] | None,
+) -> Gathered:
     recent = _window(now, config.hours)
     wanted: dict[Role, dict[str, JsonValue]] = {
         Role.ALERTS: {},
@@ -97,9 +131,22 @@ async def _gather(desk: ReadingDesk, now: datetime, config: FirstLookConfig) -> 
         Role.CHANGES: _window(now, config.change_hours),
         Role.LOGS: recent,
     }
-    calls = [(role, offer.tool.name, args) for role, args in wanted.items() for offer in desk.with_role(role)]
-    reads = await asyncio.gather(*(desk.read(tool, args, config.deadline_s) for _, tool, args in calls))
-    return Gathered(tuple((role, read) for (role, _, _), read in zip(calls, reads, strict=True)))
+    calls = [(role, offer, args) for role, args in wanted.items() for offer in desk.with_role(role)]
+    reads = [asyncio.ensure_future(desk.read(o.tool.name, args, config.deadline_s)) for _, o, args in calls]
+    try:
+        done, late = await asyncio.wait(reads, timeout=config.soon_s) if reads else (set[object](), set[object]())
+        if show is not None and done and late:
+            there = tuple(
+                (role, read.result() if read.done() else awaited(offer.source, offer.tool.name, now))
+                for (role, offer, _), read in zip(calls, reads, strict=True)
+            )
+            missing = [offer.source for (_, offer, _), read in zip(calls, reads, strict=True) if not read.done()]
+            await show(Gathered(there), missing)
+        came = await asyncio.gather(*reads)
+    finally:
+        for read in reads:
+            read.cancel()
+    return Gathered(tuple((role, read) for (role, _, _), read in zip(calls, came, strict=True)))
 
 
 async def _runbooks(

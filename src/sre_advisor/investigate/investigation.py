@@ -23,7 +23,7 @@ from sre_advisor.broker.broker import Broker, ReadingDesk
 from sre_advisor.broker.quota import ModelLeft
 from sre_advisor.commands import warm
 from sre_advisor.connectors.contract import Connector, ToolArgs
-from sre_advisor.investigate.answer import Answer, Voice
+from sre_advisor.investigate.answer import Answer, Voice, Watcher
 from sre_advisor.investigate.chart import Chart
 from sre_advisor.investigate.check import Grounds, check
 from sre_advisor.investigate.config import FirstLookConfig
@@ -33,6 +33,7 @@ from sre_advisor.investigate.headline import SAYS_NOTHING
 from sre_advisor.investigate.kept_chart import chart_from, record_of
 from sre_advisor.investigate.patching import TOOL as TRY_PATCH
 from sre_advisor.investigate.patching import with_patch
+from sre_advisor.investigate.progress import steps
 from sre_advisor.journal.events import (
     ChartKept,
     ConversationKept,
@@ -80,6 +81,17 @@ class AdvisorDesk:
     async def read(self, tool: str, args: Mapping[str, JsonValue]) -> Evidence:
         """Read once."""
         return (await self.desk.read(tool, args)).evidence
+
+
+@dataclass(frozen=True, slots=True)
+class NothingMore:
+    """A desk at which nothing is read any more."""
+
+    tools: tuple[ToolCard, ...] = ()
+
+    async def read(self, tool: str, args: Mapping[str, JsonValue]) -> Evidence:
+        """Nobody asks for a tool that there is not."""
+        raise LookupError(f"{tool} cannot be read with {len(args)} arguments: the investigation is over")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +146,57 @@ class Investigator:
             QuestionStarted(investigation=question.investigation, question=question.id, advisor=self.advisor.name)
         )
         broker = self.broker.including(self.own(question))
-        desk = broker.desk(question, now, self.journal.append, past.evidence)
+
+        async def record(called: ToolCalled) -> None:
+            await self.journal.append(called)
+            if isinstance(voice, Watcher):
+                voice.came(question, called.evidence)
+
+        desk = broker.desk(question, now, record, past.evidence)
         try:
             with structlog.contextvars.bound_contextvars(investigation=question.investigation, question=question.id):
                 return await self._answer(question, now, past, desk, voice, began)
         except asyncio.CancelledError:
             await desk.stop()
             raise
+
+    async def conclude(self, question: Question, voice: Voice, why: str) -> Answer | None:
+        """Close a question that was stopped with what is known by then, `why` beside it; nothing more is read.
+
+        None when nothing was found out yet: then nothing is said, and the question stays open.
+        """
+        began, now = monotonic(), self.broker.moment(self.clock())
+        past = Past(await self.journal.of_investigation(question.investigation))
+        known = past.last(FirstLookMade, question.id if question.fresh else None)
+        if known is None:
+            return None
+        desk = self.broker.desk(question, now, self.journal.append, past.evidence)
+        brief = Brief(
+            question=question,
+            now=now,
+            first_look=known.first_look,
+            evidence=past.evidence,
+            catalogue=desk.visible(self.catalogue),
+        )
+        made = past.last(DiagnosisMade, question.id)
+        advice = await self.fallback.advise(brief, NothingMore(), Ledger(self.limits))
+        diagnosis = made.diagnosis if made else await self._check(question, past, advice, desk, known.first_look)
+        turns = [e for e in past.events if isinstance(e, ModelTurned) and e.question == question.id]
+        answer = Answer(
+            question=question,
+            advisor=diagnosis.advisor,
+            first_look=known.first_look,
+            diagnosis=diagnosis,
+            evidence=past.evidence,
+            model_calls=len(turns),
+            tool_calls=sum(isinstance(e, ToolCalled) and e.question == question.id for e in past.events),
+            cost_usd=sum(_usd(turn.detail) for turn in turns),
+            duration_s=monotonic() - began,
+            trouble=(why,),
+        )
+        await voice.answer(answer)
+        await self._close(answer)
+        return answer
 
     async def _answer(
         self, question: Question, now: datetime, past: Past, desk: ReadingDesk, voice: Voice, began: float
@@ -179,14 +235,24 @@ class Investigator:
         self, question: Question, now: datetime, past: Past, desk: ReadingDesk, voice: Voice
     ) -> tuple[FirstLook, Chart | None]:
         """The thread's first look: taken once, at its first question; follow-ups build on it."""
-        known = past.last(FirstLookMade)
+        known = past.last(FirstLookMade, question.id if question.fresh else None)
         if known is not None and known.question != question.id:
             return known.first_look, None
         chart = None
         if known is None:
             catalogue = desk.visible(self.catalogue)
             asked_about = named_services(question.text, catalogue)
-            taken = await take_first_look(desk, now, catalogue, self.first_look, asked_about)
+            watcher = voice if isinstance(voice, Watcher) else None
+            if watcher:
+                watcher.planned(question, steps(desk.with_role))
+
+            async def early(so_far: FirstLook) -> None:
+                shown = with_unknown_names(so_far, question.text, catalogue)
+                await voice.first_look(question, shown, tuple(desk.evidence))
+
+            taken = await take_first_look(
+                desk, now, catalogue, self.first_look, asked_about, early if watcher else None
+            )
             look, chart = with_unknown_names(taken.said, question.text, catalogue), taken.chart
             if chart is not None:
                 picture = ChartKept(investigation=question.investigation, question=question.id, chart=record_of(chart))
@@ -295,6 +361,11 @@ class Investigator:
                 trouble=answer.trouble,
             )
         )
+
+
+def _usd(detail: Mapping[str, JsonValue]) -> float:
+    cost = detail.get("cost_usd")
+    return float(cost) if isinstance(cost, int | float) else 0.0
 
 
 async def _load_parsers() -> None:

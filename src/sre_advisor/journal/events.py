@@ -111,21 +111,23 @@ class QuestionRefused(_Event):
 
 
 class MessageIntended(_Event):
-    """A message is about to be posted or edited; `key` is the same for every try."""
+    """A message is about to be posted or edited; `key` is the same for every try, `digest` for every text."""
 
     kind: Literal["message_intended"] = "message_intended"
     key: str
     channel: str
     thread_ts: str | None = None
+    digest: str = ""
 
 
 class MessageSent(_Event):
-    """Slack accepted the message and gave it `ts`."""
+    """Slack accepted the message, which has this `ts`; `digest` names its text, "" when that is not known."""
 
     kind: Literal["message_sent"] = "message_sent"
     key: str
     channel: str
     ts: str
+    digest: str = ""
 
 
 class Voted(_Event):
@@ -135,6 +137,8 @@ class Voted(_Event):
     user: str
     vote: Literal["helpful", "not_helpful", "was_the_cause", "withdrawn"]
     at: datetime
+    withdraws: Literal["helpful", "not_helpful", "was_the_cause"] | None = None
+    """Which vote was taken back, when `vote` says that one was."""
 
 
 class OutcomeTold(_Event):
@@ -153,6 +157,35 @@ class CommandRun(_Event):
     kind: Literal["command_run"] = "command_run"
     user: str
     command: str
+    at: datetime
+
+
+class QuestionJoined(_Event):
+    """The asker corrected the question while it was open: it is closed, and answered by the one it went `into`."""
+
+    kind: Literal["question_joined"] = "question_joined"
+    into: str
+    text: str
+    """Both questions as one."""
+
+
+class StopAsked(_Event):
+    """Somebody asked to end what is being looked into in this thread; what was asked there later is not meant."""
+
+    kind: Literal["stop_asked"] = "stop_asked"
+    user: str
+    team: str | None = None
+    at: datetime
+    by: Literal["words", "button", "shortcut"]
+
+
+class AskedPrivately(_Event):
+    """A slash command asked a question; it becomes one as soon as its thread in the direct messages is opened."""
+
+    kind: Literal["asked_privately"] = "asked_privately"
+    user: str
+    team: str | None = None
+    text: str
     at: datetime
 
 
@@ -223,6 +256,9 @@ Event = (
     | Voted
     | OutcomeTold
     | CommandRun
+    | QuestionJoined
+    | StopAsked
+    | AskedPrivately
     | Expired
     | KeyChanged
     | Halted

@@ -33,7 +33,7 @@ from sre_advisor.model import Question
 
 T = TypeVar("T")
 _CHAIN_LOCK = 7_031_001  # any number will do, as long as every replica takes the same advisory lock
-_CLOSED = ("question_answered", "question_refused")
+_CLOSED = ("question_answered", "question_refused", "question_joined")
 
 
 class Journal:
@@ -106,6 +106,23 @@ class Journal:
         """Every event of these kinds, oldest first."""
         query = _bodies().where(RECORDS.c.kind.in_(kinds)).order_by(RECORDS.c.seq)
         return await self._read(lambda c: tuple(_events(c.execute(query).scalars())))
+
+    async def question(self, question: str) -> Question | None:
+        """The question of this id."""
+        query = _bodies().where(RECORDS.c.kind == "question_asked", RECORDS.c.question == question).limit(1)
+        found = await self._read(lambda c: tuple(_events(c.execute(query).scalars())))
+        return next((e.asked for e in found if isinstance(e, QuestionAsked)), None)
+
+    async def after(self, seq: int, *kinds: str) -> tuple[int, tuple[Event, ...]]:
+        """The events of these kinds after the record number `seq`, oldest first, and the newest record's number."""
+        query = _bodies().where(RECORDS.c.seq > seq, RECORDS.c.kind.in_(kinds)).order_by(RECORDS.c.seq)
+        newest = select(RECORDS.c.seq).order_by(RECORDS.c.seq.desc()).limit(1)
+
+        def look(connection: Connection) -> tuple[int, tuple[Event, ...]]:
+            last = connection.execute(newest).scalar() or 0
+            return last, tuple(_events(connection.execute(query).scalars()))
+
+        return await self._read(look)
 
     async def newest(self, *kinds: str) -> Event | None:
         """The newest event of these kinds."""

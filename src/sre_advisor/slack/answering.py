@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Protocol
 
 import structlog
@@ -13,6 +14,8 @@ from sre_advisor.journal.store import Journal, JournalUnavailable
 from sre_advisor.model import Question
 from sre_advisor.slack.delivery import SlackVoice
 from sre_advisor.slack.door import By, Door, Refusal
+from sre_advisor.slack.sessions import Sessions
+from sre_advisor.slack.steering import Steering
 from sre_advisor.slack.trouble import Undeliverable
 from sre_advisor.work.halt import KillSwitch, Stopped
 
@@ -26,13 +29,22 @@ class Answers(Protocol):
         """Answer it through the voice."""
         ...
 
+    async def conclude(self, question: Question, voice: Voice, why: str) -> Answer | None:
+        """Close it with what is known by now; None when that is nothing."""
+        ...
+
 
 class Answering:
     """What the worker runs for each question from Slack."""
 
-    def __init__(self, investigator: Answers, voice: SlackVoice, journal: Journal, door: Door) -> None:
+    def __init__(
+        self, investigator: Answers, voice: SlackVoice, journal: Journal, door: Door, sessions: Sessions
+    ) -> None:
         self._investigator, self._voice, self._journal, self._door = investigator, voice, journal, door
         self._switch = KillSwitch(journal)
+        self._steering = Steering(journal, door.may_stop)
+        self._sessions = sessions
+        self._telling: dict[str, asyncio.Lock] = {}
 
     async def __call__(self, question: Question) -> None:
         """Answer in the thread, unless it may not or cannot be answered; then say so, and close the question.
@@ -47,16 +59,36 @@ class Answering:
             return
         try:
             admit(question.text)
-            await self._switch.run(lambda: self._watched(question))
+            await self._switch.run(lambda: self._steered(question))
         except (Unanswerable, Stopped) as reason:
             await self._refuse(question, str(reason), "intake")
 
+    async def _steered(self, question: Question) -> None:
+        """Work until it is done, corrected or stopped; what was stopped ends with what is known by then."""
+        stopped = await self._steering.run(question, self._watched)
+        if stopped is None:
+            return
+        words = await self._sessions.stopped(stopped.stop)
+        if not stopped.begun:
+            await self._refuse(question, f"{words} before it was begun.", "intake")
+            return
+        try:
+            known = await self._investigator.conclude(stopped.question, self._voice, f"{words}: what was known by then")
+        except Undeliverable as refused:
+            await self._close(question, refused)
+            return
+        if known is None:
+            await self._refuse(question, f"{words} before anything was found.", "intake")
+
     async def _watched(self, question: Question) -> None:
         await self._voice.working(question, "is looking at alerts, metrics, changes and runbooks…")
+        shown = asyncio.create_task(self._sessions.begin(question))
         try:
             await self._answer(question)
         finally:  # whatever happened, also a stop: nobody may be left watching "is looking"
+            shown.cancel()
             await self._voice.working(question, "")
+            await self._sessions.end(question)
 
     async def _answer(self, question: Question) -> None:
         try:
@@ -72,13 +104,18 @@ class Answering:
             )
 
     async def _turn_away(self, question: Question, refusal: Refusal) -> None:
-        """Tell the asker alone, once for each rule and thread; the record holds every refusal."""
-        if not await self._door.told(question, refusal):
-            await self._voice.whisper(question, refusal.said)
-        if refusal.by == "quota":  # known only after it was shown that the question arrived
-            await self._voice.working(question, "")
-        log.info("question_refused", action="refuse", rule=refusal.rule)
-        await self._record(question, refusal.on_record, refusal.by)
+        """Tell the asker alone, once for each rule and thread; the record holds every refusal.
+
+        One at a time in a channel: direct messages that come together must not each be told.
+        """
+        channel = question.channel or ""
+        async with self._telling.setdefault(channel, asyncio.Lock()):
+            if not await self._door.told(question, refusal):
+                await self._voice.whisper(question, refusal.said)
+            if refusal.by == "quota":  # known only after it was shown that the question arrived
+                await self._voice.working(question, "")
+            log.info("question_refused", action="refuse", rule=refusal.rule)
+            await self._record(question, refusal.on_record, refusal.by)
 
     async def _refuse(self, question: Question, words: str, by: By) -> None:
         try:

@@ -56,6 +56,14 @@ class Askers:
             groups=member_of,
         )
 
+    async def name(self, user: str) -> str:
+        """What people call them; their id when Slack does not tell."""
+        person = await self._person(user) or {}
+        profile = person.get("profile")
+        names = profile if isinstance(profile, dict) else {}
+        told = (names.get("real_name"), names.get("display_name"), person.get("real_name"), person.get("name"))
+        return next((name for name in map(_text, told) if name), user)
+
     def _external(self, person: dict[str, Any], team: str | None, told: str | None) -> bool | None:
         """Whether they belong elsewhere: by their own record or by the event that told of the question."""
         if person.get("is_stranger") is True:

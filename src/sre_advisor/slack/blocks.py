@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from sre_advisor.investigate.visible import inert, visible
 
@@ -92,16 +92,26 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-COUNTED = ("text", "url", "fallback")
-"""Keys whose strings count."""
+COUNTED = ("text", "url", "fallback", "title")
+"""Keys whose strings count for Slack."""
+SEEN = ("text", "fallback")
+"""Keys whose strings a person reads."""
 
 
 def measure(block: object) -> int:
     """Characters of text in a block, which Slack counts against a message's limit."""
+    return _count(block, COUNTED)
+
+
+def seen(block: object) -> int:
+    """Characters that a person reads in a block."""
+    return _count(block, SEEN)
+
+
+def _count(block: object, keys: tuple[str, ...]) -> int:
     if isinstance(block, dict):
-        return sum(
-            len(v) if k in ("text", "url", "fallback") and isinstance(v, str) else measure(v) for k, v in block.items()
-        )
+        held = cast("dict[str, object]", block)
+        return sum(len(v) if k in keys and isinstance(v, str) else _count(v, keys) for k, v in held.items())
     if isinstance(block, list):
-        return sum(measure(v) for v in block)
+        return sum(_count(v, keys) for v in cast("list[object]", block))
     return 0

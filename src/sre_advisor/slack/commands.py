@@ -8,6 +8,7 @@ from itertools import groupby
 from sre_advisor.investigate.visible import one_line
 from sre_advisor.model import CommandLabel, SuggestedCommand
 from sre_advisor.slack.blocks import Block, clip, code, context, literal, paragraph, rich
+from sre_advisor.slack.buttons import ran_buttons
 
 LABELS = {
     CommandLabel.READ_ONLY: "👁 reads only",
@@ -15,19 +16,31 @@ LABELS = {
     CommandLabel.CHANGES_STATE: "⚠️ changes state",
     CommandLabel.UNKNOWN: "❓ unknown, treat as changing",
 }
+WHOLE = 1_500
+"""Characters of a command that is shown."""
 TOGETHER = 4
 """Commands of one kind and source that share a heading."""
 
 
-def command_blocks(commands: Sequence[SuggestedCommand]) -> list[Block]:
-    """All commands, neighbours of one kind under one heading."""
+def command_blocks(commands: Sequence[SuggestedCommand], question: str = "") -> list[Block]:
+    """All commands, neighbours of one kind under one heading; with a question's id, buttons for having run them."""
     found: list[Block] = []
-    for said, group in groupby(commands, key=lambda c: (_lead(c), _notes(c))):
+    for said, group in groupby(enumerate(commands), key=lambda c: (_lead(c[1]), _notes(c[1]))):
         alike = tuple(group)
         for start in range(0, len(alike), TOGETHER):
-            shown = [code(clip(c.command, 2000)) for c in alike[start : start + TOGETHER]]
+            few = alike[start : start + TOGETHER]
+            shown = [_shown(c.command) for _, c in few]
             found += [rich(paragraph(literal(said[0], bold=True)), *shown), context(said[1])]
+            found += [ran_buttons(question, [(n, c.command) for n, c in few])] if question else []
     return found
+
+
+def _shown(command: str) -> Block:
+    """The command to copy, whole or not at all: what is left of one that was cut off may do something else."""
+    if len(command) <= WHOLE:
+        return code(command)
+    told = f"A command of {len(command):,} characters, too long to be shown whole; it is on record."
+    return paragraph(literal(told, italic=True))
 
 
 def _lead(command: SuggestedCommand) -> str:

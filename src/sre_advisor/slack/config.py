@@ -22,3 +22,6 @@ class SlackConfig(BaseModel):
     ] = ()
     connections: Annotated[int, Field(ge=1, le=5, description="Socket Mode connections of this process")] = 2
     grace_s: Annotated[float, Field(ge=0, le=600, description="seconds running questions get when it stops")] = 25.0
+    plan: Annotated[bool, Field(description="show what is being read as a message in the thread, while it is read")] = (
+        True
+    )

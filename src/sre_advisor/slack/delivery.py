@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, Protocol
 
 import structlog
 from aiohttp import ClientError
@@ -15,218 +15,250 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from sre_advisor.investigate.answer import Answer
 from sre_advisor.investigate.chart import Chart
-from sre_advisor.investigate.visible import inert, one_line
+from sre_advisor.investigate.progress import Step
 from sre_advisor.journal.events import MessageIntended, MessageSent
 from sre_advisor.journal.store import Journal
 from sre_advisor.model import Evidence, FirstLook, Question
 from sre_advisor.slack import render
-from sre_advisor.slack.pages import NOWHERE, Pages
+from sre_advisor.slack.attachments import Attachment, attachments, picture
+from sre_advisor.slack.editing import Latest
+from sre_advisor.slack.pace import Pace
 from sre_advisor.slack.patience import Patience
-from sre_advisor.slack.render import Message, plain
-from sre_advisor.slack.trouble import Undeliverable, reason_of, told_apart
+from sre_advisor.slack.posting import EVENT_TYPE, PAGE, Place, Posting
+from sre_advisor.slack.progress import WEIGHING, Progress
+from sre_advisor.slack.render import Message
+from sre_advisor.slack.rendering import Literal, Rendering
+from sre_advisor.slack.trouble import Undeliverable, reason_of
+
+__all__ = ["EVENT_TYPE", "PAGE", "PATIENCE", "Delivery", "Literal", "Rendering", "SlackVoice"]
 
 log = structlog.get_logger(__name__)
 
-EVENT_TYPE = "sre_advisor_message"
-"""Metadata by which the advisor finds a message of its own again."""
-PAGE = 200
-"""Messages of a thread read by one call."""
 PATIENCE = Patience()
-
-FORM = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text")
-"""Errors about how a message is made, which another form of it may cure."""
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A PNG with its title and the text that says what it shows."""
-
-    png: bytes
-    title: str
-    alt: str
 
 
 class Delivery:
-    """Posts each message under a key; a key that was sent is not sent again."""
+    """Lets each part of an answer stand in its thread once; a part that was sent is not sent again."""
 
     def __init__(self, client: AsyncWebClient, journal: Journal, patience: Patience = PATIENCE) -> None:
         self._client, self._journal, self._patience = client, journal, patience
+        self._posting = Posting(client)
+        self._pace = Pace()
 
     async def post(self, question: Question, part: str, message: Message) -> str:
         """Post one part of an answer into the question's thread and return its ts, however long Slack is away.
 
         Raises Undeliverable when Slack will not take it.
         """
-        key, channel, thread = f"{question.id}/{part}", question.channel or "", question.thread_ts
-        find = partial(self._find, channel, thread, key)
-        return await self._once(question, key, partial(self._send, channel, thread, key, message), find)
+        sent = await self._sent(question, part)
+        return (sent or await self._post(question, part, message)).ts
 
-    async def upload(self, question: Question, part: str, picture: Picture) -> None:
-        """Put a picture into the question's thread, once; raises Undeliverable when Slack will not take it.
+    async def show(self, question: Question, part: str, message: Message) -> str:
+        """Let one part of an answer read so: post it, or edit what stands there, and return its ts.
 
-        An upload carries no metadata: after a crash it is found again by its file name, which is the key's.
+        What was intended and not seen to be done is done again: an edit is the same twice. Raises Undeliverable.
         """
-        key, name = f"{question.id}/{part}", f"{part}-{question.id}.png"
-        channel, thread = question.channel or "", question.thread_ts
-        find = partial(self._find_file, channel, thread, name)
-        await self._once(question, key, partial(self._put, channel, thread, name, picture), find)
+        sent = await self._sent(question, part) or await self._post(question, part, message)
+        if sent.digest == digest(message):
+            return sent.ts
+        place, key = _place(question), _key(question, part)
+        await self._intend(question, part, digest(message))
+
+        async def send() -> str:
+            await self._pace.turn(place.channel)
+            await self._posting.edit(place, sent.ts, key, message)
+            return sent.ts
+
+        await self._patience.until_taken(send, _nothing, perhaps_done=False)
+        return (await self._keep(question, part, sent.ts, digest(message))).ts
+
+    async def touch(self, question: Question, part: str, ts: str, message: Message) -> None:
+        """Edit a message once it may be edited, for what is soon out of date: not on record, and not tried again.
+
+        Raises Undeliverable or SlackUnavailable.
+        """
+        place = _place(question)
+        await self._posting.edit(place, ts, _key(question, part), message)
+
+    async def free(self, question: Question) -> None:
+        """Return when the question's channel takes an edit that nobody waits for."""
+        await self._pace.free(_place(question).channel)
+
+    async def seek(self, question: Question, part: str) -> str | None:
+        """The ts of a part that may stand in the thread; None when it was never sent. Raises SlackUnavailable."""
+        sent = await self._sent(question, part)
+        if sent is not None:
+            return sent.ts
+        if not await self._intended(question, part):
+            return None
+        found = await self._posting.find_message(_place(question), _key(question, part))
+        return None if found is None else (await self._keep(question, part, found, "")).ts
+
+    async def upload(self, question: Question, part: str, attachment: Attachment) -> None:
+        """Put a file into the question's thread, once; raises Undeliverable when Slack will not take it.
+
+        An upload carries no metadata: after a crash it is found again by its file name, which is its part's own.
+        """
+        if await self._sent(question, part) is not None:
+            return
+        place = _place(question)
+        send = partial(self._posting.upload, place, attachment)
+        find = partial(self._posting.find_file, place, attachment.name)
+        await self._once(question, part, send, find, hashlib.sha256(attachment.content).hexdigest()[:16])
+
+    async def _post(self, question: Question, part: str, message: Message) -> MessageSent:
+        place, key = _place(question), _key(question, part)
+        send = partial(self._posting.post, place, key, message)
+        return await self._once(question, part, send, partial(self._posting.find_message, place, key), digest(message))
 
     async def _once(
         self,
         question: Question,
-        key: str,
+        part: str,
         send: Callable[[], Awaitable[str]],
         find: Callable[[], Awaitable[str | None]],
-    ) -> str:
-        """Send what goes by this key unless it is there; what was intended before may be, and is looked for."""
-        past = await self._journal.of_investigation(question.investigation, "message_intended", "message_sent")
-        sent = next((e.ts for e in past if isinstance(e, MessageSent) and e.key == key), None)
-        if sent is not None:
-            return sent
-        intended = any(isinstance(e, MessageIntended) and e.key == key for e in past)
-        id_, investigation, channel = question.id, question.investigation, question.channel or ""
+        text: str,
+    ) -> MessageSent:
+        """Send a part unless it is there; what was intended before may be, and is looked for."""
+        written: list[str] = []
+
+        async def sending() -> str:
+            ts = await send()
+            written.append(ts)
+            return ts
+
+        intended = await self._intended(question, part)
         if not intended:
-            await self._journal.append(
-                MessageIntended(
-                    investigation=investigation, question=id_, key=key, channel=channel, thread_ts=question.thread_ts
-                )
-            )
-        ts = await self._patience.until_taken(send, find, perhaps_done=intended)
+            await self._intend(question, part, text)
+        ts = await self._patience.until_taken(sending, find, perhaps_done=intended)
+        return await self._keep(question, part, ts, text if written else "")
+
+    async def _sent(self, question: Question, part: str) -> MessageSent | None:
+        """The last that is known of what stands in the thread as this part."""
+        key = _key(question, part)
+        past = await self._journal.of_investigation(question.investigation, "message_sent")
+        return next((e for e in reversed(past) if isinstance(e, MessageSent) and e.key == key), None)
+
+    async def _intended(self, question: Question, part: str) -> bool:
+        key = _key(question, part)
+        past = await self._journal.of_investigation(question.investigation, "message_intended")
+        return any(isinstance(e, MessageIntended) and e.key == key for e in past)
+
+    async def _intend(self, question: Question, part: str, text: str) -> None:
+        place = _place(question)
         await self._journal.append(
-            MessageSent(investigation=investigation, question=id_, key=key, channel=channel, ts=ts)
+            MessageIntended(
+                investigation=question.investigation,
+                question=question.id,
+                key=_key(question, part),
+                channel=place.channel,
+                thread_ts=place.thread,
+                digest=text,
+            )
         )
-        return ts
 
-    async def _put(self, channel: str, thread: str | None, name: str, picture: Picture) -> str:
-        with told_apart():
-            response = await self._client.files_upload_v2(
-                channel=channel,
-                thread_ts=thread,
-                file=picture.png,
-                filename=name,
-                title=picture.title,
-                alt_txt=picture.alt,
-            )
-        files: list[dict[str, Any]] = response.get("files") or []
-        return str(files[0].get("id")) if files else name
-
-    async def _find_file(self, channel: str, thread: str | None, name: str) -> str | None:
-        """The id of a file of this name in the thread, if Slack took it without our learning of it."""
-        files = (f for m in await self._thread(channel, thread) for f in m.get("files") or ())
-        return next((str(f.get("id")) for f in files if f.get("name") == name), None)
-
-    async def _send(self, channel: str, thread: str | None, key: str, message: Message) -> str:
-        """Post and return the ts; a message whose form Slack refuses goes once more as plain text."""
-        try:
-            return await self._call(channel, thread, key, message)
-        except Undeliverable as refused:
-            if refused.reason not in FORM:
-                raise
-            log.warning("message_refused", action="post_plain", error=refused.reason, key=key)
-        return await self._call(channel, thread, key, plain(message))
-
-    async def _call(self, channel: str, thread: str | None, key: str, message: Message) -> str:
-        with told_apart():
-            response = await self._client.chat_postMessage(
-                channel=channel,
-                thread_ts=thread,
-                blocks=list(message.blocks) or None,
-                text=message.text,
-                unfurl_links=False,
-                unfurl_media=False,
-                metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
-            )
-        return str(response["ts"])
-
-    async def _find(self, channel: str, thread: str | None, key: str) -> str | None:
-        """The ts of our own message with this key, if Slack took it without our learning of it."""
-        for message in await self._thread(channel, thread):
-            metadata = message.get("metadata") or {}
-            if metadata.get("event_type") == EVENT_TYPE and (metadata.get("event_payload") or {}).get("key") == key:
-                return str(message["ts"])
-        return None
-
-    async def _thread(self, channel: str, thread: str | None) -> list[dict[str, Any]]:
-        """The whole thread; nothing where it may not be read: what was said twice is better than what was not said."""
-        found: list[dict[str, Any]] = []
-        cursor: str | None = None
-        while True:
-            try:
-                with told_apart():
-                    page = await self._client.conversations_replies(
-                        channel=channel, ts=thread or "", include_all_metadata=True, limit=PAGE, cursor=cursor
-                    )
-            except Undeliverable as refused:
-                log.warning("thread_not_readable", action="find", error=refused.reason, channel=channel)
-                return found
-            found += page.get("messages") or []
-            cursor, before = (page.get("response_metadata") or {}).get("next_cursor"), cursor
-            if not cursor or cursor == before:
-                return found
+    async def _keep(self, question: Question, part: str, ts: str, text: str) -> MessageSent:
+        sent = MessageSent(
+            investigation=question.investigation,
+            question=question.id,
+            key=_key(question, part),
+            channel=_place(question).channel,
+            ts=ts,
+            digest=text,
+        )
+        await self._journal.append(sent)
+        return sent
 
 
-class Rendering(Protocol):
-    """How a first look and an answer become messages."""
-
-    def first_look(self, look: FirstLook, evidence: Sequence[Evidence]) -> Message:
-        """The first look."""
-        ...
-
-    def answer(self, given: Answer) -> Message:
-        """The diagnosis."""
-        ...
+def digest(message: Message) -> str:
+    """Names a message's text: the same for the same blocks and words."""
+    whole = json.dumps([message.text, message.blocks], sort_keys=True, default=str)
+    return hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
-    """The one way that is used: all text literal, links to the given pages alone."""
+async def _nothing() -> None:
+    return None
 
-    pages: Pages = NOWHERE
 
-    def first_look(self, look: FirstLook, evidence: Sequence[Evidence]) -> Message:
-        """The first look."""
-        return render.first_look(look, evidence, self.pages)
+def _place(question: Question) -> Place:
+    return Place(question.channel or "", question.thread_ts)
 
-    def answer(self, given: Answer) -> Message:
-        """The diagnosis."""
-        return render.answer(given, self.pages)
+
+def _key(question: Question, part: str) -> str:
+    return f"{question.id}/{part}"
 
 
 class SlackVoice:
-    """Speaks in the thread of each question."""
+    """Speaks in the thread of each question; with `plan` it also shows there how far the reading has come."""
 
-    def __init__(self, client: AsyncWebClient, delivery: Delivery, rendering: Rendering) -> None:
+    def __init__(self, client: AsyncWebClient, delivery: Delivery, rendering: Rendering, *, plan: bool = True) -> None:
         self._client, self._delivery, self._rendering = client, delivery, rendering
+        self._plan = plan
+        self._progress: dict[str, Progress] = {}
+        self._looks: dict[str, Latest] = {}
 
     async def working(self, question: Question, words: str) -> None:
         """Show beneath the thread that something is being done; "" takes it away. A courtesy: failing is no harm."""
-        try:
-            await self._client.assistant_threads_setStatus(
-                channel_id=question.channel or "", thread_ts=question.thread_ts or "", status=words
-            )
-        except SlackApiError as error:
-            log.info("status_refused", action="status", error=reason_of(error))
-        except (OSError, TimeoutError, ClientError) as trouble:
-            log.info("status_not_sent", action="status", error=type(trouble).__name__)
+        progress = self._progress.get(question.id)
+        if words and progress is None and self._plan:
+            self._progress[question.id] = Progress(self._delivery, question, partial(self._status, question))
+        if not words:
+            await self._over(question)
+        await self._status(question, words)
+
+    def planned(self, question: Question, steps: tuple[Step, ...]) -> None:
+        """Show what is going to be read."""
+        if progress := self._progress.get(question.id):
+            progress.planned(steps)
+
+    def came(self, question: Question, evidence: Evidence) -> None:
+        """Show that a read came back."""
+        if progress := self._progress.get(question.id):
+            progress.came(evidence)
 
     async def first_look(self, question: Question, look: FirstLook, evidence: tuple[Evidence, ...]) -> None:
-        """Post the first look and go on thinking."""
-        await self._delivery.post(question, "first_look", self._rendering.first_look(look, evidence))
-        await self.working(question, "is weighing the evidence…")
+        """Post the first look, or let the one that stands there read so, and go on thinking."""
+        message = self._rendering.first_look(look, evidence)
+        progress = self._progress.get(question.id)
+        if known := self._looks.get(question.id):
+            known.put(message)
+            if progress:
+                progress.first_looked()
+            return
+        if progress:
+            await progress.begun()
+        await self._delivery.show(question, "first_look", message)
+        self._looks[question.id] = Latest(partial(self._delivery.show, question, "first_look"))
+        if progress:
+            progress.first_looked()
+        await self._status(question, progress.words if progress else WEIGHING)
 
     async def chart(self, question: Question, chart: Chart) -> None:
         """Draw the chart and put it beneath the first look; without files:write, or when Slack will not, go on."""
         from sre_advisor.investigate.drawing import draw
 
         png = await asyncio.to_thread(draw, chart)
-        try:
-            await self._delivery.upload(question, "chart", Picture(png, _said(chart.title), _said(chart.alt)))
-        except Undeliverable as trouble:
-            log.warning("chart_not_posted", action="chart", error=str(trouble))
+        await self._attached(question, "chart", picture(question, "chart", png, chart.title, chart.alt))
 
     async def answer(self, answer: Answer) -> None:
-        """Post the diagnosis."""
-        await self._delivery.post(answer.question, "answer", self._rendering.answer(answer))
+        """Post the diagnosis and the files that go with it, say in it which could not be, and let all else settle."""
+        question = answer.question
+        await self._delivery.post(question, "answer", self._rendering.answer(answer))
+        files = attachments(answer)
+        without = frozenset({part for part, file in files if not await self._attached(question, part, file)})
+        if without:
+            await self.correct(answer, without)
+        if look := self._looks.get(question.id):
+            await look.settle()
+        if progress := self._progress.pop(question.id, None):
+            await progress.settle(answered=True)
+
+    async def correct(self, answer: Answer, without: frozenset[str] = frozenset()) -> None:
+        """Let the diagnosis that stands in the thread read so; what Slack will not change stays as it was."""
+        try:
+            await self._delivery.show(answer.question, "answer", self._rendering.answer(answer, without))
+        except Undeliverable as refused:
+            log.warning("answer_not_corrected", action="correct", error=refused.reason)
 
     async def whisper(self, question: Question, words: str) -> None:
         """Say a word to the asker alone. Where Slack does not carry it, the record alone has to do.
@@ -248,6 +280,28 @@ class SlackVoice:
         """Post a short word of the advisor's own."""
         await self._delivery.post(question, part, render.notice(words))
 
+    async def _over(self, question: Question) -> None:
+        """Nothing more is done for the question in this process: leave nothing running."""
+        if look := self._looks.pop(question.id, None):
+            look.drop()
+        if progress := self._progress.pop(question.id, None):
+            await progress.settle(answered=False)
 
-def _said(text: str) -> str:
-    return inert(one_line(text))
+    async def _attached(self, question: Question, part: str, attachment: Attachment) -> bool:
+        """Put a file into the thread; False, and go on, when Slack will not take it."""
+        try:
+            await self._delivery.upload(question, part, attachment)
+        except Undeliverable as trouble:
+            log.warning("file_not_posted", action="upload", part=part, error=trouble.reason)
+            return False
+        return True
+
+    async def _status(self, question: Question, words: str) -> None:
+        try:
+            await self._client.assistant_threads_setStatus(
+                channel_id=question.channel or "", thread_ts=question.thread_ts or "", status=words
+            )
+        except SlackApiError as error:
+            log.info("status_refused", action="status", error=reason_of(error))
+        except (OSError, TimeoutError, ClientError) as trouble:
+            log.info("status_not_sent", action="status", error=type(trouble).__name__)

@@ -5,25 +5,32 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from sre_advisor.investigate.patching import FILE, patch_title, proposal_commands
 from sre_advisor.investigate.visible import one_line
-from sre_advisor.model import Claim, Diagnosis, Evidence, Outcome, Patch, Standing
-from sre_advisor.slack.blocks import SECTION, Block, clip, code, fold, literal, paragraph, plain_section, rich
+from sre_advisor.model import Claim, Diagnosis, Evidence, Outcome, Standing
+from sre_advisor.slack.blocks import Block, clip, fold, plain_section
 
+DAY = timedelta(days=1)
 CHILDREN = 10
 """Children that one container may hold."""
 
 
-def ruled_out(claims: Sequence[Claim]) -> list[Block]:
-    """What was held against the facts and did not fit, each with its reason."""
-    if not claims:
+def claims(title: str, found: Sequence[Claim]) -> list[Block]:
+    """Claims, each with its evidence and what checking could not confirm."""
+    if not found:
         return []
-    lines = [f"• {clip(one_line(c.text), 420)} [{', '.join(c.cites[:4])}]{_doubt(c)}" for c in claims[:CHILDREN]]
-    return [fold(f"Ruled out ({len(claims)})", [plain_section(line) for line in lines])]
+    lines = [f"• {clip(one_line(c.text), 420)} [{', '.join(c.cites[:4])}]{_doubt(c)}" for c in found[:CHILDREN]]
+    return [fold(f"{title} ({len(found)})", [plain_section(line) for line in lines])]
 
 
-def evidence(diagnosis: Diagnosis, read: Sequence[Evidence]) -> list[Block]:
+def lines(title: str, found: Sequence[str]) -> list[Block]:
+    """Short texts."""
+    shown = [plain_section(f"• {clip(one_line(text), 420)}") for text in found[:CHILDREN]]
+    return [fold(f"{title} ({len(found)})", shown)] if shown else []
+
+
+def evidence(diagnosis: Diagnosis, read: Sequence[Evidence], asked_at: datetime) -> list[Block]:
     """What the answer cites: when, what was asked, what came."""
     cited = {i for h in diagnosis.hypotheses for c in (*h.claims_for, *h.claims_against) for i in c.cites}
     cited |= {i for c in diagnosis.ruled_out for i in c.cites}
@@ -31,30 +38,24 @@ def evidence(diagnosis: Diagnosis, read: Sequence[Evidence]) -> list[Block]:
     shown = [e for e in read if e.id in cited]
     if not shown:
         return []
-    return [fold(f"Evidence ({len(shown)} of {len(read)} reads)", [_piece(e) for e in shown[:CHILDREN]])]
-
-
-def patch(proposed: Patch | None) -> list[Block]:
-    """The diff, and what a human would run to propose it; one too long for a message is only told of."""
-    if proposed is None:
-        return []
-    whole = len(proposed.diff) <= SECTION
-    shown = code(proposed.diff) if whole else paragraph(literal("Too long for a message; it is on record."))
-    steps = code("\n".join(proposal_commands(proposed)))
-    told = paragraph(literal(f"In a clone, with the diff saved as {FILE}; you review it, you push it:"))
-    return [fold(patch_title(proposed), [plain_section(proposed.why), rich(shown), rich(told, steps)])]
+    return [fold(f"Evidence ({len(shown)} of {len(read)} reads)", [_piece(e, asked_at) for e in shown[:CHILDREN]])]
 
 
 def _doubt(claim: Claim) -> str:
     return f" (partly: {clip(one_line(claim.why), 200)})" if claim.standing is Standing.PARTLY else ""
 
 
-def _piece(piece: Evidence) -> Block:
+def _when(piece: Evidence, asked_at: datetime) -> str:
+    """When it was read; a recording is read long after its own time, which would only mislead."""
+    return f" · read {piece.read_at:%H:%M:%S} UTC" if abs(piece.read_at - asked_at) < DAY else ""
+
+
+def _piece(piece: Evidence, asked_at: datetime) -> Block:
     state = "" if piece.outcome is Outcome.OK else f" [{piece.outcome.value}]"
     asked = ", ".join(f"{k}: {v if isinstance(v, str) else json.dumps(v)}" for k, v in piece.request.items())
-    lines = [
-        f"{piece.id} {piece.source} · {piece.tool}{state} · read {piece.read_at:%H:%M:%S} UTC",
+    told = [
+        f"{piece.id} {piece.source} · {piece.tool}{state}{_when(piece, asked_at)}",
         clip(one_line(piece.summary), 240),
         f"asked {clip(one_line(asked), 160)}" if asked else "",
     ]
-    return plain_section("\n".join(line for line in lines if line))
+    return plain_section("\n".join(line for line in told if line))

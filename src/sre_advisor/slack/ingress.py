@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from slack_bolt.async_app import AsyncApp
@@ -13,12 +13,13 @@ from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sre_advisor.broker.policy import Policies
-from sre_advisor.broker.policy.decide import view_of
+from sre_advisor.broker.policy.decide import follow_ups, view_of
 from sre_advisor.journal.events import QuestionAsked, QuestionRefused
 from sre_advisor.journal.store import Journal
 from sre_advisor.model import Question
 from sre_advisor.slack.beginnings import Beginnings
 from sre_advisor.slack.config import SlackConfig
+from sre_advisor.slack.course import EDITED_WITHIN, KINDS, diagnosed, is_edit, open_questions
 from sre_advisor.slack.route import Incoming, Me, route
 from sre_advisor.slack.trouble import RateLimitsWaitedOut
 
@@ -26,6 +27,18 @@ log = structlog.get_logger(__name__)
 
 Take = Callable[[Question], object]
 NOT_KEPT = "(not kept: the policy does not list this channel)"
+
+
+class Talk(Protocol):
+    """Whoever knows what else than questions people tell the advisor."""
+
+    async def said(self, question: Question, incoming: Incoming) -> bool:
+        """Store what the message says, unless it is a question; whether it was something else."""
+        ...
+
+    async def happened(self, body: Mapping[str, Any]) -> None:
+        """Store what an event that is no message tells."""
+        ...
 
 
 def web_client(token: str, config: SlackConfig) -> AsyncWebClient:
@@ -47,10 +60,11 @@ class Ingress:
         journal: Journal,
         policies: Policies,
         take: Take,
+        talk: Talk,
         beginnings: Beginnings | None = None,
     ) -> None:
         self._me, self._config, self._journal, self._policies, self._take = me, config, journal, policies, take
-        self._beginnings = beginnings
+        self._talk, self._beginnings = talk, beginnings
 
     def register(self, app: AsyncApp) -> None:
         """Attach the middleware that stores before Slack is told, and acknowledge everything else."""
@@ -62,17 +76,38 @@ class Ingress:
         """Runs before the acknowledgement: an exception here means no acknowledgement, so Slack delivers again."""
         incoming = route(body, self._me)
         if incoming is not None and await self._for_us(incoming):
-            question = _question(incoming, self._kept_text(incoming))
-            asked = QuestionAsked(investigation=question.investigation, question=question.id, asked=question)
-            if await self._journal.append_once(asked, incoming.key):
-                log.info("question_stored", action="store", question=question.id)
-                self._take(question)
+            await self._keep(incoming)
+        elif incoming is None:
+            await self._talk.happened(body)
         await next_()
+
+    async def _keep(self, incoming: Incoming) -> None:
+        question = question_of(incoming, self._kept_text(incoming))
+        if incoming.edited is None and await self._talk.said(question, incoming):
+            return
+        asked = QuestionAsked(investigation=question.investigation, question=question.id, asked=question)
+        if await self._journal.append_once(asked, incoming.key):
+            log.info("question_stored", action="store", question=question.id)
+            self._take(question)
 
     async def _for_us(self, incoming: Incoming) -> bool:
         if self._config.channels and incoming.channel not in self._config.channels:
             return False
-        return incoming.addressed or await self._ours(incoming)
+        if incoming.edited is not None:
+            return await self._edits_an_open_question(incoming)
+        if incoming.addressed:
+            return True
+        if follow_ups(self._policies.policy, incoming.channel) != "thread":
+            return False
+        return await self._ours(incoming)
+
+    async def _edits_an_open_question(self, incoming: Incoming) -> bool:
+        """Whether the message that was edited is being answered, so that the edit says what is meant."""
+        events = await self._journal.of_investigation(incoming.investigation, *KINDS)
+        edited = question_of(incoming, incoming.text)
+        being = [q for q in open_questions(events) if is_edit(q, edited) and not diagnosed(q, events)]
+        soon = float(incoming.edited or 0) - float(incoming.ts) <= EDITED_WITHIN.total_seconds()
+        return soon and any(q.asker == incoming.user and q.text != incoming.text for q in being)
 
     async def _ours(self, incoming: Incoming) -> bool:
         """Whether the thread began with a question to the advisor that the policy did not refuse."""
@@ -92,12 +127,13 @@ class Ingress:
         return incoming.text if listed else NOT_KEPT
 
 
-def _question(incoming: Incoming, text: str) -> Question:
+def question_of(incoming: Incoming, text: str) -> Question:
+    """The question that a message may be."""
     return Question(
-        id=f"{incoming.channel}-{incoming.ts}",
+        id=incoming.question,
         investigation=incoming.investigation,
         text=text,
-        asked_at=datetime.fromtimestamp(float(incoming.ts), UTC),
+        asked_at=datetime.fromtimestamp(float(incoming.edited or incoming.ts), UTC),
         asker=incoming.user,
         team=incoming.home_team or incoming.team,
         channel=incoming.channel,

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-HUMAN_SUBTYPES = (None, "file_share", "thread_broadcast")
-"""Kinds of message a person writes; all others (edits, deletions, joins, …) are Slack's own."""
+HUMAN_SUBTYPES = (None, "file_share", "thread_broadcast", "me_message")
+"""Kinds of message a person writes; all others (deletions, joins, tombstones, …) are Slack's own."""
+SLACKBOT = "USLACKBOT"
 
 _TOKEN = re.compile(r"<(?:([@#!])([^>|]+)(?:\|([^>]*))?|([^>|]+)(?:\|([^>]*))?)>")
 
@@ -38,11 +39,23 @@ class Incoming:
     home_team: str | None = None
     """The workspace the writer belongs to, when the event names it; another than ours with Slack Connect."""
     externally_shared: bool = False
+    edited: str | None = None
+    """When its writer changed what it says, as Slack's ts; None for a message as it was first written."""
 
     @property
     def key(self) -> str:
-        """One message, however many events tell of it."""
-        return f"{self.team}/{self.channel}/{self.ts}"
+        """One message (or one edit of it), however many events tell of it."""
+        return f"{self.team}/{self.channel}/{self.ts}" + (f"/{self.edited}" if self.edited else "")
+
+    @property
+    def question(self) -> str:
+        """The id of the question that the message may be."""
+        return f"{self.channel}-{self.ts}" + (f"-{self.edited}" if self.edited else "")
+
+    @property
+    def direct(self) -> bool:
+        """Whether it stands in the direct messages."""
+        return self.channel.startswith("D")
 
     @property
     def investigation(self) -> str:
@@ -54,25 +67,26 @@ def route(body: Mapping[str, Any], me: Me) -> Incoming | None:
     """The message in an Events API body if a person wrote it where the advisor could be meant; None otherwise.
 
     A message in a thread that does not name the advisor is returned unaddressed: whether it is a follow-up depends on
-    whose thread it is, which the caller knows.
+    whose thread it is, which the caller knows. So is whether an edit still matters.
     """
-    event = body.get("event")
-    if body.get("type") != "event_callback" or not isinstance(event, Mapping):
+    outer = body.get("event")
+    if body.get("type") != "event_callback" or not isinstance(outer, Mapping):
         return None
-    if event.get("type") not in ("app_mention", "message") or event.get("subtype") not in HUMAN_SUBTYPES:
+    if outer.get("type") not in ("app_mention", "message"):
         return None
-    user, channel, ts = event.get("user"), event.get("channel"), event.get("ts")
+    event, edited = _written(outer)
+    if event is None or not _by_a_person(event, me):
+        return None
+    user, channel, ts = event.get("user"), outer.get("channel"), event.get("ts")
     if not (isinstance(user, str) and isinstance(channel, str) and isinstance(ts, str)):
-        return None
-    if event.get("bot_id") or user == me.user or event.get("edited"):
         return None
     text = event.get("text")
     raw = text if isinstance(text, str) else ""
-    direct = event.get("channel_type") == "im"
+    direct = outer.get("channel_type") == "im"
     mentioned = f"<@{me.user}>" in raw or f"<@{me.user}|" in raw
     thread_ts = event.get("thread_ts")
     starts_thread = not isinstance(thread_ts, str) or thread_ts == ts
-    if not mentioned and not direct and (starts_thread or _names_somebody(raw)):
+    if not mentioned and (_names_somebody(raw) or (starts_thread and not direct)):
         return None
     return Incoming(
         team=str(event.get("team") or body.get("team_id") or me.team),
@@ -85,7 +99,31 @@ def route(body: Mapping[str, Any], me: Me) -> Incoming | None:
         starts_thread=starts_thread,
         home_team=_team(event.get("user_team")) or _team(event.get("source_team")),
         externally_shared=body.get("is_ext_shared_channel") is True,
+        edited=edited,
     )
+
+
+def _written(event: Mapping[str, Any]) -> tuple[Mapping[str, Any] | None, str | None]:
+    """The message that an event tells of and, for an edit, when it was; no message when nobody wrote anything.
+
+    Slack tells of a change also when it added a preview: then the text is as before.
+    """
+    if event.get("subtype") != "message_changed":
+        plainly = event.get("subtype") in HUMAN_SUBTYPES and not event.get("hidden") and not event.get("edited")
+        return (event if plainly else None), None
+    now, before = event.get("message"), event.get("previous_message")
+    if not isinstance(now, Mapping) or not isinstance(before, Mapping) or now.get("text") == before.get("text"):
+        return None, None
+    edit = now.get("edited")
+    at = edit.get("ts") if isinstance(edit, Mapping) else None
+    if not isinstance(at, str) or now.get("subtype") not in HUMAN_SUBTYPES:
+        return None, None
+    return now, at
+
+
+def _by_a_person(event: Mapping[str, Any], me: Me) -> bool:
+    """Whether a person wrote it themselves: no bot, no app in their name, not Slack and not the advisor."""
+    return not event.get("bot_id") and event.get("user") not in (me.user, SLACKBOT, None)
 
 
 def _team(value: object) -> str | None:

@@ -9,8 +9,11 @@ from datetime import UTC, date, datetime
 from sre_advisor.model import Evidence
 from sre_advisor.slack.blocks import Block, literal
 
-_TIME = re.compile(r"(?<![\d:.-])(?:(\d{4}-\d\d-\d\d) )?((?:[01]\d|2[0-3]):[0-5]\d)(:[0-5]\d)? UTC\b")
-
+_TIME = re.compile(
+    r"(?<![\d:.-])(?:(\d{4}-\d\d-\d\d) )?((?:[01]\d|2[0-3]):[0-5]\d)(:[0-5]\d)? UTC\b"
+    r"|(?<![\d:.-])(\d{4}-\d\d-\d\d)T((?:[01]\d|2[0-3]):[0-5]\d)(:[0-5]\d)?(?:\.\d+)?Z\b"
+)
+"""A time as we write it, or as a source does."""
 
 _CODE = re.compile(r"`([^`\n]+)`")
 
@@ -50,16 +53,19 @@ def day_of(evidence: Iterable[Evidence]) -> date:
 
 
 def _moment(match: re.Match[str], day: date, style: dict[str, bool]) -> Block | None:
+    dated, clock, seconds = match[1] or match[4], match[2] or match[5], match[3] or match[6]
     try:
-        on = date.fromisoformat(match[1]) if match[1] else day
+        on = date.fromisoformat(dated) if dated else day
     except ValueError:
         return None
-    at = datetime.fromisoformat(f"{on}T{match[2]}{match[3] or ':00'}+00:00")
-    shown = "{time_secs}" if match[3] else "{time}"
+    at = datetime.fromisoformat(f"{on}T{clock}{seconds or ':00'}+00:00")
+    if at.timestamp() < 0:
+        return None
+    shown = "{time_secs}" if seconds else "{time}"
     made: Block = {
         "type": "date",
         "timestamp": int(at.timestamp()),
-        "format": f"{{date_short_pretty}} {shown}" if match[1] else shown,
-        "fallback": match[0],
+        "format": f"{{date_short_pretty}} {shown}" if dated else shown,
+        "fallback": f"{f'{dated} ' if dated else ''}{clock}{seconds or ''} UTC",
     }
     return made | {"style": style} if style else made

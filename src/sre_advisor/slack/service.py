@@ -15,6 +15,7 @@ from sre_advisor.broker.policy import Policies
 from sre_advisor.broker.quota import Quotas
 from sre_advisor.journal.store import Journal, JournalUnavailable
 from sre_advisor.model import Question
+from sre_advisor.slack.about import Sources
 from sre_advisor.slack.answering import Answering, Answers
 from sre_advisor.slack.arrivals import Arrivals
 from sre_advisor.slack.askers import Askers
@@ -22,12 +23,14 @@ from sre_advisor.slack.beginnings import Beginnings
 from sre_advisor.slack.config import SlackConfig
 from sre_advisor.slack.delivery import PATIENCE, Delivery, Literal, SlackVoice
 from sre_advisor.slack.door import Door
-from sre_advisor.slack.feedback import Feedback
+from sre_advisor.slack.feedback import Closed, nobody
 from sre_advisor.slack.ingress import Ingress, web_client
 from sre_advisor.slack.orders import Orders, is_order
 from sre_advisor.slack.pages import NOWHERE, Pages
 from sre_advisor.slack.patience import Patience
 from sre_advisor.slack.route import Me
+from sre_advisor.slack.sessions import Sessions
+from sre_advisor.slack.talk import NO_SOURCES, SideTalk
 from sre_advisor.slack.trouble import SlackUnavailable, Undeliverable, told_apart
 from sre_advisor.work.contract import MakeWorker
 from sre_advisor.work.embedded import EmbeddedWorker
@@ -50,10 +53,15 @@ MakeVoice = Callable[[AsyncWebClient, Journal], SlackVoice]
 
 
 def literal_voice(
-    client: AsyncWebClient, journal: Journal, pages: Pages = NOWHERE, patience: Patience = PATIENCE
+    client: AsyncWebClient,
+    journal: Journal,
+    pages: Pages = NOWHERE,
+    patience: Patience = PATIENCE,
+    *,
+    plan: bool = True,
 ) -> SlackVoice:
     """The voice that is used: text literal, links to the given pages alone, each message in its question's thread."""
-    return SlackVoice(client, Delivery(client, journal, patience), Literal(pages))
+    return SlackVoice(client, Delivery(client, journal, patience), Literal(pages), plan=plan)
 
 
 class SlackService:
@@ -72,14 +80,17 @@ class SlackService:
         voice: MakeVoice = literal_voice,
         working: MakeWorker = EmbeddedWorker,
         signing_secret: str | None = None,
+        sources: Sources = NO_SOURCES,
+        closed: Closed = nobody,
     ) -> None:
         self._app_token, self._config, self._journal = app_token, config, journal
         self.client = web_client(bot_token, config)
         self._policies, self._askers = policies, Askers(self.client)
         self._door = door = Door(policies, quotas, self._askers, journal)
         self._voice = speaking = voice(self.client, journal)
-        self._answering = Answering(investigator, speaking, journal, door)
+        self._answering = Answering(investigator, speaking, journal, door, Sessions(self.client, self._askers))
         self.worker = working(self._unhurried)
+        self._talk = SideTalk(self.client, config, journal, policies, door, speaking, self._take, sources, closed)
         self._orders = Orders(policies, self._askers, speaking, journal)
         self._greeting: dict[str, asyncio.Task[None]] = {}
         self._arrivals = Arrivals()
@@ -103,8 +114,9 @@ class SlackService:
         me = await self._who_am_i()
         self._askers.home = me.team
         self.app.middleware(self._arrivals.count)
-        ingress = Ingress(me, self._config, self._journal, self._policies, self._take, Beginnings(self.client, me))
-        Feedback(self._journal).register(self.app)
+        beginnings = Beginnings(self.client, me)
+        ingress = Ingress(me, self._config, self._journal, self._policies, self._take, self._talk, beginnings)
+        await self._talk.register(self.app, me)
         ingress.register(self.app)
         await self.worker.start()
         await self._take_up()
@@ -189,6 +201,7 @@ class SlackService:
         if self._sweeping is not None:
             self._sweeping.cancel()
         await asyncio.gather(*self._obeying.values(), return_exceptions=True)
+        await self._talk.stop(self._config.grace_s)
         await self.worker.drain(self._config.grace_s)
         for task in self._greeting.values():
             task.cancel()

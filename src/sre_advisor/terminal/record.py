@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from sre_advisor.journal.archive import Entry, event_of
 from sre_advisor.journal.chain import Record
 from sre_advisor.journal.events import (
+    AskedPrivately,
     CommandRun,
     DiagnosisMade,
     Event,
@@ -22,8 +23,10 @@ from sre_advisor.journal.events import (
     OutcomeTold,
     QuestionAnswered,
     QuestionAsked,
+    QuestionJoined,
     QuestionRefused,
     QuestionStarted,
+    StopAsked,
     ToolCalled,
     Voted,
 )
@@ -168,6 +171,18 @@ def _ran(event: CommandRun) -> list[str]:
     return [f"{event.user} says they ran: {event.command}"]
 
 
+def _joined(event: QuestionJoined) -> list[str]:
+    return [f"joined by a correction, answered with {event.into}: {event.text}"]
+
+
+def _stop_asked(event: StopAsked) -> list[str]:
+    return [f"{event.user} asked to stop this ({event.by})"]
+
+
+def _privately(event: AskedPrivately) -> list[str]:
+    return [f"{event.user} asked by the slash command: {event.text}"]
+
+
 def _expired(event: Expired) -> list[str]:
     gone = f"{event.records} records up to {event.through}"
     return [f"{event.by} deleted the content of {gone} (not touched since {event.cutoff:%Y-%m-%d})"]
@@ -186,6 +201,9 @@ _TOLD: Mapping[type, Callable[[Any], list[str]]] = {
     Voted: _voted,
     OutcomeTold: _outcome,
     CommandRun: _ran,
+    QuestionJoined: _joined,
+    StopAsked: _stop_asked,
+    AskedPrivately: _privately,
     Expired: _expired,
 }
 

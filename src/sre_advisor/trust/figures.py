@@ -41,6 +41,8 @@ def tally(events: Iterable[Event]) -> Tally:
                 answered.add(event.question or "")
             case Voted(vote="was_the_cause"):
                 causes[event.question, event.user] = "confirmed"
+            case Voted(vote="withdrawn", withdraws="was_the_cause"):
+                causes.pop((event.question, event.user), None)
             case Voted():
                 votes[event.question, event.user] = event.vote
             case OutcomeTold():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from pydantic import JsonValue
 
@@ -78,6 +79,19 @@ def may_ask(policy: Policy, asker: Asker, place: Place) -> Decision:
             "externally_shared", "this channel is shared with another organisation, which the policy forbids"
         )
     return _outsider(policy, asker) or _among(view.who or policy.who, asker, "who")
+
+
+def follow_ups(policy: Policy, channel: str) -> Literal["thread", "mentions", "off"]:
+    """Which further messages of a thread are questions there."""
+    view = view_of(policy, channel)
+    return view.follow_ups if isinstance(view, Channel) else "thread"
+
+
+def may_follow_up(policy: Policy, channel: str) -> Decision:
+    """Whether a thread that had a question may have another."""
+    if follow_ups(policy, channel) == "off":
+        return Refused("follow_ups", "here each question gets a thread of its own; ask in a new message")
+    return Allowed()
 
 
 def _no_such_place(place: Place) -> Refused:

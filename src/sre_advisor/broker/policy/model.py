@@ -86,6 +86,13 @@ class Channel(Visible):
     externally_shared: Annotated[
         bool, Field(description="answer although another organisation reads the channel (Slack Connect)")
     ] = False
+    follow_ups: Annotated[
+        Literal["thread", "mentions", "off"],
+        Field(
+            description="thread: in a thread that began with a question to it, every message not addressed to somebody "
+            "else is one; mentions: only mentions are; off: one question a thread"
+        ),
+    ] = "thread"
 
 
 class DirectMessages(Visible):
@@ -107,10 +114,18 @@ class Terminal(Visible):
     allowed: Annotated[bool, Field(description="whether the terminal may ask at all")] = True
 
 
+Vote = Literal["helpful", "not_helpful", "was_the_cause"]
+EMOJI: dict[str, Vote] = {"+1": "helpful", "-1": "not_helpful", "white_check_mark": "was_the_cause"}
+
+
 class Votes(_Part):
     """What counts as a vote on an answer."""
 
     reactions: Annotated[bool, Field(description="whether emoji reactions count, beside the buttons")] = False
+    emoji: Annotated[
+        dict[Annotated[str, Field(pattern=r"^[a-z0-9_+'-]{1,100}$")], Vote],
+        Field(description="which emoji, by name without colons, is which vote"),
+    ] = EMOJI
 
 
 class WriteException(_Part):

@@ -148,6 +148,7 @@ class File:
     mimetype: str
     user: str
     alt_txt: str | None = None
+    snippet_type: str | None = None
     data: bytes | None = None
     shared_in: list[str] = field(default_factory=list[str])
 
@@ -207,5 +208,6 @@ class AppConfig:
             "message.channels",
             "message.groups",
             "reaction_added",
+            "reaction_removed",
         }
     )

@@ -32,9 +32,9 @@ _UPDATE_INTERVAL_S = 0.05
 class Page:
     """Serves `/`, `/static/…` and `/page/…`."""
 
-    def __init__(self, state: SlackState, suggested_question: str | None = None) -> None:
+    def __init__(self, state: SlackState, suggested_question: str | None = None, note: str | None = None) -> None:
         self._state = state
-        self._suggested = suggested_question
+        self._suggested, self._note = suggested_question, note
         self._actions: dict[str, Callable[[Json], Awaitable[object]]] = {
             "post": self._post,
             "click": self._click,
@@ -60,6 +60,7 @@ class Page:
         channels = [c for c in state.channels.values() if viewer.id in c.members and not c.is_archived]
         return {
             "team": state.team.name, "viewer": viewer.id, "bot": state.bot.id, "suggested": self._suggested,
+            "note": self._note, "now": state.clock(),
             "users": {
                 u.id: {"name": u.name, "real_name": u.real_name, "is_bot": u.is_bot, "colour": u.colour}
                 for u in state.users.values()

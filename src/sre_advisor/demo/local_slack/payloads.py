@@ -6,6 +6,7 @@ from typing import Any
 from .nouns import Channel, File, Json, Message, SlackError, User, View
 from .workspace import Workspace, blocks_of
 
+PREVIEW_LINES = 12
 VERIFICATION_TOKEN = "local-verification"
 
 
@@ -62,7 +63,19 @@ def file_json(_state: Workspace, file: File) -> Json:
     return {
         "id": file.id, "name": file.name, "title": file.title, "mimetype": file.mimetype, "size": file.size,
         "user": file.user, "url_private": f"/files/{file.id}", "channels": file.shared_in, "alt_txt": file.alt_txt,
-        "filetype": file.name.rpartition(".")[2],
+        "filetype": file.snippet_type or file.name.rpartition(".")[2],
+        **_snippet(file),
+    }  # fmt: skip
+
+
+def _snippet(file: File) -> Json:
+    """The first lines of a text, which Slack shows in place."""
+    if file.snippet_type is None or file.data is None:
+        return {}
+    lines = file.data.decode("utf-8", "replace").splitlines()
+    return {
+        "mode": "snippet", "lines": len(lines), "preview": "\n".join(lines[:PREVIEW_LINES]),
+        "preview_is_truncated": len(lines) > PREVIEW_LINES,
     }  # fmt: skip
 
 

@@ -26,6 +26,7 @@ class LocalSlack:
         self,
         *,
         suggested_question: str | None = None,
+        note: str | None = None,
         clock: Clock = time.time,
         timing: SocketTiming | None = None,
         config: AppConfig | None = None,
@@ -43,7 +44,7 @@ class LocalSlack:
         )
         self.url = ""
         self._responses = ResponseUrls(self.state)
-        self._page = Page(self.state, suggested_question)
+        self._page = Page(self.state, suggested_question, note)
         self._runner: web.AppRunner | None = None
 
     @property

@@ -114,11 +114,24 @@ class SlackState(Workspace):
         """A person adds an emoji reaction."""
         message, author = self.find(message_ts), self.member(user)
         message.reactions.setdefault(name, []).append(author.id)
+        await self._reacted("reaction_added", message, name, author)
+
+    async def person_takes_reaction_back(self, message_ts: str, name: str, user: str | User | None = None) -> None:
+        """A person removes their emoji reaction; raises `no_reaction` when they had none."""
+        message, author = self.find(message_ts), self.member(user)
+        if author.id not in message.reactions.get(name, []):
+            raise SlackError("no_reaction")
+        message.reactions[name].remove(author.id)
+        if not message.reactions[name]:
+            del message.reactions[name]
+        await self._reacted("reaction_removed", message, name, author)
+
+    async def _reacted(self, kind: str, message: Message, name: str, author: User) -> None:
         self.changed()
-        item = {"type": "message", "channel": message.channel, "ts": message_ts}
-        event: Json = {"type": "reaction_added", "user": author.id, "reaction": name, "item": item}
+        item = {"type": "message", "channel": message.channel, "ts": message.ts}
+        event: Json = {"type": kind, "user": author.id, "reaction": name, "item": item}
         event.update(item_user=message.user, event_ts=self.new_ts())
-        await self.emit(event, "reaction_added")
+        await self.emit(event, kind)
 
     async def person_clicks(
         self,

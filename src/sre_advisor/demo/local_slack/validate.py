@@ -1,9 +1,12 @@
 """Slack's limits on blocks and views, as documented; pure functions that answer with the complaints found."""
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from .nouns import Json, SlackError
+from .validate_parts import Complain, check_element, check_image, check_length, check_list, check_text
+from .validate_rich import inside, rich_text
 
 MAX_TEXT = 40_000
 MAX_MARKDOWN = 12_000
@@ -11,14 +14,22 @@ MAX_TOTAL = 13_200
 MAX_BLOCKS_MESSAGE = 50
 MAX_BLOCKS_VIEW = 100
 
-Complain = Callable[[str], None]
-BUTTON_LIKE = {"button", "workflow_button"}
-ELEMENTS = {
-    "button", "static_select", "multi_static_select", "external_select", "users_select", "conversations_select",
-    "channels_select", "overflow", "datepicker", "timepicker", "datetimepicker", "radio_buttons", "checkboxes",
-    "plain_text_input", "rich_text_input", "number_input", "email_text_input", "url_text_input", "image",
-    "feedback_buttons", "icon_button", "workflow_button", "file_input", "multi_users_select",
+PROPERTIES: dict[str, set[str]] = {
+    "section": {"text", "fields", "accessory", "expand"}, "divider": set(), "header": {"text"},
+    "markdown": {"text"}, "image": {"image_url", "slack_file", "alt_text", "title"}, "actions": {"elements"},
+    "context": {"elements"}, "context_actions": {"elements"}, "table": {"rows", "column_settings"},
+    "container": {
+        "title", "rich_text_title", "subtitle", "child_blocks", "width", "icon", "is_collapsible", "default_collapsed",
+        "has_header_divider",
+    },
+    "task_card": {"task_id", "title", "details", "output", "sources", "status"}, "plan": {"title", "tasks"},
+    "alert": {"text", "level"}, "rich_text": {"elements"},
+    "input": {"label", "element", "hint", "optional", "dispatch_action"},
 }  # fmt: skip
+"""What a block may hold besides its type and id: Slack refuses what it does not know."""
+CHILDREN = {"section", "context", "divider", "table", "image", "actions"}
+"""What a container may hold. Reports disagree about rich_text, so it is refused."""
+COUNTED = {"text", "title", "alt_text", "fallback", "url"}
 
 
 def check_message_blocks(blocks: Any) -> None:
@@ -38,7 +49,7 @@ def check_view(view: Any) -> None:
     complaints: list[str] = []
     if view["type"] == "modal":
         for key, needed in (("title", True), ("submit", False), ("close", False)):
-            _text(view.get(key), 24, f"view.{key}", complaints.append, plain=True, needed=needed)
+            check_text(view.get(key), 24, f"view.{key}", complaints.append, plain=True, needed=needed)
         if "submit" not in view and any(block.get("type") == "input" for block in view.get("blocks") or []):
             complaints.append("view.submit is required when a view has input blocks")
     if len(view.get("private_metadata") or "") > 3000:
@@ -88,7 +99,7 @@ def text_size(value: Any) -> int:
     size = 0
     for key, item in value.items():
         if isinstance(item, str):
-            size += len(item) if key in {"text", "title", "alt_text"} else 0
+            size += len(item) if key in COUNTED else 0
         else:
             size += text_size(item)
     return size
@@ -104,129 +115,69 @@ def _block(block: Any, where: str, complain: Complain, *, in_view: bool) -> None
         return
     if len(block.get("block_id") or "") > 255:
         complain(f"must be less than 256 characters [json-pointer:{where}/block_id]")
+    unknown = block.keys() - PROPERTIES[block["type"]] - {"type", "block_id"}
+    if unknown:
+        complain(f"invalid additional property: {min(unknown)} [json-pointer:{where}]")
+    if not _is_text(block):
+        complain(f"invalid unicode [json-pointer:{where}]")
     check(block, where, complain)
 
 
-def _text(value: Any, most: int, where: str, complain: Complain, *, plain: bool = False, needed: bool = True) -> None:
-    if value is None:
-        if needed:
-            complain(f"missing required field: text [json-pointer:{where}]")
-        return
-    kinds = {"plain_text"} if plain else {"plain_text", "mrkdwn"}
-    if not isinstance(value, dict) or value.get("type") not in kinds or not isinstance(value.get("text"), str):
-        complain(f"must be a text object of type {' or '.join(sorted(kinds))} [json-pointer:{where}]")
-        return
-    _length(value["text"], most, f"{where}/text", complain)
-
-
-def _length(value: Any, most: int, where: str, complain: Complain) -> None:
-    if not isinstance(value, str) or not value:
-        complain(f"must be more than 0 characters [json-pointer:{where}]")
-    elif len(value) > most:
-        complain(f"must be less than {most + 1} characters [json-pointer:{where}]")
-
-
-def _elements(value: Any, most: int, where: str, complain: Complain) -> list[Json]:
-    if not isinstance(value, list) or not value:
-        complain(f"missing required field: elements [json-pointer:{where}]")
-        return []
-    if len(value) > most:
-        complain(f"no more than {most} items allowed [json-pointer:{where}]")
-    return [item for item in value if isinstance(item, dict)]
+def _is_text(value: Any) -> bool:
+    """Whether every string can be sent: none holds half of a surrogate pair."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _section(block: Json, where: str, complain: Complain) -> None:
     fields = block.get("fields")
-    _text(block.get("text"), 3000, f"{where}/text", complain, needed=not fields)
+    check_text(block.get("text"), 3000, f"{where}/text", complain, needed=not fields)
     if fields is not None:
-        for index, item in enumerate(_elements(fields, 10, f"{where}/fields", complain)):
-            _text(item, 2000, f"{where}/fields/{index}", complain)
+        for index, item in enumerate(check_list(fields, 10, f"{where}/fields", complain)):
+            check_text(item, 2000, f"{where}/fields/{index}", complain)
     if "accessory" in block:
-        _element(block["accessory"], f"{where}/accessory", complain)
-
-
-def _element(element: Any, where: str, complain: Complain) -> None:
-    kind = element.get("type") if isinstance(element, dict) else None
-    if kind not in ELEMENTS:
-        complain(f"unsupported type: {kind} [json-pointer:{where}/type]")
-        return
-    if len(element.get("action_id") or "") > 255:
-        complain(f"must be less than 256 characters [json-pointer:{where}/action_id]")
-    if kind in BUTTON_LIKE:
-        _button(element, where, complain)
-    elif kind == "feedback_buttons":
-        for side in ("positive_button", "negative_button"):
-            button = element.get(side) or {}
-            _text(button.get("text"), 75, f"{where}/{side}/text", complain, plain=True)
-            _length(button.get("value"), 2000, f"{where}/{side}/value", complain)
-    elif kind == "image":
-        _image(element, where, complain)
-    elif kind in {"static_select", "radio_buttons", "checkboxes", "overflow"} and "option_groups" not in element:
-        _options(element, where, complain)
-
-
-def _button(element: Json, where: str, complain: Complain) -> None:
-    _text(element.get("text"), 75, f"{where}/text", complain, plain=True)
-    for key, most in (("value", 2000), ("url", 3000)):
-        if key in element and len(element[key]) > most:
-            complain(f"must be less than {most + 1} characters [json-pointer:{where}/{key}]")
-    if element.get("style") not in {None, "primary", "danger"}:
-        complain(f"style must be primary or danger [json-pointer:{where}/style]")
-    if "confirm" in element:
-        confirm = element["confirm"]
-        for key, most in (("title", 100), ("confirm", 30), ("deny", 30)):
-            _text(confirm.get(key), most, f"{where}/confirm/{key}", complain, plain=True, needed=False)
-
-
-def _options(element: Json, where: str, complain: Complain) -> None:
-    most = {"static_select": 100, "overflow": 5}.get(element["type"], 10)
-    for index, option in enumerate(_elements(element.get("options"), most, f"{where}/options", complain)):
-        _text(option.get("text"), 75, f"{where}/options/{index}/text", complain)
-        _length(option.get("value"), 150, f"{where}/options/{index}/value", complain)
-
-
-def _image(block: Json, where: str, complain: Complain) -> None:
-    if not (block.get("image_url") or block.get("slack_file")):
-        complain(f"missing required field: image_url [json-pointer:{where}]")
-    _length(block.get("alt_text"), 2000, f"{where}/alt_text", complain)
+        check_element(block["accessory"], f"{where}/accessory", complain)
 
 
 def _actions(block: Json, where: str, complain: Complain) -> None:
-    elements = _elements(block.get("elements"), 25, f"{where}/elements", complain)
+    elements = check_list(block.get("elements"), 25, f"{where}/elements", complain)
     for index, element in enumerate(elements):
-        _element(element, f"{where}/elements/{index}", complain)
+        check_element(element, f"{where}/elements/{index}", complain)
     ids = [element["action_id"] for element in elements if element.get("action_id")]
     if len(ids) != len(set(ids)):
         complain(f"`action_id` already exists [json-pointer:{where}/elements]")
 
 
 def _context(block: Json, where: str, complain: Complain) -> None:
-    for index, item in enumerate(_elements(block.get("elements"), 10, f"{where}/elements", complain)):
+    for index, item in enumerate(check_list(block.get("elements"), 10, f"{where}/elements", complain)):
         if item.get("type") == "image":
-            _image(item, f"{where}/elements/{index}", complain)
+            check_image(item, f"{where}/elements/{index}", complain)
         else:
-            _text(item, 3000, f"{where}/elements/{index}", complain)
+            check_text(item, 3000, f"{where}/elements/{index}", complain)
 
 
 def _context_actions(block: Json, where: str, complain: Complain) -> None:
-    for index, item in enumerate(_elements(block.get("elements"), 5, f"{where}/elements", complain)):
+    for index, item in enumerate(check_list(block.get("elements"), 5, f"{where}/elements", complain)):
         if item.get("type") not in {"feedback_buttons", "icon_button"}:
             complain(f"unsupported type: {item.get('type')} [json-pointer:{where}/elements/{index}/type]")
         else:
-            _element(item, f"{where}/elements/{index}", complain)
+            check_element(item, f"{where}/elements/{index}", complain)
 
 
 def _container(block: Json, where: str, complain: Complain) -> None:
     if "rich_text_title" not in block:
-        _text(block.get("title"), 150, f"{where}/title", complain, plain=True)
-    _text(block.get("subtitle"), 150, f"{where}/subtitle", complain, needed=False)
+        check_text(block.get("title"), 150, f"{where}/title", complain, plain=True)
+    check_text(block.get("subtitle"), 150, f"{where}/subtitle", complain, needed=False)
     if block.get("width") not in {None, "narrow", "standard", "wide", "full"}:
         complain(f"invalid width [json-pointer:{where}/width]")
     if block.get("default_collapsed") and not block.get("is_collapsible"):
         complain(f"default_collapsed requires is_collapsible [json-pointer:{where}/default_collapsed]")
-    for index, child in enumerate(_elements(block.get("child_blocks"), 10, f"{where}/child_blocks", complain)):
-        if child.get("type") == "container":
-            complain(f"unsupported type: container [json-pointer:{where}/child_blocks/{index}/type]")
+    for index, child in enumerate(check_list(block.get("child_blocks"), 10, f"{where}/child_blocks", complain)):
+        if child.get("type") not in CHILDREN:
+            complain(f"unsupported type: {child.get('type')} [json-pointer:{where}/child_blocks/{index}/type]")
         else:
             _block(child, f"{where}/child_blocks/{index}", complain, in_view=False)
 
@@ -243,46 +194,53 @@ def _table(block: Json, where: str, complain: Complain) -> None:
             complain(f"between 1 and 20 cells allowed [json-pointer:{where}/rows/{index}]")
         if any(cell.get("type") not in {"raw_text", "raw_number", "rich_text"} for cell in row):
             complain(f"unsupported cell type [json-pointer:{where}/rows/{index}]")
+        if any(cell.get("type") == "raw_text" and not cell.get("text") for cell in row):
+            complain(f"must be more than 0 characters [json-pointer:{where}/rows/{index}]")
+    if len(block.get("column_settings") or []) > 20:
+        complain(f"no more than 20 items allowed [json-pointer:{where}/column_settings]")
 
 
 def _task(block: Json, where: str, complain: Complain) -> None:
-    _length(block.get("task_id"), 255, f"{where}/task_id", complain)
-    _length(block.get("title"), 3000, f"{where}/title", complain)
+    check_length(block.get("task_id"), 255, f"{where}/task_id", complain)
+    check_length(block.get("title"), 3000, f"{where}/title", complain)
     if block.get("status") not in {"pending", "in_progress", "complete", "error"}:
         complain(f"invalid status [json-pointer:{where}/status]")
+    for key in ("details", "output"):
+        inside(block.get(key), f"{where}/{key}", complain)
+    for index, source in enumerate(block.get("sources") or []):
+        if source.get("type") != "url" or not source.get("url") or not source.get("text"):
+            complain(f"must be a url source [json-pointer:{where}/sources/{index}]")
 
 
 def _plan(block: Json, where: str, complain: Complain) -> None:
-    _length(block.get("title"), 3000, f"{where}/title", complain)
-    for index, task in enumerate(block.get("tasks") or []):
+    check_length(block.get("title"), 3000, f"{where}/title", complain)
+    tasks = block.get("tasks") or []
+    for index, task in enumerate(tasks):
+        if task.get("type") != "task_card":
+            complain(f"unsupported type: {task.get('type')} [json-pointer:{where}/tasks/{index}/type]")
         _task(task, f"{where}/tasks/{index}", complain)
+    if len({task.get("task_id") for task in tasks}) < len(tasks):
+        complain(f"`task_id` already exists [json-pointer:{where}/tasks]")
 
 
 def _alert(block: Json, where: str, complain: Complain) -> None:
-    _text(block.get("text"), 3000, f"{where}/text", complain)
+    check_text(block.get("text"), 3000, f"{where}/text", complain)
     if block.get("level") not in {None, "default", "info", "warning", "error", "success"}:
         complain(f"invalid level [json-pointer:{where}/level]")
 
 
-def _rich_text(block: Json, where: str, complain: Complain) -> None:
-    kinds = {"rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote"}
-    for index, item in enumerate(_elements(block.get("elements"), 10_000, f"{where}/elements", complain)):
-        if item.get("type") not in kinds:
-            complain(f"unsupported type: {item.get('type')} [json-pointer:{where}/elements/{index}/type]")
-
-
 def _input(block: Json, where: str, complain: Complain) -> None:
-    _text(block.get("label"), 2000, f"{where}/label", complain, plain=True)
-    _text(block.get("hint"), 2000, f"{where}/hint", complain, plain=True, needed=False)
-    _element(block.get("element"), f"{where}/element", complain)
+    check_text(block.get("label"), 2000, f"{where}/label", complain, plain=True)
+    check_text(block.get("hint"), 2000, f"{where}/hint", complain, plain=True, needed=False)
+    check_element(block.get("element"), f"{where}/element", complain)
 
 
 def _header(block: Json, where: str, complain: Complain) -> None:
-    _text(block.get("text"), 150, f"{where}/text", complain, plain=True)
+    check_text(block.get("text"), 150, f"{where}/text", complain, plain=True)
 
 
 def _markdown(block: Json, where: str, complain: Complain) -> None:
-    _length(block.get("text"), MAX_MARKDOWN, f"{where}/text", complain)
+    check_length(block.get("text"), MAX_MARKDOWN, f"{where}/text", complain)
 
 
 def _divider(_block: Json, _where: str, _complain: Complain) -> None:
@@ -290,7 +248,7 @@ def _divider(_block: Json, _where: str, _complain: Complain) -> None:
 
 
 _CHECKS: dict[str, Callable[[Json, str, Complain], None]] = {
-    "section": _section, "divider": _divider, "header": _header, "markdown": _markdown, "image": _image,
+    "section": _section, "divider": _divider, "header": _header, "markdown": _markdown, "image": check_image,
     "actions": _actions, "context": _context, "context_actions": _context_actions, "container": _container,
-    "table": _table, "task_card": _task, "plan": _plan, "alert": _alert, "rich_text": _rich_text, "input": _input,
+    "table": _table, "task_card": _task, "plan": _plan, "alert": _alert, "rich_text": rich_text, "input": _input,
 }  # fmt: skip

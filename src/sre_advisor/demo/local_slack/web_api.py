@@ -28,6 +28,8 @@ class WebApi:
     ) -> None:
         self.calls: Counter[str] = Counter()
         """How often each method was called, refused calls included."""
+        self.errors: Counter[tuple[str, str]] = Counter()
+        """How often a method answered with which of Slack's errors."""
         self.url = ""
         self._state, self._hub, self._faults, self._limits = state, hub, faults, limits
         self._bot_token, self._app_token = bot_token, app_token
@@ -45,6 +47,7 @@ class WebApi:
             args = await _arguments(request)
             status, body, headers = await self._answer(name, args, _token(request, args))
         except SlackError as error:
+            self.errors[name, error.code] += 1
             status, body, headers = 200, error.body(), {}
         except ConnectionError:  # the caller died while it asked
             return web.Response()

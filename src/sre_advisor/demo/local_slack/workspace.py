@@ -179,7 +179,7 @@ class Workspace:
         blocks = blocks_of(message)
         rendered = blocks_text(blocks, self.name_of) if blocks else mrkdwn_text(message.text, self.name_of)
         files = [self.files[file_id] for file_id in message.files if file_id in self.files]
-        return "\n".join([*([rendered] if rendered else []), *(f"(file: {f.title}, {f.size} bytes)" for f in files)])
+        return "\n".join([*([rendered] if rendered else []), *(f"(file: {_named(f)}, {f.size} bytes)" for f in files)])
 
     def author(self, message: Message) -> str:
         """Whom a message is shown as being from."""
@@ -212,6 +212,11 @@ class Workspace:
         if message.reactions:
             lines.append(f"{indent}  " + " ".join(f":{name}: {len(who)}" for name, who in message.reactions.items()))
         return [*lines, ""] if not indent else lines
+
+
+def _named(file: File) -> str:
+    """A text is known by its name, a picture by its title."""
+    return f"{file.name}: {file.title}" if file.snippet_type else file.title
 
 
 def blocks_of(message: Message) -> list[Json]:

@@ -7,6 +7,8 @@ from sre_advisor.demo.local_slack.payloads import file_json
 
 from .call import Call, Method
 
+MAX_ALT = 1_000
+
 
 async def get_upload_url(call: Call) -> Json:
     """Step one: announce a file, get an address for its bytes."""
@@ -17,9 +19,17 @@ async def get_upload_url(call: Call) -> Json:
     if size <= 0:
         raise SlackError("invalid_arguments", ["length must be more than 0"])
     call.state.files[file_id] = File(
-        file_id, name, name, size, mimetype, call.state.bot.id, alt_txt=call.optional("alt_txt")
+        file_id, name, name, size, mimetype, call.state.bot.id, alt_txt=_alt(call),
+        snippet_type=call.optional("snippet_type"),
     )  # fmt: skip
     return {"upload_url": f"{call.url}/upload/{file_id}", "file_id": file_id}
+
+
+def _alt(call: Call) -> str | None:
+    alt = call.optional("alt_txt")
+    if alt is not None and len(alt) > MAX_ALT:
+        raise SlackError("alt_txt_too_large")
+    return alt
 
 
 async def complete_upload(call: Call) -> Json:

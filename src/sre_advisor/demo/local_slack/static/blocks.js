@@ -133,7 +133,7 @@ function task(item, context) {
 function plan(block, context) {
   const key = `${context.key}/plan`;
   const tasks = block.tasks ?? [];
-  const done = tasks.filter((item) => item.status === "complete").length;
+  const done = tasks.filter((item) => item.status === "complete" || item.status === "error").length;
   const node = el("details", { class: "box plan-box", open: context.folds.get(key) ?? true },
     el("summary", { class: "box-head" }, el("span", { class: "container-title" }, block.title),
       el("span", { class: "container-subtitle" }, `${done} of ${tasks.length}`)),

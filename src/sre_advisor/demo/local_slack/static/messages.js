@@ -102,10 +102,23 @@ function file(item) {
       el("a", { href: item.url_private, target: "_blank", rel: "noopener" },
         el("img", { class: "picture", src: item.url_private, alt: item.alt_txt ?? item.title })));
   }
+  if (item.mode === "snippet") return snippet(item);
   const size = item.size < 1024 ? `${item.size} bytes` : `${Math.round(item.size / 1024)} kB`;
   return el("a", { class: "file", href: item.url_private, download: item.name },
     el("span", { class: "file-icon", "aria-hidden": "true" }, "📄"),
     el("span", {}, el("b", {}, item.title), el("small", {}, `${item.filetype.toUpperCase()} · ${size}`)));
+}
+
+function snippet(item) {
+  const mark = (line) => (item.filetype !== "diff" ? "" : /^(\+\+\+|---|@@)/.test(line) ? "place"
+    : line.startsWith("+") ? "added" : line.startsWith("-") ? "removed" : "");
+  const rows = item.preview.split("\n").map((line) => el("span", { class: `row ${mark(line)}` }, `${line}\n`));
+  const left = item.lines - rows.length;
+  return el("figure", { class: "snippet" },
+    el("figcaption", {}, el("b", {}, item.name), el("span", {}, item.title),
+      el("a", { href: item.url_private, download: item.name }, "Download")),
+    el("pre", {}, rows),
+    item.preview_is_truncated ? el("div", { class: "more" }, `${left} more ${left === 1 ? "line" : "lines"}`) : null);
 }
 
 function reactions(message) {

@@ -39,12 +39,21 @@ export function link(url, label) {
   return el("a", { href: safe, target: "_blank", rel: "noopener noreferrer" }, label);
 }
 
+// The workspace's own time, as milliseconds since the epoch: "today" is its day, not the browser's.
+let ahead = 0;
+
+export function tellTime(seconds) {
+  ahead = seconds * 1000 - Date.now();
+}
+
+const workspaceNow = () => Date.now() + ahead;
+
 export function slackDate(timestamp, format) {
   const date = new Date(Number(timestamp) * 1000);
   if (Number.isNaN(date.getTime())) return null;
   const day = (options) => date.toLocaleDateString(undefined, options);
   const pretty = (long) => {
-    const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(date).setHours(0, 0, 0, 0)) / 86400000);
+    const days = Math.round((new Date(workspaceNow()).setHours(0, 0, 0, 0) - new Date(date).setHours(0, 0, 0, 0)) / 86400000);
     return { 0: "today", 1: "yesterday", "-1": "tomorrow" }[days] ?? long;
   };
   const parts = {
@@ -54,7 +63,7 @@ export function slackDate(timestamp, format) {
     date_long: day({ weekday: "long", year: "numeric", month: "long", day: "numeric" }),
     time: date.toLocaleTimeString(undefined, { hour: "numeric", minute: "2-digit" }),
     time_secs: date.toLocaleTimeString(undefined, { hour: "numeric", minute: "2-digit", second: "2-digit" }),
-    ago: `${Math.max(0, Math.round((Date.now() - date) / 60000))} minutes ago`,
+    ago: `${Math.max(0, Math.round((workspaceNow() - date) / 60000))} minutes ago`,
   };
   for (const key of ["date", "date_short", "date_long"]) parts[`${key}_pretty`] = pretty(parts[key]);
   return format.replace(/\{(\w+)\}/g, (whole, key) => parts[key] ?? whole);

@@ -4,7 +4,7 @@ import { renderBlocks } from "./blocks.js";
 import { composer } from "./composer.js";
 import { renderModal } from "./forms.js";
 import { avatar, fill, foldsContext, isReply, keepAtEnd } from "./messages.js";
-import { el } from "./mrkdwn.js";
+import { el, tellTime } from "./mrkdwn.js";
 
 const at = (id) => document.getElementById(id);
 const shown = { channel: null, thread: null, tab: "messages", jump: true };
@@ -69,6 +69,8 @@ function render() {
   const channel = snapshot.channels.find((item) => item.id === shown.channel);
   const bot = snapshot.users[snapshot.bot];
   renderSidebar(bot);
+  at("note").hidden = !snapshot.note;
+  at("note").textContent = snapshot.note ?? "";
   document.title = `${channel.is_im ? bot.real_name : `#${channel.name}`} · ${snapshot.team}`;
   at("title").textContent = channel.is_im ? bot.real_name : `# ${channel.name}`;
   at("topic").textContent = channel.topic;
@@ -174,6 +176,7 @@ for (const id of ["messages", "replies"]) keepAtEnd(at(id));
 const source = new EventSource("/page/events");
 source.addEventListener("message", (event) => {
   snapshot = JSON.parse(event.data);
+  tellTime(snapshot.now);
   at("offline").hidden = true;
   render();
 });

@@ -1,0 +1,1 @@
+"""Pictures of what a person sees, taken from the running demo."""
