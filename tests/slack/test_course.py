@@ -1,4 +1,4 @@
-"""How a thread stands by its record, as tables: which message corrects which, which stop ends what, which emoji counts."""
+"""How a thread stands by its record, as tables: what corrects which question, what a stop ends, which emoji counts."""
 
 from __future__ import annotations
 
