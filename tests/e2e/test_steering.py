@@ -257,3 +257,22 @@ async def test_a_follow_up_that_overtakes_the_mention_is_not_lost(on_stage: Stag
     root = await state.person_posts("incidents", None, f"<@{bot}> why is shop failing?")
     await state.person_posts("incidents", None, "and what about the store?", thread_ts=root.ts)
     await on_stage.answered(root.ts, times=2)
+
+
+async def test_a_stop_that_came_while_nobody_was_there_ends_the_run_at_the_next_start(
+    tmp_path: Path, slack: LocalSlack
+) -> None:
+    async with thinking(tmp_path, slack, slow()) as (first, model):
+        ts = await first.ask(ASKED)
+        await being_thought_about(first, model, ts)
+        await first.service.worker.drain(0)
+        (asked,) = await first.parts.journal.unfinished()
+        stop = StopAsked(
+            investigation=asked.investigation, user=slack.state.person.id, at=datetime.now(UTC), by="button"
+        )
+        await first.parts.journal.append(stop)
+    async with thinking(tmp_path, slack, GOOD) as (second, model):
+        await second.answered(ts)
+        await second.service.worker.idle()
+        assert "what was known by then" in second.read(ts)
+        assert model.asked_for == []
