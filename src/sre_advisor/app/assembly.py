@@ -31,6 +31,7 @@ from sre_advisor.broker.quota import Quotas
 from sre_advisor.broker.redaction import Redactor
 from sre_advisor.connectors.contract import Connector
 from sre_advisor.credentials import Credentials, CredentialUnreadable
+from sre_advisor.evals.trouble import EvalTrouble
 from sre_advisor.investigate.config import FirstLookConfig
 from sre_advisor.investigate.diagnose import ModelAdvisor
 from sre_advisor.investigate.intake import Unanswerable
@@ -59,6 +60,7 @@ EXPECTED_TROUBLE = (
     PromptError,
     Stopped,
     UnclearTime,
+    EvalTrouble,
 )
 """What is a person's to mend: said in one line, without a stack trace."""
 

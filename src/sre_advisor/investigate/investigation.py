@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from time import monotonic
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import structlog
 from pydantic import JsonValue
@@ -45,7 +45,6 @@ from sre_advisor.journal.events import (
     QuestionStarted,
     ToolCalled,
 )
-from sre_advisor.journal.store import Journal
 from sre_advisor.model import Catalogue, Diagnosis, DraftDiagnosis, Evidence, FirstLook, Line, Question
 
 log = structlog.get_logger(__name__)
@@ -60,6 +59,18 @@ Checker = Callable[[DraftDiagnosis, Grounds, str], Diagnosis]
 
 def _nothing(_question: Question) -> Sequence[Connector]:
     return ()
+
+
+class Keeps(Protocol):
+    """What an investigation needs of its record: the journal, or a trial's memory."""
+
+    async def append(self, *events: Event) -> None:
+        """Keep the events, in order."""
+        ...
+
+    async def of_investigation(self, investigation: str, *kinds: str) -> tuple[Event, ...]:
+        """What is kept of one investigation, of these kinds if any are named, oldest first."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +126,7 @@ class Investigator:
     """
 
     broker: Broker
-    journal: Journal
+    journal: Keeps
     advisor: Advisor
     fallback: Advisor
     catalogue: Catalogue

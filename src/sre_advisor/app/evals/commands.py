@@ -1,0 +1,56 @@
+"""The command group `evals`; imports nothing heavy until a command runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sre_advisor.app.finishing import finish
+
+evals = typer.Typer(
+    name="evals", help="Ask recorded worlds again: may we move to another model, prompt or version?", no_args_is_help=True
+)
+
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", help="Settings file (default: ./advisor.yaml).", show_default=False, metavar="FILE"),
+]
+SuiteName = Annotated[str, typer.Option("--suite", help="`bundled`, or a suite's folder.", metavar="SUITE")]
+Only = Annotated[
+    list[str] | None, typer.Option("--only", help="Only cases of this id or tag; may be repeated.", metavar="ID|TAG")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
+RunArgument = Annotated[Path, typer.Argument(help="The folder that `evals run --out` made.", metavar="RUN")]
+
+
+@evals.command()
+def run(
+    model: Annotated[
+        list[str],
+        typer.Option("--model", help="offline, claude-…, or scripted:P[@MSms][$USD]; may be repeated.", metavar="MODEL"),
+    ],
+    out: Annotated[Path, typer.Option("--out", help="Folder of the run; an unfinished one goes on.", metavar="DIR")],
+    suite: SuiteName = "bundled",
+    trials: Annotated[int, typer.Option("--trials", help="Times each case is asked.", min=1, max=1000, metavar="K")] = 1,
+    prompt: Annotated[
+        list[Path] | None,
+        typer.Option("--prompt", help="A system prompt's template to try; may be repeated.", metavar="FILE"),
+    ] = None,
+    parallel: Annotated[int, typer.Option("--parallel", help="Trials at once.", min=1, max=64, metavar="N")] = 4,
+    max_usd: Annotated[
+        float | None, typer.Option("--max-usd", help="The most the whole run may cost.", min=0, metavar="X")
+    ] = None,
+    only: Only = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Ask every model about every case K times; exit code 3 when it ended before everything was asked."""
+    from sre_advisor.app.evals.run import Asked, run_evals
+
+    asked = Asked(
+        suite, tuple(model), tuple(prompt or ()), trials, parallel, max_usd, out, tuple(only or ()), as_json=json
+    )
+    finish(run_evals(config, asked))
+
