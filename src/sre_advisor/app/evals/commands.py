@@ -54,3 +54,37 @@ def run(
     )
     finish(run_evals(config, asked))
 
+
+
+@evals.command()
+def compare(
+    run: Annotated[
+        Path | None, typer.Argument(help="The folder that `evals run --out` made.", metavar="[RUN]", show_default=False)
+    ] = None,
+    a: Annotated[str | None, typer.Option("--a", help="The model that is in use (default: the first).", metavar="MODEL")] = None,
+    b: Annotated[str | None, typer.Option("--b", help="The candidate (default: the next).", metavar="MODEL")] = None,
+    gates: Annotated[Path | None, typer.Option("--gates", help="What must hold; see docs/reference/suites.md.", metavar="FILE")] = None,
+    journal: Annotated[
+        bool, typer.Option("--journal", help="Compare the shadow's answers on record with the live ones instead.")
+    ] = False,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Hold a candidate against the model in use, case by case; exit code 1 when a gate is broken."""
+    from sre_advisor.app.evals.compare import compare_arms
+
+    finish(compare_arms(run, a, b, gates, journal=journal, config=config, as_json=json))
+
+
+@evals.command()
+def report(
+    run: RunArgument,
+    html: Annotated[Path | None, typer.Option("--html", help="Write one page with charts here.", metavar="FILE")] = None,
+    a: Annotated[str | None, typer.Option("--a", help="The model in use, for the page's comparison.", metavar="MODEL")] = None,
+    b: Annotated[str | None, typer.Option("--b", help="The candidate.", metavar="MODEL")] = None,
+    json: Json = False,
+) -> None:
+    """Print the figures of a run, or write them as one page."""
+    from sre_advisor.app.evals.compare import report_run
+
+    finish(report_run(run, html, a, b, as_json=json))

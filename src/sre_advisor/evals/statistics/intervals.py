@@ -60,12 +60,12 @@ def _effective(means: NDArray[np.float64], p: float, trials: int) -> float:
     return float(min(trials, max(1.0, p * (1 - p) / between))) if between > 0 else float(trials)
 
 
-def difference(pairs: Sequence[float]) -> Interval | None:
+def difference(pairs: Sequence[float], *, of_shares: bool = True) -> Interval | None:
     """The mean of paired differences, one for each case, by the bootstrap-t over cases (Efron 1981; Hall 1988).
 
     Percentile intervals hold too seldom with a few dozen clusters; studentised ones about as often as they say. Where
-    no case differs from another a resample has no spread: then what one more case could show bounds the interval.
-    Deterministic: the same differences give the same interval.
+    no case differs from another a resample has no spread: then, for shares, what one more case could show bounds the
+    interval. Deterministic: the same differences give the same interval.
     """
     d = np.asarray(pairs, dtype=np.float64)
     if not d.size:
@@ -73,12 +73,16 @@ def difference(pairs: Sequence[float]) -> Interval | None:
     mean, n = float(d.mean()), d.size
     spread = float(d.std(ddof=1)) if n > 1 else 0.0
     if spread < 1e-12:
-        reach = 1 - (1 - LEVEL) ** (1 / n)
-        return Interval(mean, max(-1.0, mean - reach), min(1.0, mean + reach))
+        reach = 1 - (1 - LEVEL) ** (1 / n) if of_shares else 0.0
+        return _within(mean, mean - reach, mean + reach, of_shares=of_shares)
     se = spread / sqrt(n)
     t = np.sort(_studentised(d, mean))
     low, high = np.quantile(t, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Interval(mean, max(-1.0, mean - float(high) * se), min(1.0, mean - float(low) * se))
+    return _within(mean, mean - float(high) * se, mean - float(low) * se, of_shares=of_shares)
+
+
+def _within(mean: float, low: float, high: float, *, of_shares: bool) -> Interval:
+    return Interval(mean, max(-1.0, low), min(1.0, high)) if of_shares else Interval(mean, low, high)
 
 
 def _studentised(d: NDArray[np.float64], mean: float) -> NDArray[np.float64]:
