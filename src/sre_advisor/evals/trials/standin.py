@@ -42,14 +42,13 @@ class StandIn:
             return Advice(draft, self.name, stopped_because=limit.words)
         await asyncio.sleep(self.script.seconds)
         ledger.charge(Usage(), self.script.usd)
-        right = self._drawn("right") < self.script.right
+        right = self._drawn(f"{self.name}/{self.trial}") < self.script.right
         draft = self._truth(brief.first_look) if right else self._decoy(brief.first_look)
         return Advice(draft, self.name, model_calls=ledger.model_calls, cost_usd=ledger.cost_usd)
 
     def _drawn(self, what: str) -> float:
-        """A number from 0 to 1, the same whenever this trial of this case is asked."""
-        text = f"{self.name}/{self.case}/{self.trial}/{what}"
-        return int.from_bytes(hashlib.sha256(text.encode()).digest()[:7], "big") / 2**56
+        """A number from 0 to 1, the same whenever this case is asked for it."""
+        return int.from_bytes(hashlib.sha256(f"{self.case}/{what}".encode()).digest()[:7], "big") / 2**56
 
     def _truth(self, look: FirstLook) -> DraftDiagnosis:
         expected = self.expected
@@ -71,7 +70,7 @@ class StandIn:
         return _named(look, f"It began in {service or 'the changed service'}", service, change, self._sure(high=0.2))
 
     def _sure(self, high: float) -> Confidence:
-        return Confidence.HIGH if self._drawn("confidence") < high else Confidence.MEDIUM
+        return Confidence.HIGH if self._drawn("sureness") < high else Confidence.MEDIUM
 
 
 def _named(

@@ -60,16 +60,19 @@ class Checks:
 
     def __init__(self, stage: Stage) -> None:
         self._look = frozenset(id(e.evidence) for e in stage.seed if e.kind == "tool_called")
-        self._made: dict[tuple[DraftDiagnosis, str], Diagnosis] = {}
+        self._made: dict[DraftDiagnosis, Diagnosis] = {}
+        self._grounds: Grounds | None = None
 
     def check(self, draft: DraftDiagnosis, grounds: Grounds, advisor: str) -> Diagnosis:
         """The checked draft; only what rests on the first look alone is remembered."""
         if any(id(piece) not in self._look for piece in grounds.evidence.values()):
             return check(draft, grounds, advisor)
-        key = draft, advisor
-        if key not in self._made:
-            self._made[key] = check(draft, grounds, advisor)
-        return self._made[key]
+        if draft not in self._made:
+            # What an earlier check took apart of the same evidence need not be taken apart again.
+            known = self._grounds if self._grounds and tuple(self._grounds.evidence) == tuple(grounds.evidence) else grounds
+            self._grounds = known
+            self._made[draft] = check(draft, known, advisor)
+        return self._made[draft].model_copy(update={"advisor": advisor})
 
 
 async def ask(stage: Stage, checks: Checks, advisor: Advisor, arm: str, number: int, limits: Limits) -> Trial:
