@@ -88,3 +88,27 @@ def report(
     from sre_advisor.app.evals.compare import report_run
 
     finish(report_run(run, html, a, b, as_json=json))
+
+
+@evals.command()
+def canary(
+    baseline: Annotated[Path, typer.Option("--baseline", help="The run whose pass rate must hold.", metavar="RUN")],
+    state: Annotated[Path, typer.Option("--state", help="File kept between rounds; made at the first.", metavar="FILE")],
+    suite: SuiteName = "bundled",
+    only: Only = None,
+    model: Annotated[
+        str | None, typer.Option("--model", help="Which of the baseline's models (default: its only one).", metavar="MODEL")
+    ] = None,
+    alpha: Annotated[
+        float | None,
+        typer.Option("--alpha", help="Chance of ever alarming although nothing changed (0.01).", min=1e-6, max=0.5, metavar="P"),
+    ] = None,
+    max_usd: Annotated[float | None, typer.Option("--max-usd", help="The most this round may cost.", min=0, metavar="X")] = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Ask a small suite once more and say whether the model still does as well; exit code 1 when it does worse."""
+    from sre_advisor.app.evals.watching import Canary, canary_round
+
+    watch = Canary(suite, baseline, state, alpha, tuple(only or ()), model, max_usd)
+    finish(canary_round(config, watch, as_json=json))

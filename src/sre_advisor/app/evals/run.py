@@ -54,7 +54,7 @@ async def run_evals(config: Path | None, asked: Asked) -> int:
     redactor = Redactor(credentials.all_values(), settings.redaction)
     set_up_logs("error", settings.log.format, lambda text: redactor.text(text)[0])
     async with advisors_for(arms, settings, credentials, redactor) as advisors:
-        with RunFolder.begin(asked.out, _run_file(suite, arms, asked, advisors)) as folder:
+        with RunFolder.begin(asked.out, described(suite, arms, asked.trials, advisors)) as folder:
             plan = Plan(suite, arms, asked.trials, asked.parallel, asked.max_usd, settings.budget, advisors.worst_usd)
             stopped = await _run(plan, folder, settings, redactor, advisors)
             figures = summary(folder.run, folder.trials)
@@ -88,14 +88,15 @@ async def _run(
     return progress.stopped
 
 
-def _run_file(suite: Suite, arms: tuple[Arm, ...], asked: Asked, advisors: Advisors) -> RunFile:
+def described(suite: Suite, arms: tuple[Arm, ...], trials: int, advisors: Advisors) -> RunFile:
+    """What a run's folder says it holds."""
     return RunFile(
         suite=suite.name,
         suite_hash=suite.hash,
         cases=tuple(c.id for c in suite.cases),
         tags={c.id: c.expected.tags for c in suite.cases},
         arms=tuple(a.name for a in arms),
-        trials=asked.trials,
+        trials=trials,
         program=_program(),
         prompts={a.name: advisors.prompt_hash(a) for a in arms},
     )

@@ -40,15 +40,21 @@ class Plan:
     max_usd: float | None
     limits: Limits
     worst_usd: Callable[[Arm], float]
+    first: int = 0
+    """The number of the first trial."""
 
     def todo(self, finished: frozenset[tuple[str, str, int]]) -> list[tuple[Case, Arm, int]]:
         """What is left to ask, in order."""
         return [job for job in self._all() if (job[0].id, job[1].name, job[2]) not in finished]
 
+    @property
+    def _numbers(self) -> range:
+        return range(self.first, self.first + self.trials)
+
     def _all(self) -> Iterator[tuple[Case, Arm, int]]:
         for begin in range(0, len(self.suite.cases), WORLDS_OPEN):
             block = self.suite.cases[begin : begin + WORLDS_OPEN]
-            yield from ((case, arm, n) for n in range(self.trials) for case in block for arm in self.arms)
+            yield from ((case, arm, n) for n in self._numbers for case in block for arm in self.arms)
 
 
 @dataclass(slots=True)
