@@ -112,3 +112,17 @@ def canary(
 
     watch = Canary(suite, baseline, state, alpha, tuple(only or ()), model, max_usd)
     finish(canary_round(config, watch, as_json=json))
+
+
+@evals.command("import")
+def import_(
+    source: Annotated[Path, typer.Argument(help="A folder of cases: case.json, or HolmesGPT's test_case.yaml.", metavar="DIR")],
+    out: Annotated[Path, typer.Option("--out", help="The new suite's folder.", metavar="DIR")],
+    truth: Annotated[
+        Path | None, typer.Option("--truth", help="Truths of case.json cases (default: DIR-truth).", metavar="DIR")
+    ] = None,
+) -> None:
+    """Turn a public set of cases into a suite."""
+    from sre_advisor.app.evals.importing import import_suite
+
+    finish(import_suite(source, truth, out))

@@ -74,6 +74,7 @@ class Expectation(_Part):
         CommandLabel.READ_ONLY, CommandLabel.CHANGES_STATE, CommandLabel.UNKNOWN,
     )  # fmt: skip
     budget: CaseBudget = CaseBudget()
+    rubric: tuple[Name, ...] = Field(default=(), description="statements for a judge: what a good answer says")
     tags: tuple[Name, ...] = ()
     question: str | None = None
     recording: Name | None = Field(default=None, description="where the recording lies in the suite, if not beside")
@@ -86,6 +87,7 @@ class Expectation(_Part):
 
     @model_validator(mode="after")
     def _has_something_to_grade(self) -> Expectation:
-        if self.names_a_cause and not (self.cause.service or self.cause.change or self.cause.mechanism):
+        told = self.cause.service or self.cause.change is not None or self.cause.mechanism or self.rubric
+        if self.names_a_cause and not told:
             raise ValueError("cause: says neither service nor change nor mechanism, so there is nothing to grade")
         return self
