@@ -108,6 +108,11 @@ async def assembled(settings: Settings, credentials: Credentials, world: World |
             first_look=settings.first_look if world is None else windows_for(settings.first_look, world),
             clock=_now if world is None else _stopped(world.now),
         )
+        if settings.evals.shadow.on and world is None:
+            from sre_advisor.app.evals.shadowed import shadowing
+
+            beside = shadowing(settings, credentials, redactor, journal, investigator)
+            investigator = await stack.enter_async_context(beside)
         yield Assembly(settings, credentials, journal, policies, quotas, connectors, investigator)
 
 

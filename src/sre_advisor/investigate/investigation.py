@@ -61,6 +61,10 @@ def _nothing(_question: Question) -> Sequence[Connector]:
     return ()
 
 
+def _leave_it(_investigator: Investigator, _answer: Answer) -> None:
+    """Nobody wants to know."""
+
+
 class Keeps(Protocol):
     """What an investigation needs of its record: the journal, or a trial's memory."""
 
@@ -122,7 +126,8 @@ class Past:
 class Investigator:
     """Answers questions: first look, diagnosis, check; `fallback` is asked when the advisor's model fails.
 
-    `own` gives the connectors that only one question may use: the thread it was asked in.
+    `own` gives the connectors that only one question may use: the thread it was asked in. `afterwards` is told of
+    every answer that was given; it may begin work of its own but must return at once.
     """
 
     broker: Broker
@@ -135,6 +140,7 @@ class Investigator:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     checker: Checker = check
     own: Callable[[Question], Sequence[Connector]] = _nothing
+    afterwards: Callable[[Investigator, Answer], None] = _leave_it
 
     async def answer(self, question: Question, voice: Voice) -> Answer:
         """Answer one question; what was on record of it already is not done again."""
@@ -165,6 +171,7 @@ class Investigator:
             drawing.cancel()
         await voice.answer(answer)
         await self._close(answer)
+        self.afterwards(self, answer)
         return answer
 
     async def _diagnosed(

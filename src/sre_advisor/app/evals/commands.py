@@ -126,3 +126,23 @@ def import_(
     from sre_advisor.app.evals.importing import import_suite
 
     finish(import_suite(source, truth, out))
+
+
+@evals.command()
+def grade(
+    run: RunArgument,
+    suite: SuiteName = "bundled",
+    judge: Annotated[
+        str | None, typer.Option("--judge", help="Let this model judge instead of a person.", metavar="MODEL")
+    ] = None,
+    labels: Annotated[
+        Path | None, typer.Option("--labels", help="Where verdicts are kept (default: with the suite).", metavar="FILE")
+    ] = None,
+    max_usd: Annotated[float | None, typer.Option("--max-usd", help="The most the judge may cost.", min=0, metavar="X")] = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Grade answers by hand without seeing whose they are, or by a model, and print how far both agree with the code."""
+    from sre_advisor.app.evals.judging import Grading, grade_run
+
+    finish(grade_run(config, Grading(run, suite, labels, judge, max_usd, as_json=json)))

@@ -46,13 +46,17 @@ class Advisors:
 
     def __init__(self, settings: Settings, models: dict[str, ModelAdvisor]) -> None:
         self._settings, self._models = settings, models
-        self._offline = OfflineAdvisor()
+        self.offline = OfflineAdvisor()
 
     def __call__(self, arm: Arm, case: Case, trial: int) -> Advisor:
         """The advisor; only a stand-in is told the case."""
         if (script := arm.script) is not None:
             return StandIn(arm.name, script, case.expected, case.id, trial)
-        return self._offline if arm.model == OFFLINE else self._models[arm.name]
+        return self.offline if arm.model == OFFLINE else self.model(arm)
+
+    def model(self, arm: Arm) -> Advisor:
+        """The model of an arm that has one."""
+        return self._models[arm.name]
 
     def worst_usd(self, arm: Arm) -> float:
         """The most one trial can take."""
