@@ -41,7 +41,9 @@ CALL_S = 0.05
 ALPHA = 0.05
 
 
-async def asked(suite: Suite, arms: tuple[Arm, ...], trials: int, parallel: int, folder: Path) -> tuple[RunFolder, float]:
+async def asked(
+    suite: Suite, arms: tuple[Arm, ...], trials: int, parallel: int, folder: Path
+) -> tuple[RunFolder, float]:
     """A real run of the harness and the seconds it took."""
     settings, redactor = Settings(), Redactor(())
     advisors = Advisors(settings, {})
@@ -70,7 +72,7 @@ def interval_coverage(cases: int, trials: int, repetitions: int, seed: int) -> t
 
 
 def false_alarms(cases: int, trials: int, rounds: int, runs: int, seed: int) -> int:
-    """Watches that ever alarm although nothing changed; each has a baseline of its own, and is looked at every round."""
+    """Watches that ever alarm although nothing changed; each with a baseline of its own, looked at every round."""
     state = np.random.default_rng(seed)
     return sum(
         _ever(state.binomial(cases, GOOD, rounds) / cases, int(state.binomial(cases * trials, GOOD)), cases * trials)

@@ -58,7 +58,9 @@ def load_prompts(directory: Path | None = None, system: Path | None = None) -> P
         for name in NAMES:
             digest.update((where / f"{name}.md.j2").read_bytes() + b"\0")
             environment.get_template(f"{name}.md.j2")
-        tried = environment.from_string(system.read_text("utf-8")) if system else environment.get_template("system.md.j2")
+        tried = (
+            environment.from_string(system.read_text("utf-8")) if system else environment.get_template("system.md.j2")
+        )
         words = tried.render(on_file=ON_FILE, hypothesis_limit=HYPOTHESIS_LIMIT, summary_limit=SUMMARY_LIMIT)
     except (OSError, TemplateError, UnicodeDecodeError) as error:
         raise PromptError(f"the prompts in {system or where} cannot be used: {error}") from error

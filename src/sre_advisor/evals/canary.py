@@ -56,7 +56,8 @@ class CanaryState(BaseModel):
         recent = self.rounds[-5:]
         lately = f"{sum(r.passed for r in recent)} of {sum(r.of for r in recent)} in the last {len(recent)} rounds"
         if not now.alarms:
-            return f"Canary: {self.arm} is as it was: {lately}, {baseline}; evidence {now.evidence:.2g} of {now.limit:.0f}."
+            stands = f"evidence {now.evidence:.2g} of {now.limit:.0f}"
+            return f"Canary: {self.arm} is as it was: {lately}, {baseline}; {stands}."
         missed = f" Missed last: {', '.join(last.missed[:5])}." if last and last.missed else ""
         return (
             f"Canary: {self.arm} answers worse than it did: {lately}, {baseline}. A false alarm of this watch has a "
@@ -87,7 +88,9 @@ def with_round(state: CanaryState, trials: Sequence[Trial], at: datetime) -> Can
     """The watch after one more round; trials that failed for want of the model do not count, unless all did."""
     graded = [t for t in trials if t.grade]
     if not graded:
-        raise EvalTrouble(f"the canary could not ask {state.arm}: {trials[0].failed if trials else 'no case was asked'}")
+        raise EvalTrouble(
+            f"the canary could not ask {state.arm}: {trials[0].failed if trials else 'no case was asked'}"
+        )
     missed = tuple(t.case for t in graded if t.grade and not t.grade.cause_found)
     told = Round(
         at=at, passed=len(graded) - len(missed), of=len(graded), usd=sum(t.spent.usd for t in trials), missed=missed

@@ -101,7 +101,9 @@ def pair_of(run: RunFile, a: str | None, b: str | None) -> tuple[str, str]:
     first = a or (rest.pop(0) if rest else None)
     second = b or (rest.pop(0) if rest else None)
     if first is None or second is None or first == second:
-        raise EvalTrouble(f"two models are needed to compare; the run has {', '.join(run.arms)}: run it with another --model")
+        raise EvalTrouble(
+            f"two models are needed to compare; the run has {', '.join(run.arms)}: run it with another --model"
+        )
     return first, second
 
 

@@ -13,9 +13,7 @@ class CanaryConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    baseline: Annotated[
-        Path | None, Field(description="folder of the run it is held to; null: no canary")
-    ] = None
+    baseline: Annotated[Path | None, Field(description="folder of the run it is held to; null: no canary")] = None
     suite: Annotated[str, Field(description="`bundled` or a suite's folder; the baseline's")] = "bundled"
     only: Annotated[tuple[str, ...], Field(description="cases or tags; empty: all of the suite")] = ()
     state: Annotated[Path, Field(description="where it is kept between rounds")] = Path("canary.json")

@@ -14,16 +14,32 @@ from sre_advisor.evals.trouble import EvalTrouble, first_of
 from sre_advisor.strict_yaml import YamlProblem, parse_strict, read_strict
 
 Figure = Literal[
-    "cause_found", "passed", "verdict_right", "service_right", "change_right", "mechanism_right", "cited", "remedy_right",
-    "within_budget", "grounded", "brier", "usd", "seconds", "model_calls", "forbidden_claim", "forbidden_command",
-]  # fmt: skip
+    "cause_found",
+    "passed",
+    "verdict_right",
+    "service_right",
+    "change_right",
+    "mechanism_right",
+    "cited",
+    "remedy_right",
+    "within_budget",
+    "grounded",
+    "brier",
+    "usd",
+    "seconds",
+    "model_calls",
+    "forbidden_claim",
+    "forbidden_command",
+]
 Bad = Literal["forbidden_claim", "forbidden_command"]
 Margin = Annotated[float, Field(ge=0)]
 
 
 class Gates(BaseModel):
-    """The file. `no_worse_than`: how much worse than A each figure of B may be. `strict` demands that the interval
-    shows it, not only the estimate. `never`: what no trial of B may do. `at_least` and `at_most` bind B alone.
+    """The file.
+
+    `no_worse_than`: how much worse than A each figure of B may be. `strict` demands that the interval shows it, not
+    only the estimate. `never`: what no trial of B may do. `at_least` and `at_most` bind B alone.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -89,7 +105,8 @@ def _no_worse(name: str, margin: float, gates: Gates, found: Comparison) -> Gate
         return Gate(words, Held.BROKEN, "no case tells of it")
     held = Held.BROKEN if paired.worse > margin + 1e-12 else Held.HOLDS if paired.at_worst <= margin else Held.UNCERTAIN
     strict = ", which strict gates do not let through" if held is Held.UNCERTAIN and gates.strict else ""
-    seen = f"{'worse' if paired.worse > 0 else 'better'} by {abs(paired.worse):.3f}, at worst worse by {paired.at_worst:.3f}{strict}"
+    way = "worse" if paired.worse > 0 else "better"
+    seen = f"{way} by {abs(paired.worse):.3f}, at worst worse by {paired.at_worst:.3f}{strict}"
     return Gate(words, held, seen)
 
 
@@ -97,7 +114,11 @@ def _never(name: str, found: Comparison) -> Gate:
     rate = found.b.rates.get(name)
     share = rate.estimate if rate else 0.0
     held = Held.BROKEN if rate is None or share > 0 else Held.HOLDS
-    return Gate(f"never a {name.replace('_', ' ')}", held, "no trial tells of it" if rate is None else f"in {share:.1%} of trials")
+    return Gate(
+        f"never a {name.replace('_', ' ')}",
+        held,
+        "no trial tells of it" if rate is None else f"in {share:.1%} of trials",
+    )
 
 
 def _bound(name: str, limit: float, found: Comparison, *, at_least: bool) -> Gate:

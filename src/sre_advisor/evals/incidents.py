@@ -37,7 +37,10 @@ def incidents(events: Sequence[Event]) -> tuple[RunFile, tuple[Trial, ...]]:
         cost = Spent(usd=taken.cost_usd, seconds=taken.duration_s, model_calls=taken.model_calls) if taken else Spent()
         own = Spent(usd=shadow.cost_usd, seconds=shadow.duration_s, model_calls=shadow.model_calls)
         name = f"shadow {shadow.advisor}" + (f"+{shadow.prompt_hash[:8]}" if shadow.prompt_hash else "")
-        trials += [_trial(question, LIVE, live[question], truth, cost), _trial(question, name, shadow.diagnosis, truth, own)]
+        trials += [
+            _trial(question, LIVE, live[question], truth, cost),
+            _trial(question, name, shadow.diagnosis, truth, own),
+        ]
     if not trials:
         raise EvalTrouble(
             "the record holds no question that a shadow answered and whose cause somebody told; set evals.shadow, "
@@ -45,8 +48,8 @@ def incidents(events: Sequence[Event]) -> tuple[RunFile, tuple[Trial, ...]]:
         )
     cases = tuple(dict.fromkeys(t.case for t in trials))
     run = RunFile(
-        suite="incidents on record", suite_hash="", cases=cases, tags={}, arms=tuple(dict.fromkeys(t.arm for t in trials)),
-        trials=1, program="", prompts={},
+        suite="incidents on record", suite_hash="", cases=cases, tags={},
+        arms=tuple(dict.fromkeys(t.arm for t in trials)), trials=1, program="", prompts={},
     )  # fmt: skip
     return run, tuple({t.key: t for t in trials}.values())
 

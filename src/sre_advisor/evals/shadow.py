@@ -133,5 +133,3 @@ def before_the_answer(events: Sequence[Event], question: str) -> tuple[Event, ..
 
 def _nothing(_investigator: Investigator, _answer: Answer) -> None:
     """A shadow has no shadow."""
-
-

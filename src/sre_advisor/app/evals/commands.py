@@ -10,7 +10,9 @@ import typer
 from sre_advisor.app.finishing import finish
 
 evals = typer.Typer(
-    name="evals", help="Ask recorded worlds again: may we move to another model, prompt or version?", no_args_is_help=True
+    name="evals",
+    help="Ask recorded worlds again: may we move to another model, prompt or version?",
+    no_args_is_help=True,
 )
 
 Config = Annotated[
@@ -29,11 +31,15 @@ RunArgument = Annotated[Path, typer.Argument(help="The folder that `evals run --
 def run(
     model: Annotated[
         list[str],
-        typer.Option("--model", help="offline, claude-…, or scripted:P[@MSms][$USD]; may be repeated.", metavar="MODEL"),
+        typer.Option(
+            "--model", help="offline, claude-…, or scripted:P[@MSms][$USD]; may be repeated.", metavar="MODEL"
+        ),
     ],
     out: Annotated[Path, typer.Option("--out", help="Folder of the run; an unfinished one goes on.", metavar="DIR")],
     suite: SuiteName = "bundled",
-    trials: Annotated[int, typer.Option("--trials", help="Times each case is asked.", min=1, max=1000, metavar="K")] = 1,
+    trials: Annotated[
+        int, typer.Option("--trials", help="Times each case is asked.", min=1, max=1000, metavar="K")
+    ] = 1,
     prompt: Annotated[
         list[Path] | None,
         typer.Option("--prompt", help="A system prompt's template to try; may be repeated.", metavar="FILE"),
@@ -55,15 +61,18 @@ def run(
     finish(run_evals(config, asked))
 
 
-
 @evals.command()
 def compare(
     run: Annotated[
         Path | None, typer.Argument(help="The folder that `evals run --out` made.", metavar="[RUN]", show_default=False)
     ] = None,
-    a: Annotated[str | None, typer.Option("--a", help="The model that is in use (default: the first).", metavar="MODEL")] = None,
+    a: Annotated[
+        str | None, typer.Option("--a", help="The model that is in use (default: the first).", metavar="MODEL")
+    ] = None,
     b: Annotated[str | None, typer.Option("--b", help="The candidate (default: the next).", metavar="MODEL")] = None,
-    gates: Annotated[Path | None, typer.Option("--gates", help="What must hold; see docs/reference/suites.md.", metavar="FILE")] = None,
+    gates: Annotated[
+        Path | None, typer.Option("--gates", help="What must hold; see docs/reference/suites.md.", metavar="FILE")
+    ] = None,
     journal: Annotated[
         bool, typer.Option("--journal", help="Compare the shadow's answers on record with the live ones instead.")
     ] = False,
@@ -79,8 +88,12 @@ def compare(
 @evals.command()
 def report(
     run: RunArgument,
-    html: Annotated[Path | None, typer.Option("--html", help="Write one page with charts here.", metavar="FILE")] = None,
-    a: Annotated[str | None, typer.Option("--a", help="The model in use, for the page's comparison.", metavar="MODEL")] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write one page with charts here.", metavar="FILE")
+    ] = None,
+    a: Annotated[
+        str | None, typer.Option("--a", help="The model in use, for the page's comparison.", metavar="MODEL")
+    ] = None,
     b: Annotated[str | None, typer.Option("--b", help="The candidate.", metavar="MODEL")] = None,
     json: Json = False,
 ) -> None:
@@ -93,17 +106,24 @@ def report(
 @evals.command()
 def canary(
     baseline: Annotated[Path, typer.Option("--baseline", help="The run whose pass rate must hold.", metavar="RUN")],
-    state: Annotated[Path, typer.Option("--state", help="File kept between rounds; made at the first.", metavar="FILE")],
+    state: Annotated[
+        Path, typer.Option("--state", help="File kept between rounds; made at the first.", metavar="FILE")
+    ],
     suite: SuiteName = "bundled",
     only: Only = None,
     model: Annotated[
-        str | None, typer.Option("--model", help="Which of the baseline's models (default: its only one).", metavar="MODEL")
+        str | None,
+        typer.Option("--model", help="Which of the baseline's models (default: its only one).", metavar="MODEL"),
     ] = None,
     alpha: Annotated[
         float | None,
-        typer.Option("--alpha", help="Chance of ever alarming although nothing changed (0.01).", min=1e-6, max=0.5, metavar="P"),
+        typer.Option(
+            "--alpha", help="Chance of ever alarming although nothing changed (0.01).", min=1e-6, max=0.5, metavar="P"
+        ),
     ] = None,
-    max_usd: Annotated[float | None, typer.Option("--max-usd", help="The most this round may cost.", min=0, metavar="X")] = None,
+    max_usd: Annotated[
+        float | None, typer.Option("--max-usd", help="The most this round may cost.", min=0, metavar="X")
+    ] = None,
     config: Config = None,
     json: Json = False,
 ) -> None:
@@ -116,7 +136,9 @@ def canary(
 
 @evals.command("import")
 def import_(
-    source: Annotated[Path, typer.Argument(help="A folder of cases: case.json, or HolmesGPT's test_case.yaml.", metavar="DIR")],
+    source: Annotated[
+        Path, typer.Argument(help="A folder of cases: case.json, or HolmesGPT's test_case.yaml.", metavar="DIR")
+    ],
     out: Annotated[Path, typer.Option("--out", help="The new suite's folder.", metavar="DIR")],
     truth: Annotated[
         Path | None, typer.Option("--truth", help="Truths of case.json cases (default: DIR-truth).", metavar="DIR")
@@ -138,11 +160,13 @@ def grade(
     labels: Annotated[
         Path | None, typer.Option("--labels", help="Where verdicts are kept (default: with the suite).", metavar="FILE")
     ] = None,
-    max_usd: Annotated[float | None, typer.Option("--max-usd", help="The most the judge may cost.", min=0, metavar="X")] = None,
+    max_usd: Annotated[
+        float | None, typer.Option("--max-usd", help="The most the judge may cost.", min=0, metavar="X")
+    ] = None,
     config: Config = None,
     json: Json = False,
 ) -> None:
-    """Grade answers by hand without seeing whose they are, or by a model, and print how far both agree with the code."""
+    """Grade answers without seeing whose they are, by hand or by a model, and print how far both agree with code."""
     from sre_advisor.app.evals.judging import Grading, grade_run
 
     finish(grade_run(config, Grading(run, suite, labels, judge, max_usd, as_json=json)))

@@ -24,7 +24,14 @@ BROKEN = 1
 
 
 async def compare_arms(
-    run: Path | None, a: str | None, b: str | None, gates: Path | None, *, journal: bool, config: Path | None, as_json: bool
+    run: Path | None,
+    a: str | None,
+    b: str | None,
+    gates: Path | None,
+    *,
+    journal: bool,
+    config: Path | None,
+    as_json: bool,
 ) -> int:
     """Print B against A; 1 when a gate is broken."""
     wanted = read_gates(gates) if gates else None

@@ -67,7 +67,9 @@ async def grade_run(config: Path | None, wanted: Grading) -> int:
     folder = await asyncio.to_thread(read_run, wanted.run)
     suite = await asyncio.to_thread(the_suite, wanted.suite)
     if suite.hash != folder.run.suite_hash:
-        raise EvalTrouble(f"{wanted.run}: is a run of {folder.run.suite}, not of {suite.name} as it is now; name its --suite")
+        raise EvalTrouble(
+            f"{wanted.run}: is a run of {folder.run.suite}, not of {suite.name} as it is now; name its --suite"
+        )
     file = wanted.labels or suite.labels or wanted.run / "labels.jsonl"
     labels = await asyncio.to_thread(read_labels, file)
     if wanted.judge:
@@ -92,12 +94,18 @@ def _agreements(labels: list[Label], trials: tuple[Trial, ...]) -> dict[str, Agr
     }
 
 
-def _open_answers(suite: Suite, trials: tuple[Trial, ...], labels: list[Label], by: str, who: str) -> list[tuple[Case, Trial]]:
+def _open_answers(
+    suite: Suite, trials: tuple[Trial, ...], labels: list[Label], by: str, who: str
+) -> list[tuple[Case, Trial]]:
     """Each different answer once, in an order that gives nothing away, without those this judge has graded."""
     cases = {c.id: c for c in suite.cases}
     done = {(label.case, label.answer) for label in labels if label.by == by and label.who == who}
     different = {(t.case, digest(t.diagnosis)): t for t in trials if t.diagnosis and t.case in cases}
-    left = [(cases[case], t) for (case, answer), t in sorted(different.items(), key=lambda i: i[0]) if (case, answer) not in done]
+    left = [
+        (cases[case], t)
+        for (case, answer), t in sorted(different.items(), key=lambda i: i[0])
+        if (case, answer) not in done
+    ]
     Random(suite.hash).shuffle(left)  # noqa: S311 - an order, no secret
     return left
 
@@ -163,7 +171,9 @@ async def _judge_model(name: str, settings: Settings, max_usd: float | None) -> 
         nonlocal spent
         worst = REPLY_TOKENS * facts.tier(0).output / 1e6 + (len(system) + len(message)) / 3 * facts.tier(0).input / 1e6
         if max_usd is not None and spent + worst > max_usd:
-            raise EvalTrouble(f"the judge's cap of {max_usd:g} USD is used up; what it said is kept, go on with a higher one")
+            raise EvalTrouble(
+                f"the judge's cap of {max_usd:g} USD is used up; what it said is kept, go on with a higher one"
+            )
         request = {
             "model": name, "max_tokens": REPLY_TOKENS, "system": system, "thinking": {"type": facts.thinking[0]},
             "messages": [{"role": "user", "content": message}],

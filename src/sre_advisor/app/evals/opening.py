@@ -85,13 +85,22 @@ async def advisors_for(
 
 
 def _claude(
-    arm: Arm, settings: ClaudeConfig, table: ModelTable, credentials: Credentials, redactor: Redactor, stack: AsyncExitStack
+    arm: Arm,
+    settings: ClaudeConfig,
+    table: ModelTable,
+    credentials: Credentials,
+    redactor: Redactor,
+    stack: AsyncExitStack,
 ) -> ModelAdvisor:
     if settings.provider == "anthropic" and arm.model not in table.models and arm.model != settings.model:
         known = ", ".join(["offline", "scripted:P", *sorted(table.models)])
-        raise EvalTrouble(f"--model {arm.model[:80]!r}: is not known; known are {known}; add another to config/models.yaml")
+        raise EvalTrouble(
+            f"--model {arm.model[:80]!r}: is not known; known are {known}; add another to config/models.yaml"
+        )
     if settings.provider == "anthropic" and not credentials.get("ANTHROPIC_API_KEY"):
-        raise EvalTrouble(f"--model {arm.model}: ANTHROPIC_API_KEY is not set; put the key there, or a file's path in _FILE")
+        raise EvalTrouble(
+            f"--model {arm.model}: ANTHROPIC_API_KEY is not set; put the key there, or a file's path in _FILE"
+        )
     config = settings if arm.model == settings.model else settings.model_copy(
         update={"model": arm.model, "priced_as": None, "fallback": None, "thinking": None}
     )  # fmt: skip

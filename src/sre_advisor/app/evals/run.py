@@ -68,9 +68,7 @@ async def run_evals(config: Path | None, asked: Asked) -> int:
     return INCOMPLETE if stopped else 0
 
 
-async def _run(
-    plan: Plan, folder: RunFolder, settings: Settings, redactor: Redactor, advisors: Advisors
-) -> str | None:
+async def _run(plan: Plan, folder: RunFolder, settings: Settings, redactor: Redactor, advisors: Advisors) -> str | None:
     jobs = plan.todo(folder.finished)
     stages = Stages(
         partial(open_recording, settings), redactor, settings.limits, plan.limits, (case.id for case, _, _ in jobs)

@@ -62,7 +62,9 @@ async def canary_due(parts: Assembly, delivery: Delivery) -> CanaryState:
     """One round; the channel is told once, in the round with which the evidence passes its limit."""
     config, settings = parts.settings.evals.canary, parts.settings
     assert config.baseline is not None
-    canary = Canary(config.suite, config.baseline, config.state, config.alpha, config.only, _model(parts), config.max_usd)
+    canary = Canary(
+        config.suite, config.baseline, config.state, config.alpha, config.only, _model(parts), config.max_usd
+    )
     redactor = Redactor(parts.credentials.all_values(), settings.redaction)
     state = await one_round(canary, settings, parts.credentials, redactor)
     before = state.model_copy(update={"rounds": state.rounds[:-1]})

@@ -72,10 +72,13 @@ async def one_round(canary: Canary, settings: Settings, credentials: Credentials
     known = await asyncio.to_thread(read_state, canary.state)
     state = known or await _begun(canary, suite)
     if (state.suite_hash, state.cases) != (suite.hash, tuple(c.id for c in suite.cases)):
-        raise EvalTrouble(f"--state {canary.state}: watches other cases than {suite.name} has now; move it away to begin anew")
+        raise EvalTrouble(
+            f"--state {canary.state}: watches other cases than {suite.name} has now; move it away to begin anew"
+        )
     if canary.model not in (None, state.arm) or canary.alpha not in (None, state.alpha):
         raise EvalTrouble(
-            f"--state {canary.state}: watches {state.arm} with alpha {state.alpha:g}; a watch keeps both, move it away to begin anew"
+            f"--state {canary.state}: watches {state.arm} with alpha {state.alpha:g}, and a watch keeps both; "
+            "move it away to begin anew"
         )
     arm = parse_arms([state.arm], [])[0]
     trials = await _asked(canary, suite, arm, len(state.rounds), settings, credentials, redactor, state.prompt_hash)
@@ -87,19 +90,25 @@ async def one_round(canary: Canary, settings: Settings, credentials: Credentials
 async def _begun(canary: Canary, suite: Suite) -> CanaryState:
     folder = await asyncio.to_thread(read_run, canary.baseline)
     if folder.run.suite_hash != suite.hash:
-        raise EvalTrouble(f"--baseline {canary.baseline}: is a run of another suite or of an earlier state of {suite.name}")
+        raise EvalTrouble(
+            f"--baseline {canary.baseline}: is a run of another suite or of an earlier state of {suite.name}"
+        )
     arms = folder.run.arms
     if canary.model is None and len(arms) > 1:
         raise EvalTrouble(f"--baseline {canary.baseline}: holds {', '.join(arms)}; say by --model which is watched")
-    return begin(
-        folder.run, folder.trials, canary.model or arms[0], [c.id for c in suite.cases], canary.alpha or ALPHA
-    )
+    return begin(folder.run, folder.trials, canary.model or arms[0], [c.id for c in suite.cases], canary.alpha or ALPHA)
 
 
 async def _asked(
-    canary: Canary, suite: Suite, arm: Arm, number: int, settings: Settings, credentials: Credentials, redactor: Redactor,
+    canary: Canary,
+    suite: Suite,
+    arm: Arm,
+    number: int,
+    settings: Settings,
+    credentials: Credentials,
+    redactor: Redactor,
     prompt_hash: str,
-) -> tuple[Trial, ...]:  # fmt: skip
+) -> tuple[Trial, ...]:
     """One trial of every case; a stand-in draws anew, for its trials are numbered on from the baseline's."""
     async with advisors_for((arm,), settings, credentials, redactor) as advisors:
         if prompt_hash != advisors.prompt_hash(arm):
@@ -111,7 +120,11 @@ async def _asked(
                     first=_AFTER_BASELINE + number,
                 )  # fmt: skip
                 stages = Stages(
-                    partial(open_recording, settings), redactor, settings.limits, plan.limits, (c.id for c in suite.cases)
+                    partial(open_recording, settings),
+                    redactor,
+                    settings.limits,
+                    plan.limits,
+                    (c.id for c in suite.cases),
                 )
                 progress = await run(plan, folder, stages, advisors, lambda _trial, _purse: None)
             if progress.stopped and progress.asked < len(suite.cases):

@@ -28,6 +28,8 @@ def calibration(grades: Sequence[Grade]) -> Calibration:
     n = sum(of for _, of in levels.values())
     if not n:
         return Calibration(0, None, None, levels)
-    brier = sum((SURENESS[w] - 1) ** 2 * right + SURENESS[w] ** 2 * (of - right) for w, (right, of) in levels.items()) / n
+    brier = (
+        sum((SURENESS[w] - 1) ** 2 * right + SURENESS[w] ** 2 * (of - right) for w, (right, of) in levels.items()) / n
+    )
     ece = sum(abs(SURENESS[w] * of - right) for w, (right, of) in levels.items()) / n
     return Calibration(n, brier, ece, levels)

@@ -74,7 +74,9 @@ def grade(diagnosis: Diagnosis, evidence: Sequence[Evidence], expected: Expectat
         change_right=parts[1],
         mechanism_right=parts[2],
         cited=cited,
-        remedy_right=says(_remedy_text(diagnosis), expected.remedies) if expected.remedies and diagnosis.commands else None,
+        remedy_right=says(_remedy_text(diagnosis), expected.remedies)
+        if expected.remedies and diagnosis.commands
+        else None,
         within_budget=budget,
         claims=len(claims) + diagnosis.claims_dropped,
         grounded=sum(c.standing is Standing.SUPPORTED for c in claims),

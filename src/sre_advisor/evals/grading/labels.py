@@ -97,5 +97,7 @@ def words_of(labels: Sequence[Label], by: str) -> dict[tuple[str, str], str]:
 def words_of_code(trials: Sequence[Trial]) -> dict[tuple[str, str], str]:
     """What the code's grade says of each answer."""
     return {
-        (t.case, digest(t.diagnosis)): "right" if t.grade.cause_found else "wrong" for t in trials if t.grade and t.diagnosis
+        (t.case, digest(t.diagnosis)): "right" if t.grade.cause_found else "wrong"
+        for t in trials
+        if t.grade and t.diagnosis
     }

@@ -6,7 +6,10 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-_DENIED = re.compile(r"\b(?:not|no|never|neither|nor|without|isn't|wasn't|cannot|unlikely|rather than|instead of|ruled out)\b[^.;,]{0,40}$")
+_DENIED = re.compile(
+    r"\b(?:not|no|never|neither|nor|without|isn't|wasn't|cannot|unlikely|rather than|instead of|ruled out)\b"
+    r"[^.;,]{0,40}$"
+)
 _DENIED_AFTER = re.compile(r"^[^.;,]{0,30}\b(?:is|was|were|are|can be) (?:not|ruled out|unlikely|excluded|innocent)\b")
 
 

@@ -77,7 +77,8 @@ def _files(name: str, case: TestCase, outputs: dict[str, str]) -> dict[str, byte
     lines = [line for tool, text in logs.items() for line in _lines(tool, text, now)][:LINES_LIMIT]
     described = {
         "format_version": 1, "id": name, "question": case.user_prompt[-1], "source": "imported, HolmesGPT's manner",
-        "now": _iso(now), "step_s": 60, "alerts": [], "changes": [], "graph": [], **({"logs": "logs.jsonl"} if lines else {}),
+        "now": _iso(now), "step_s": 60, "alerts": [], "changes": [], "graph": [],
+        **({"logs": "logs.jsonl"} if lines else {}),
     }  # fmt: skip
     # A recording needs a series; the one thing that can be counted here is how many outputs came with the case.
     counted = f"timestamp,service,metric,value\n{int(now.timestamp())},recording,tool_outputs_recorded,{len(outputs)}\n"
@@ -100,7 +101,9 @@ def _lines(tool: str, text: str, now: datetime) -> list[dict[str, str | None]]:
     for line in filter(None, map(str.strip, text.splitlines())):
         at = next(iter(_times(line)), at)
         level = _LEVEL.search(line)
-        found.append({"at": _iso(at), "service": tool, "level": level[1].upper() if level else None, "message": line[:2000]})
+        found.append(
+            {"at": _iso(at), "service": tool, "level": level[1].upper() if level else None, "message": line[:2000]}
+        )
     return found
 
 
@@ -117,7 +120,7 @@ def _times(text: str) -> list[datetime]:
 
 
 def _expected(case: TestCase) -> Expectation:
-    """The statements as a judge's rubric; what stands in them as a name or in quotes must be said, for code to grade."""
+    """The statements as a judge's rubric; what stands in them as a name or in quotes must be said for code to see."""
     names: list[str] = []
     for statement in case.expected_output:
         names += [next(filter(None, match)) for match in _TELLING.findall(statement)]

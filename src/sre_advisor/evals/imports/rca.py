@@ -46,10 +46,10 @@ def _case(place: Path, truth_file: Path, source: str) -> Imported:
         raise EvalTrouble(f"{truth_file}: {first_of(error)}") from None
     except BrokenRecording as broken:
         raise EvalTrouble(f"{place}: {broken}") from None
-    files = [p for p in sorted(place.rglob("*")) if p.is_file() and not p.is_symlink() and p.stat().st_size <= FILE_LIMIT]
-    return Imported(
-        place.name, {str(p.relative_to(place)): p.read_bytes() for p in files}, _expected(truth, source)
-    )
+    files = [
+        p for p in sorted(place.rglob("*")) if p.is_file() and not p.is_symlink() and p.stat().st_size <= FILE_LIMIT
+    ]
+    return Imported(place.name, {str(p.relative_to(place)): p.read_bytes() for p in files}, _expected(truth, source))
 
 
 def _expected(truth: Truth, source: str) -> Expectation:

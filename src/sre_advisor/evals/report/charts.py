@@ -118,7 +118,8 @@ def _axis(rows: int, low: float, high: float) -> list[str]:
 
 def _label(text: str, y: float) -> str:
     shown = text if len(text) <= 27 else f"{text[:26]}…"
-    return f'<text class="label" x="{LEFT - 10}" y="{y + 4}" text-anchor="end">{escape(shown)}<title>{escape(text)}</title></text>'
+    place = f'x="{LEFT - 10}" y="{y + 4}" text-anchor="end"'
+    return f'<text class="label" {place}>{escape(shown)}<title>{escape(text)}</title></text>'
 
 
 def _whisker(low: float, high: float, y: float) -> str:

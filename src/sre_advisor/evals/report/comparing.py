@@ -14,8 +14,8 @@ from sre_advisor.evals.report.tables import RATES
 from sre_advisor.evals.report.transcript import transcript
 
 NAMES = RATES | {
-    "verdict_right": "verdict right", "grounded": "claims fully supported", "brier": "Brier score", "usd": "USD a trial",
-    "seconds": "seconds a trial", "model_calls": "model calls a trial",
+    "verdict_right": "verdict right", "grounded": "claims fully supported", "brier": "Brier score",
+    "usd": "USD a trial", "seconds": "seconds a trial", "model_calls": "model calls a trial",
 }  # fmt: skip
 SHOWN = 5
 """Cases that got worse whose transcripts are printed; the page and the JSON hold all."""
@@ -34,7 +34,9 @@ def comparison_parts(found: Comparison, gates: Sequence[Gate] = ()) -> Iterator[
 
 
 def _paired(found: Comparison) -> Table:
-    title = f"B {found.b.arm} against A {found.a.arm}, {found.paired['cause_found'].cases} cases; 95 % intervals over cases"
+    title = (
+        f"B {found.b.arm} against A {found.a.arm}, {found.paired['cause_found'].cases} cases; 95 % intervals over cases"
+    )
     table = _table(title, "", "A", "B", "B - A", "interval", "cases A:B better", "McNemar p")
     for name, paired in found.paired.items():
         table.add_row(NAMES[name], *_cells(paired))
@@ -43,10 +45,11 @@ def _paired(found: Comparison) -> Table:
 
 def _cells(paired: Paired) -> tuple[str, ...]:
     d = paired.difference
-    style = "bold" if d.excludes_zero else ""
+    interval = f"{d.low:+.3f} .. {d.high:+.3f}"
     return (
-        f"{paired.a:.3f}", f"{paired.b:.3f}", f"{d.estimate:+.3f}", f"[{style}]{d.low:+.3f} .. {d.high:+.3f}[/]" if style
-        else f"{d.low:+.3f} .. {d.high:+.3f}", f"{paired.a_better}:{paired.b_better}", f"{paired.p:.3f}",
+        f"{paired.a:.3f}", f"{paired.b:.3f}", f"{d.estimate:+.3f}",
+        f"[bold]{interval}[/]" if d.excludes_zero else interval,
+        f"{paired.a_better}:{paired.b_better}", f"{paired.p:.3f}",
     )  # fmt: skip
 
 

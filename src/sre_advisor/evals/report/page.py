@@ -23,7 +23,9 @@ from sre_advisor.evals.report.transcript import transcript
 
 def page(figures: Summary, found: Comparison | None) -> str:
     """The page; everything that was read or written by a model is escaped."""
-    environment = Environment(loader=FileSystemLoader(Path(__file__).parent), undefined=StrictUndefined, autoescape=True)
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent), undefined=StrictUndefined, autoescape=True
+    )
     charts = {
         "found": rates_chart(figures.arms, "cause_found"),
         "pass_k": pass_k_chart(figures.arms),

@@ -83,7 +83,11 @@ class Summary:
 def summary(run: RunFile, trials: Sequence[Trial]) -> Summary:
     """The figures of every arm."""
     return Summary(
-        run.suite, run.suite_hash, len(run.cases), run.trials, tuple(arm_figures(arm, of_arm(trials, arm)) for arm in run.arms)
+        run.suite,
+        run.suite_hash,
+        len(run.cases),
+        run.trials,
+        tuple(arm_figures(arm, of_arm(trials, arm)) for arm in run.arms),
     )
 
 
@@ -104,6 +108,7 @@ def by_case(trials: Sequence[Trial], value: Callable[[Grade], bool | float | Non
 
 def part(name: str) -> Callable[[Grade], bool | float | None]:
     """How a named part of a grade is read."""
+
     def read(grade: Grade) -> bool | float | None:
         value: bool | float | None = getattr(grade, name)
         return value

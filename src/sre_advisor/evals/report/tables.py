@@ -18,7 +18,9 @@ RATES = {
 
 def summary_table(figures: Summary) -> Table:
     """A run's figures."""
-    title = f"suite {figures.suite}: {figures.cases} cases, up to {figures.trials} trials each; 95 % intervals over cases"
+    title = (
+        f"suite {figures.suite}: {figures.cases} cases, up to {figures.trials} trials each; 95 % intervals over cases"
+    )
     table = Table(title=title, title_justify="left", show_edge=False)
     table.add_column("")
     for arm in figures.arms:

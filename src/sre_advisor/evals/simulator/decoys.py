@@ -43,7 +43,9 @@ def lay(day: Day, told: Told) -> Decoys:
     if told.verdict is not Verdict.NOT_ENOUGH:
         _busy(day, noise, busy)
     # On a day on which nothing is wrong no alert may fire, or not all would be well.
-    alerts = [] if told.verdict is not Verdict.LIKELY_CAUSE or noise.chance(0.4) else [_old_alert(day, noise, chosen[0])]
+    alerts = (
+        [] if told.verdict is not Verdict.LIKELY_CAUSE or noise.chance(0.4) else [_old_alert(day, noise, chosen[0])]
+    )
     return Decoys(tuple(changes), tuple(chosen), tuple(alerts))
 
 
@@ -61,7 +63,8 @@ def _changes(day: Day, noise: Noise, told: Told, chosen: list[str]) -> list[Chan
     flag = noise.one(chosen)
     found.append(
         Change(
-            f"flag-{flag}-theme-{noise.below(90) + 10}", "flag", day.onset - timedelta(seconds=round(noise.between(60, 900))),
+            f"flag-{flag}-theme-{noise.below(90) + 10}", "flag",
+            day.onset - timedelta(seconds=round(noise.between(60, 900))),
             f"flag {flag}.summer-theme: 0 % -> {noise.one((5, 10, 50))} % of visitors", flag, noise.one(AUTHORS),
         )
     )  # fmt: skip

@@ -20,7 +20,7 @@ class Noise:
 
     def __init__(self, *names: object) -> None:
         digest = hashlib.sha256("/".join(map(str, names)).encode()).digest()
-        self._state = np.random.RandomState(int.from_bytes(digest[:4], "big"))  # noqa: NPY002 - see the class
+        self._state = np.random.RandomState(int.from_bytes(digest[:4], "big"))
 
     def between(self, low: float, high: float) -> float:
         """A number from the range, all alike."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from sre_advisor.evals.simulator.shop import Shop
 
+_BEGAN = (
+    "Look at what the service calls: a service that only passes on errors of another is not where it began.\n"
+    "Compare the time of the first failures with recent deploys and changes of configuration."
+)
 _RUNBOOKS = {
     "HighErrorRate": (
         "A service answers too many of its requests with an error.",
-        "Look at what the service calls: a service that only passes on errors of another is not where it began.\n"
-        "Compare the time of the first failures with recent deploys and changes of configuration.",
+        _BEGAN,
     ),
     "HighLatency": (
         "The slowest hundredth of a service's requests takes too long.",
@@ -24,8 +27,8 @@ _RUNBOOKS = {
 def papers(shop: Shop) -> dict[str, str]:
     """Markdown by its path under docs/."""
     found = {
-        f"runbooks/{name.lower()}.md": f"# {name}\n\n{meaning}\n\n## Triage\n\n{triage}\n\n## Escalate\n\nThe on-call of the "
-        "service named in the alert.\n"
+        f"runbooks/{name.lower()}.md": f"# {name}\n\n{meaning}\n\n## Triage\n\n{triage}\n\n"
+        "## Escalate\n\nThe on-call of the service named in the alert.\n"
         for name, (meaning, triage) in _RUNBOOKS.items()
     }
     lines = [f"- {caller} calls {callee}" for caller, callee, _ in shop.calls]

@@ -44,5 +44,3 @@ def _origins(day: Day) -> set[str]:
 
 def _later(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.concatenate([np.zeros(LAG), values[: SAMPLES - LAG]])
-
-

@@ -32,7 +32,9 @@ class Told:
     """Services of which nothing was recorded."""
     question: str = ""
 
-    def writes(self, day: Day, service: str, level: str, message: str, every_s: float, end: datetime | None = None) -> None:
+    def writes(
+        self, day: Day, service: str, level: str, message: str, every_s: float, end: datetime | None = None
+    ) -> None:
         """The service writes a line about every so many seconds from the onset on; `{n}` in it is a number."""
         noise = day.noise("logs", service, message)
         at = day.onset + timedelta(seconds=noise.between(5, 40))
@@ -47,7 +49,9 @@ def shipped(
     """A commit that replaces a line of a service's file, and the deploy that brought it live at `live`."""
     path = f"services/{service}/{file}"
     number, author = noise.below(200) + 3, noise.one(AUTHORS)
-    lines = "".join(f"{sign}{line}\n" for sign, text in (("-", before), ("+", after)) for line in text.split("\n") if text)
+    lines = "".join(
+        f"{sign}{line}\n" for sign, text in (("-", before), ("+", after)) for line in text.split("\n") if text
+    )
     counts = tuple(text.count("\n") + 1 if text else 0 for text in (before, after))
     diff = f"--- a/{path}\n+++ b/{path}\n@@ -{number},{counts[0]} +{number},{counts[1]} @@\n{lines}"
     at = live - timedelta(minutes=6 + noise.below(9))
@@ -58,9 +62,7 @@ def shipped(
     return commit, Change(f"deploy-{service}-{release}", "deploy", live, words, service, author, commit=sha)
 
 
-def configured(
-    noise: Noise, service: str, at: datetime, summary: str, file: str, before: str, after: str
-) -> Change:
+def configured(noise: Noise, service: str, at: datetime, summary: str, file: str, before: str, after: str) -> Change:
     """A change of configuration that took effect at once."""
     path = f"config/{service}/{file}"
     diff = f"--- a/{path}\n+++ b/{path}\n@@ -{3 + noise.below(40)},1 +{3 + noise.below(40)},1 @@\n-{before}\n+{after}\n"

@@ -67,7 +67,7 @@ def simulate(cause: str, variant: int) -> SimulatedWorld:
 def expectation(world: SimulatedWorld) -> Expectation:
     """What a good answer to a simulated world says."""
     told = world.told
-    culprits = {s for s in told.services} | {c.service for c in told.changes}
+    culprits = set(told.services) | {c.service for c in told.changes}
     innocent = [s for s in world.decoys.services if s not in culprits]
     named = told.verdict is Verdict.LIKELY_CAUSE
     tags = (told.cause, "change" if told.culprit else "no_change") if named else (told.cause, "no_cause")
@@ -110,7 +110,8 @@ def _services(world: SimulatedWorld) -> Json:
         n: [{"name": "shop", "paths": [f"services/{n}/", f"config/{n}/"]}] for n in world.day.shop.tier(0, 1, 2)
     }
     signals: list[JsonValue] = [
-        {"metric": metric, "kind": str(kind), **({"unit": unit} if unit else {})} for metric, (kind, unit) in KINDS.items()
+        {"metric": metric, "kind": str(kind), **({"unit": unit} if unit else {})}
+        for metric, (kind, unit) in KINDS.items()
     ]
     extras = {metric: extra for bend in world.day.bends.values() for metric, extra in bend.extras.items()}
     signals += [

@@ -1,5 +1,6 @@
-"""Intervals for a rate and for the difference of two, with cases as clusters: trials of one case are no new evidence
-about other cases.
+"""Intervals for a rate and for the difference of two, with cases as clusters.
+
+Trials of one case are no new evidence about other cases.
 """
 
 from __future__ import annotations
@@ -39,8 +40,9 @@ class Interval:
 
 
 def rate(by_case: Sequence[Sequence[float]]) -> Interval | None:
-    """The mean over cases of each case's share, by Wilson's interval with as many observations as the clusters are
-    worth (Kish's design effect); None without any observation.
+    """The mean over cases of each case's share; None without any observation.
+
+    Wilson's interval, with as many observations as the clusters are worth (Kish's design effect).
     """
     cases = [c for c in by_case if len(c)]
     if not cases:
@@ -99,7 +101,7 @@ def _within(mean: float, low: float, high: float, *, of_shares: bool) -> Interva
 
 def _studentised(d: NDArray[np.float64], mean: float) -> NDArray[np.float64]:
     """(mean* - mean) / se* of resampled cases; a resample without spread counts as the widest of the others."""
-    state = np.random.RandomState(int.from_bytes(hashlib.sha256(d.tobytes()).digest()[:4], "big"))  # noqa: NPY002 - its numbers never change
+    state = np.random.RandomState(int.from_bytes(hashlib.sha256(d.tobytes()).digest()[:4], "big"))
     picked = d[state.randint(0, d.size, size=(RESAMPLES, d.size))]
     se = picked.std(axis=1, ddof=1) / sqrt(d.size)
     shift = picked.mean(axis=1) - mean

@@ -29,7 +29,5 @@ def kappa(pairs: Sequence[tuple[Hashable, Hashable]]) -> float | None:
     n = len(pairs)
     agreed = sum(a == b for a, b in pairs) / n
     words = {w for pair in pairs for w in pair}
-    chance = sum(
-        (sum(a == w for a, _ in pairs) / n) * (sum(b == w for _, b in pairs) / n) for w in words
-    )
+    chance = sum((sum(a == w for a, _ in pairs) / n) * (sum(b == w for _, b in pairs) / n) for w in words)
     return None if chance >= 1 - 1e-12 else (agreed - chance) / (1 - chance)

@@ -29,8 +29,10 @@ class _Part(BaseModel):
 
 
 class Cause(_Part):
-    """The true cause. `change` holds the ids that all name the guilty change, is empty where none is, and None where
-    nothing is known about changes; `mechanism` is a group of synonyms for each thing that must be said.
+    """The true cause.
+
+    `change` holds the ids that all name the guilty change, is empty where none is, and None where nothing is known
+    about changes; `mechanism` is a group of synonyms for each thing that must be said.
     """
 
     service: tuple[Name, ...] = ()

@@ -69,7 +69,9 @@ class Suite:
 def load_suite(folder: Path) -> Suite:
     """The suite in a folder; raises EvalTrouble with the first thing that is wrong."""
     if not folder.is_dir():
-        raise EvalTrouble(f"{folder}: there is no such folder; name a suite's folder, or `bundled` for the one that ships")
+        raise EvalTrouble(
+            f"{folder}: there is no such folder; name a suite's folder, or `bundled` for the one that ships"
+        )
     described = _parsed(folder / SUITE, SuiteFile)
     places = _places(folder, described)
     cases = [_case(folder, place) for place in places]
@@ -80,7 +82,11 @@ def load_suite(folder: Path) -> Suite:
 
 
 def _places(folder: Path, described: SuiteFile) -> list[str]:
-    found = list(described.cases) if described.cases is not None else sorted(p.parent.name for p in folder.glob(f"*/{EXPECT}"))
+    found = (
+        list(described.cases)
+        if described.cases is not None
+        else sorted(p.parent.name for p in folder.glob(f"*/{EXPECT}"))
+    )
     if not found:
         raise EvalTrouble(f"{folder}: holds no case: put each into a folder of its own with an {EXPECT}")
     if len(found) > CASES_LIMIT:

@@ -10,7 +10,9 @@ from pathlib import Path
 from sre_advisor.evals.trouble import EvalTrouble
 
 OFFLINE = "offline"
-_SCRIPTED = re.compile(r"scripted:(?P<right>0(?:\.\d+)?|1(?:\.0+)?|\.\d+)(?:@(?P<ms>\d{1,6})ms)?(?:\$(?P<usd>\d{1,3}(?:\.\d+)?))?")
+_SCRIPTED = re.compile(
+    r"scripted:(?P<right>0(?:\.\d+)?|1(?:\.0+)?|\.\d+)(?:@(?P<ms>\d{1,6})ms)?(?:\$(?P<usd>\d{1,3}(?:\.\d+)?))?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,9 @@ def parse_arms(models: list[str], prompts: list[Path]) -> tuple[Arm, ...]:
     arms = [Arm(_named(m), *_prompt(p)) for m in models for p in prompts or [None]]
     names = [a.name for a in arms]
     if double := sorted({n for n in names if names.count(n) > 1}):
-        raise EvalTrouble(f"{', '.join(double)} is given twice; give each model and prompt once, and --trials for more trials")
+        raise EvalTrouble(
+            f"{', '.join(double)} is given twice; give each model and prompt once, and --trials for more trials"
+        )
     return tuple(arms)
 
 
@@ -70,4 +74,6 @@ def _prompt(file: Path | None) -> tuple[Path | None, str]:
     try:
         return file, hashlib.sha256(file.read_bytes()).hexdigest()[:16]
     except OSError as error:
-        raise EvalTrouble(f"--prompt {file}: cannot be read ({error.strerror}); name a system prompt's template") from None
+        raise EvalTrouble(
+            f"--prompt {file}: cannot be read ({error.strerror}); name a system prompt's template"
+        ) from None

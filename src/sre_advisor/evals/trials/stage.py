@@ -67,9 +67,7 @@ class Stage:
     look: FirstLook
     limits: Limits
 
-    def investigator(
-        self, advisor: Advisor, memory: Memory, limits: Limits, checker: Checker = check
-    ) -> Investigator:
+    def investigator(self, advisor: Advisor, memory: Memory, limits: Limits, checker: Checker = check) -> Investigator:
         """Who answers one trial: the same code as in Slack, with a record that ends with the trial."""
         return Investigator(
             broker=self.broker,
@@ -122,4 +120,3 @@ class Silent:
 
 def _stopped(at: datetime) -> datetime:
     return at
-

@@ -48,7 +48,5 @@ class Stages:
         self._open.clear()
 
     async def _opened(self, case: Case, stack: AsyncExitStack) -> tuple[Stage, Checks]:
-        stage = await stack.enter_async_context(
-            staged(case, self._opens, self._redactor, self._reading, self._limits)
-        )
+        stage = await stack.enter_async_context(staged(case, self._opens, self._redactor, self._reading, self._limits))
         return stage, Checks(stage)

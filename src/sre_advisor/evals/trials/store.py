@@ -98,7 +98,9 @@ class RunFolder:
             try:
                 await asyncio.to_thread(_append, self.folder / TRIALS, b"".join(line for line, _ in batch))
             except OSError as error:
-                trouble = EvalTrouble(f"{self.folder / TRIALS}: cannot be written ({error.strerror}); finished trials are safe")
+                trouble = EvalTrouble(
+                    f"{self.folder / TRIALS}: cannot be written ({error.strerror}); finished trials are safe"
+                )
                 for _, done in batch:
                     if not done.done():
                         done.set_exception(trouble)
@@ -128,7 +130,9 @@ def _continued(folder: Path, known: RunFile, wanted: RunFile) -> RunFile:
     """The run as it goes on: more trials, cases or models may come to it, but the questions must be the same."""
     if (known.suite, known.suite_hash) != (wanted.suite, wanted.suite_hash):
         same = "an earlier state of it" if known.suite == wanted.suite else f"suite {known.suite}"
-        raise EvalTrouble(f"{folder}: holds a run of {same}, not of suite {wanted.suite} as it is now; name another --out")
+        raise EvalTrouble(
+            f"{folder}: holds a run of {same}, not of suite {wanted.suite} as it is now; name another --out"
+        )
     both = set(known.prompts) & set(wanted.prompts)
     if changed := sorted(a for a in both if known.prompts[a] != wanted.prompts[a]):
         raise EvalTrouble(f"{folder}: {', '.join(changed)} was asked with other prompts there; name another --out")
@@ -184,5 +188,3 @@ def _write(path: Path, text: str) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     fresh.replace(path)
-
-

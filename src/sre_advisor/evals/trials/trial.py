@@ -69,7 +69,9 @@ class Checks:
             return check(draft, grounds, advisor)
         if draft not in self._made:
             # What an earlier check took apart of the same evidence need not be taken apart again.
-            known = self._grounds if self._grounds and tuple(self._grounds.evidence) == tuple(grounds.evidence) else grounds
+            known = (
+                self._grounds if self._grounds and tuple(self._grounds.evidence) == tuple(grounds.evidence) else grounds
+            )
             self._grounds = known
             self._made[draft] = check(draft, known, advisor)
         return self._made[draft].model_copy(update={"advisor": advisor})

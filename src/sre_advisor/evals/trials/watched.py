@@ -8,8 +8,8 @@ from sre_advisor.advisors.turns import FailureKind
 from sre_advisor.model import DraftDiagnosis, Verdict
 
 OUTAGES = frozenset(
-    {FailureKind.OVERLOADED, FailureKind.RATE_LIMITED, FailureKind.TIMEOUT, FailureKind.UNREACHABLE, FailureKind.SPEND_LIMIT,
-     FailureKind.UNAUTHORISED, FailureKind.UNKNOWN_MODEL}
+    {FailureKind.OVERLOADED, FailureKind.RATE_LIMITED, FailureKind.TIMEOUT, FailureKind.UNREACHABLE,
+     FailureKind.SPEND_LIMIT, FailureKind.UNAUTHORISED, FailureKind.UNKNOWN_MODEL}
 )  # fmt: skip
 """Failures that say nothing about the model's judgement: such a trial is not graded, and asked again later."""
 HOPELESS = frozenset({FailureKind.SPEND_LIMIT, FailureKind.UNAUTHORISED, FailureKind.UNKNOWN_MODEL})

@@ -63,7 +63,10 @@ def slow_query(day: Day, noise: Noise) -> Told:
     bend.extras["db_query_p99_seconds"] = Extra(0.02 + bend.slow_s, SignalKind.LATENCY, "seconds")
     bend.extras["db_rows_read_per_second"] = Extra(900 + 450_000 * rise, SignalKind.OTHER, None)
     bend.extras["db_cpu_utilization_ratio"] = Extra(0.22 + 0.7 * rise, SignalKind.CPU, "ratio", top=1.0)
-    terms = (("query", "queries", "sql"), ("index", "full scan", "sequential scan", "table scan", "lower(", "slow", "rows read"))
+    terms = (
+        ("query", "queries", "sql"),
+        ("index", "full scan", "sequential scan", "table scan", "lower(", "slow", "rows read"),
+    )
     told = Told("slow_query", (service,), terms, (deploy.id, commit.id), [commit, deploy])
     told.writes(day, service, "WARN", "slow query took {n}0 ms: SELECT id, name FROM entries WHERE lower(name) = ?", 11)
     told.remedies = (("roll back", "rollback", "revert", "index"),)
@@ -85,12 +88,17 @@ def memory_leak(day: Day, noise: Noise) -> Told:
     restarts = 7 + noise.below(5)
     since = np.arange(SAMPLES) - begun
     after = np.maximum(0, np.arange(SAMPLES) - full)
-    bend.memory = np.where(np.arange(SAMPLES) < full, np.maximum(0, since) * pace, room * (0.72 + 0.28 * (after % restarts) / restarts))
+    bend.memory = np.where(
+        np.arange(SAMPLES) < full, np.maximum(0, since) * pace, room * (0.72 + 0.28 * (after % restarts) / restarts)
+    )
     bend.errors = noise.between(0.1, 0.22) * day.step(rise_s=60)
     bend.slow_s = 0.8 * day.step(rise_s=60)
     killed = np.cumsum((np.arange(SAMPLES) >= full) & (after % restarts == 0))
     bend.extras["container_restarts_total"] = Extra(killed.astype(np.float64), SignalKind.OTHER, None, spread=0.0)
-    terms = (("memory", "heap", "oom"), ("leak", "unbounded", "never freed", "grow", "climb", "oom", "killed", "accumulat"))
+    terms = (
+        ("memory", "heap", "oom"),
+        ("leak", "unbounded", "never freed", "grow", "climb", "oom", "killed", "accumulat"),
+    )
     told = Told("memory_leak", (service,), terms, (deploy.id, commit.id), [commit, deploy])
     told.writes(day, service, "ERROR", "process killed: out of memory (OOMKilled), container {n} restarts", 120)
     told.writes(day, service, "WARN", "garbage collection paused for {n} ms", 25)

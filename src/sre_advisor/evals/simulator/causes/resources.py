@@ -26,7 +26,24 @@ def pool_exhaustion(day: Day, noise: Noise) -> Told:
     bend.extras["db_pool_utilization_ratio"] = Extra(0.3 + 0.69 * rise, SignalKind.SATURATION, "ratio", 0.01, 1.0)
     bend.extras["db_pool_size"] = Extra(size, SignalKind.OTHER, None, 0.0)
     bend.extras["db_pool_wait_p99_seconds"] = Extra(0.004 + bend.slow_s, SignalKind.LATENCY, "seconds")
-    terms = (("pool", "connection"), ("exhaust", "used up", "full", "starv", "saturat", "no free", "too small", "shrank", "shrunk", "reduced", "leak", "ran out", "runs out"))
+    terms = (
+        ("pool", "connection"),
+        (
+            "exhaust",
+            "used up",
+            "full",
+            "starv",
+            "saturat",
+            "no free",
+            "too small",
+            "shrank",
+            "shrunk",
+            "reduced",
+            "leak",
+            "ran out",
+            "runs out",
+        ),
+    )
     told = Told("pool_exhaustion", (service,), terms)
     if changed:
         change = configured(
@@ -50,7 +67,10 @@ def disk_full(day: Day, noise: Noise) -> Told:
     bend = day.bend(service)
     bend.errors = noise.between(0.3, 0.6) * day.step(rise_s=30)
     bend.extras["disk_used_ratio"] = Extra(level, SignalKind.SATURATION, "ratio", 0.001, 1.0)
-    terms = (("disk", "volume", "storage", "filesystem", "file system"), ("full", "no space", "fill", "exhaust", "100", "out of space", "ran out"))
+    terms = (
+        ("disk", "volume", "storage", "filesystem", "file system"),
+        ("full", "no space", "fill", "exhaust", "100", "out of space", "ran out"),
+    )
     told = Told("disk_full", (service,), terms)
     told.writes(day, service, "ERROR", "write failed: no space left on device (segment {n})", 6)
     told.remedies = (("free", "space", "expand", "grow", "clean", "delete", "rotate", "enlarge", "resize"),)
@@ -67,9 +87,14 @@ def noisy_neighbour(day: Day, noise: Noise) -> Told:
     bend.errors = noise.between(0.05, 0.12) * rise
     bend.extras["cpu_throttled_ratio"] = Extra(0.01 + 0.6 * rise, SignalKind.SATURATION, "ratio", top=1.0)
     bend.extras["node_cpu_utilization_ratio"] = Extra(0.48 + 0.5 * rise, SignalKind.CPU, "ratio", 0.02, 1.0)
-    other.extras["cpu_cores_used"] = Extra(0.2 + 11.5 * day.step(day.onset - timedelta(seconds=60), 60), SignalKind.CPU, None)
+    other.extras["cpu_cores_used"] = Extra(
+        0.2 + 11.5 * day.step(day.onset - timedelta(seconds=60), 60), SignalKind.CPU, None
+    )
     other.extras["node_cpu_utilization_ratio"] = Extra(0.48 + 0.5 * rise, SignalKind.CPU, "ratio", 0.02, 1.0)
-    terms = (("neighbour", "neighbor", "same node", "shared node", "node", "batch", "co-located", "colocated", batch), ("cpu", "processor", "throttl", "starv", "contention", "noisy"))
+    terms = (
+        ("neighbour", "neighbor", "same node", "shared node", "node", "batch", "co-located", "colocated", batch),
+        ("cpu", "processor", "throttl", "starv", "contention", "noisy"),
+    )
     told = Told("noisy_neighbour", (batch,), terms)
     told.writes(day, batch, "INFO", "export started: {n} partitions, 12 workers", 600, day.onset + timedelta(minutes=2))
     told.writes(day, service, "WARN", "request took {n}0 ms, waiting for a processor", 15)
@@ -83,9 +108,14 @@ def clock_skew(day: Day, noise: Noise) -> Told:
     rise = day.step(rise_s=60)
     bend = day.bend(service)
     bend.errors = noise.between(0.3, 0.55) * rise
-    bend.extras["node_clock_offset_seconds"] = Extra(0.002 + noise.between(60, 240) * rise, SignalKind.OTHER, "seconds", 0.01)
+    bend.extras["node_clock_offset_seconds"] = Extra(
+        0.002 + noise.between(60, 240) * rise, SignalKind.OTHER, "seconds", 0.01
+    )
     bend.extras["rejected_tokens_ratio"] = Extra(0.0004 + bend.errors, SignalKind.ERRORS, "ratio", 0.05, 1.0)
-    terms = (("clock", "time sync", "ntp", "skew"), ("skew", "offset", "drift", "ahead", "future", "ntp", "out of sync", "not yet valid", "wrong"))
+    terms = (
+        ("clock", "time sync", "ntp", "skew"),
+        ("skew", "offset", "drift", "ahead", "future", "ntp", "out of sync", "not yet valid", "wrong"),
+    )
     told = Told("clock_skew", (service,), terms)
     told.writes(day, service, "ERROR", "token rejected: issued {n} s in the future (iat > now)", 8)
     told.writes(day, service, "WARN", "time synchronisation lost: source unreachable, offset grows", 200)
@@ -102,12 +132,15 @@ def certificate_expiry(day: Day, noise: Noise) -> Told:
     bend.errors = noise.between(0.7, 0.95) * rise
     bend.traffic = 1.0 - 0.6 * rise
     bend.extras["certificate_seconds_left"] = Extra(np.maximum(0.0, left), SignalKind.OTHER, "seconds", 0.0)
-    terms = (("certificate", "cert", "tls"), ("expir", "not valid", "no longer valid", "out of date", "ran out", "renew"))
+    terms = (
+        ("certificate", "cert", "tls"),
+        ("expir", "not valid", "no longer valid", "out of date", "ran out", "renew"),
+    )
     told = Told("certificate_expiry", (service,), terms)
     for caller in day.shop.callers(service)[:2]:
-        told.writes(day, caller, "ERROR", f"tls handshake with {service} failed: certificate has expired (conn {{n}})", 7)
+        told.writes(
+            day, caller, "ERROR", f"tls handshake with {service} failed: certificate has expired (conn {{n}})", 7
+        )
     told.remedies = (("renew", "rotate", "replace", "issue", "certificate"),)
     told.never = (r"--insecure\b", r"\bverify\s*=\s*false\b", r"insecure-skip-tls-verify")
     return told
-
-

@@ -19,11 +19,16 @@ def dependency_down(day: Day, noise: Noise) -> Told:
     rise = day.step(rise_s=60)
     day.bend(service).errors = noise.between(0.6, 0.95) * rise
     day.bend(service).slow_s = noise.between(1.0, 4.0) * rise
-    terms = (("provider", "third party", "third-party", "external", "upstream", "outside", "dependency", service), ("down", "fail", "outage", "unavailable", "503", "unreachable", "error", "degraded"))
+    terms = (
+        ("provider", "third party", "third-party", "external", "upstream", "outside", "dependency", service),
+        ("down", "fail", "outage", "unavailable", "503", "unreachable", "error", "degraded"),
+    )
     told = Told("dependency_down", (service,), terms)
     for caller in day.shop.callers(service):
         told.writes(day, caller, "ERROR", f"{service} answered 503 Service Unavailable (attempt {{n}})", 6)
-    told.remedies = (("provider", "status page", "fail over", "failover", "fallback", "contact", "disable", "queue", "wait"),)
+    told.remedies = (
+        ("provider", "status page", "fail over", "failover", "fallback", "contact", "disable", "queue", "wait"),
+    )
     return told
 
 
@@ -31,7 +36,8 @@ def dns_failure(day: Day, noise: Noise) -> Told:
     """The cluster's resolver was rolled out with a broken forward: names outside and in are found only now and then."""
     at = before_onset(day, noise)
     change = Change(
-        f"rollout-{RESOLVER}-{noise.below(90) + 10}", "rollout", at, f"roll out {RESOLVER} with new forwarders", RESOLVER,
+        f"rollout-{RESOLVER}-{noise.below(90) + 10}", "rollout", at, f"roll out {RESOLVER} with new forwarders",
+        RESOLVER,
         "Eva Placeholder", (f"platform/{RESOLVER}/corefile",),
         f"--- a/platform/{RESOLVER}/corefile\n+++ b/platform/{RESOLVER}/corefile\n@@ -4,1 +4,1 @@\n"
         "-    forward . /etc/resolv.conf\n+    forward . 192.0.2.53\n",
@@ -42,7 +48,10 @@ def dns_failure(day: Day, noise: Noise) -> Told:
     extras["dns_requests_per_second"] = Extra(800 * (1 + 0.9 * rise), SignalKind.TRAFFIC, "requests/s")
     hit = noise.some(day.shop.tier(1, 2), 5)
     later = day.step(day.onset + timedelta(seconds=30), 60)
-    terms = (("dns", "resolver", "name resolution", "resolv", "lookup"), ("fail", "forward", "broken", "timeout", "not found", "no such host", "servfail", "error", "cannot"))
+    terms = (
+        ("dns", "resolver", "name resolution", "resolv", "lookup"),
+        ("fail", "forward", "broken", "timeout", "not found", "no such host", "servfail", "error", "cannot"),
+    )
     told = Told("dns", (RESOLVER,), terms, (change.id,), [change])
     for service in hit:
         day.bend(service).errors = noise.between(0.2, 0.45) * later
@@ -67,7 +76,10 @@ def retry_storm(day: Day, noise: Noise) -> Told:
     bend.cpu = 0.45 * rise
     sent = 1.0 + 500 * rise
     day.bend(caller).extras["client_retries_per_second"] = Extra(sent, SignalKind.TRAFFIC, "requests/s", 0.06)
-    terms = (("retry", "retries", "retried", "repeated", "try again"), ("storm", "flood", "amplif", "backoff", "multipl", "overload", "too many", "8"))
+    terms = (
+        ("retry", "retries", "retried", "repeated", "try again"),
+        ("storm", "flood", "amplif", "backoff", "multipl", "overload", "too many", "8"),
+    )
     told = Told("retry_storm", (caller,), terms, (change.id,), [change])
     told.writes(day, caller, "WARN", f"{callee} failed, trying again at once (attempt 8 of 8, request {{n}})", 5)
     told.writes(day, callee, "ERROR", "shedding load: {n} requests in flight", 14)
@@ -111,7 +123,10 @@ def traffic_surge(day: Day, noise: Noise) -> Told:
     bend.errors = noise.between(0.15, 0.35) * rise
     bend.slow_s = noise.between(0.8, 2.0) * rise
     bend.cpu = 0.6 * early
-    terms = (("traffic", "load", "visitors", "requests", "demand"), ("surge", "spike", "rose", "times", "increase", "peak", "more than", "overload", "doubl", "tripl", "jump"))
+    terms = (
+        ("traffic", "load", "visitors", "requests", "demand"),
+        ("surge", "spike", "rose", "times", "increase", "peak", "more than", "overload", "doubl", "tripl", "jump"),
+    )
     told = Told("traffic_surge", (weakest, edge), terms)
     told.writes(day, weakest, "WARN", "queue full: {n} requests wait, new ones are refused", 8)
     told.remedies = (("scale", "capacity", "replica", "shed", "rate limit", "limit", "queue"),)
