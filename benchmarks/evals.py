@@ -14,13 +14,13 @@ import asyncio
 import json
 import sys
 import tempfile
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sre_advisor.app.evals.opening import Advisors, open_recording
 from sre_advisor.broker.redaction import Redactor
@@ -91,8 +91,8 @@ def detections(cases: int, trials: int, before: int, runs: int, seed: int) -> li
     return found
 
 
-def _ever(shares: Sequence[float], passed: int, of: int) -> int | None:
-    told = list(shares)
+def _ever(shares: NDArray[np.float64], passed: int, of: int) -> int | None:
+    told: list[float] = shares.tolist()
     return next((n for n in range(1, len(told) + 1) if watch(told[:n], passed, of, ALPHA).alarms), None)
 
 

@@ -175,8 +175,8 @@ def _by_tag(run: RunFile, ours: Sequence[Trial], theirs: Sequence[Trial]) -> dic
     found: dict[str, Paired] = {}
     for tag in sorted({t for tags in run.tags.values() for t in tags}):
         cases = {c for c, tags in run.tags.items() if tag in tags}
-        sides = ([t for t in side if t.case in cases] for side in (ours, theirs))
-        paired = _paired("cause_found", *sides, _graded(part("cause_found")))
+        a, b = ([t for t in side if t.case in cases] for side in (ours, theirs))
+        paired = _paired("cause_found", a, b, _graded(part("cause_found")))
         if paired is not None and paired.cases >= TAG_CASES:
             found[tag] = paired
     return found

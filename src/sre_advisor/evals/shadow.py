@@ -71,7 +71,9 @@ class Shadow:
                 log.info("shadow_skipped", action="shadow", why="everything is stopped")
             except Exception as trouble:  # a candidate's defect must not take anything live down
                 log.exception("shadow_failed", action="shadow", question=answer.question.id)
-                await self._record(answer, ShadowAnswered(**self._about(answer), trouble=(type(trouble).__name__,)))
+                await self._record(
+                    answer, self._event(answer).model_copy(update={"trouble": (type(trouble).__name__,)})
+                )
 
     async def _answer(self, investigator: Investigator, answer: Answer) -> None:
         events = await investigator.journal.of_investigation(answer.question.investigation)
@@ -85,15 +87,16 @@ class Shadow:
         )  # fmt: skip
         told = await shadowed.answer(answer.question, Silent())
         self._spent_today += told.cost_usd
-        reads = tuple(e.evidence for e in memory.events[len(seed) :] if isinstance(e, ToolCalled))
-        await self._record(
-            answer,
-            ShadowAnswered(
-                **self._about(answer), diagnosis=None if watched.failure else told.diagnosis, evidence=reads,
-                model_calls=told.model_calls, tool_calls=told.tool_calls, cost_usd=told.cost_usd,
-                duration_s=told.duration_s, trouble=told.trouble,
-            ),
-        )  # fmt: skip
+        found = {
+            "diagnosis": None if watched.failure else told.diagnosis,
+            "evidence": tuple(e.evidence for e in memory.events[len(seed) :] if isinstance(e, ToolCalled)),
+            "model_calls": told.model_calls,
+            "tool_calls": told.tool_calls,
+            "cost_usd": told.cost_usd,
+            "duration_s": told.duration_s,
+            "trouble": told.trouble,
+        }
+        await self._record(answer, self._event(answer).model_copy(update=found))
 
     async def _record(self, answer: Answer, event: ShadowAnswered) -> None:
         try:
@@ -101,12 +104,13 @@ class Shadow:
         except Exception:  # the live answer has its own word about a journal that is gone
             log.exception("shadow_not_recorded", action="shadow", question=answer.question.id)
 
-    def _about(self, answer: Answer) -> dict[str, str]:
-        question = answer.question
-        return {
-            "investigation": question.investigation, "question": question.id, "advisor": self._candidate.name,
-            "prompt_hash": self._prompt_hash,
-        }  # fmt: skip
+    def _event(self, answer: Answer) -> ShadowAnswered:
+        return ShadowAnswered(
+            investigation=answer.question.investigation,
+            question=answer.question.id,
+            advisor=self._candidate.name,
+            prompt_hash=self._prompt_hash,
+        )
 
     def _may_spend(self) -> bool:
         today = datetime.now(UTC).date()

@@ -61,7 +61,8 @@ async def _source(run: Path | None, *, journal: bool, config: Path | None) -> tu
 
 def _as_json(found: Comparison, gates: tuple[Gate, ...], fine: bool) -> dict[str, JsonValue]:
     told: list[JsonValue] = [{"gate": g.words, "held": str(g.held), "seen": g.seen} for g in gates]
-    return found.as_json() | {"gates": told, "passed": fine}
+    more: dict[str, JsonValue] = {"gates": told, "passed": fine}
+    return found.as_json() | more
 
 
 async def report_run(run: Path, html: Path | None, a: str | None, b: str | None, *, as_json: bool) -> int:

@@ -94,9 +94,10 @@ async def _begun(canary: Canary, suite: Suite) -> CanaryState:
             f"--baseline {canary.baseline}: is a run of another suite or of an earlier state of {suite.name}"
         )
     arms = folder.run.arms
-    if canary.model is None and len(arms) > 1:
+    model = canary.model or (next(iter(arms)) if len(arms) == 1 else None)
+    if model is None:
         raise EvalTrouble(f"--baseline {canary.baseline}: holds {', '.join(arms)}; say by --model which is watched")
-    return begin(folder.run, folder.trials, canary.model or arms[0], [c.id for c in suite.cases], canary.alpha or ALPHA)
+    return begin(folder.run, folder.trials, model, [c.id for c in suite.cases], canary.alpha or ALPHA)
 
 
 async def _asked(

@@ -6,10 +6,29 @@ from dataclasses import dataclass, field
 
 from sre_advisor.evals.simulator.noise import Noise
 
-EDGES = ("frontend", "storefront", "web")
-SIDE_EDGES = ("mobile-gateway", "partner-api", "pos-gateway")
-MIDDLES = ("checkout", "cart", "catalog", "search", "accounts", "orders", "recommendations", "wishlist")
-BACKS = ("payments", "inventory", "shipping", "notifications", "pricing", "reviews", "loyalty", "media", "invoices")
+EDGES: tuple[str, ...] = ("frontend", "storefront", "web")
+SIDE_EDGES: tuple[str, ...] = ("mobile-gateway", "partner-api", "pos-gateway")
+MIDDLES: tuple[str, ...] = (
+    "checkout",
+    "cart",
+    "catalog",
+    "search",
+    "accounts",
+    "orders",
+    "recommendations",
+    "wishlist",
+)
+BACKS: tuple[str, ...] = (
+    "payments",
+    "inventory",
+    "shipping",
+    "notifications",
+    "pricing",
+    "reviews",
+    "loyalty",
+    "media",
+    "invoices",
+)
 OUTSIDE = {"card-provider": "payments", "mail-provider": "notifications", "carrier-api": "shipping"}
 """Companies the shop depends on, and who asks them."""
 BATCHES = ("report-builder", "feed-export", "image-resizer")

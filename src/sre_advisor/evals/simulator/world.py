@@ -21,7 +21,7 @@ from sre_advisor.evals.simulator.shop import make_shop
 from sre_advisor.evals.simulator.spread import spread
 from sre_advisor.evals.simulator.told import Told
 from sre_advisor.evals.suites.expectation import Cause, Expectation, Never
-from sre_advisor.model import Alert, Change, CommandLabel, LogLine, Verdict
+from sre_advisor.model import Alert, Change, CommandLabel, LogLine, SignalKind, Verdict
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -106,20 +106,23 @@ def _case(world: SimulatedWorld) -> Json:
 
 def _services(world: SimulatedWorld) -> Json:
     names = sorted({m.name for m in world.day.shop.members} | {name for name, _ in world.columns})
-    paths: dict[str, JsonValue] = {
-        n: [{"name": "shop", "paths": [f"services/{n}/", f"config/{n}/"]}] for n in world.day.shop.tier(0, 1, 2)
-    }
-    signals: list[JsonValue] = [
-        {"metric": metric, "kind": str(kind), **({"unit": unit} if unit else {})}
-        for metric, (kind, unit) in KINDS.items()
-    ]
+    own = set(world.day.shop.tier(0, 1, 2))
     extras = {metric: extra for bend in world.day.bends.values() for metric, extra in bend.extras.items()}
-    signals += [
-        {"metric": metric, "kind": str(extra.kind), **({"unit": extra.unit} if extra.unit else {})}
-        for metric, extra in sorted(extras.items())
-    ]
-    services: list[JsonValue] = [{"name": n, **({"repositories": paths[n]} if n in paths else {})} for n in names]
-    return {"services": services, "signals": signals}
+    signals: list[JsonValue] = [_signal(metric, kind, unit) for metric, (kind, unit) in KINDS.items()]
+    signals += [_signal(metric, extra.kind, extra.unit) for metric, extra in sorted(extras.items())]
+    return {"services": [_service(name, ours=name in own) for name in names], "signals": signals}
+
+
+def _signal(metric: str, kind: SignalKind, unit: str | None) -> Json:
+    told: Json = {"metric": metric, "kind": str(kind)}
+    return told | {"unit": unit} if unit else told
+
+
+def _service(name: str, *, ours: bool) -> Json:
+    told: Json = {"name": name}
+    if ours:
+        told["repositories"] = [{"name": "shop", "paths": [f"services/{name}/", f"config/{name}/"]}]
+    return told
 
 
 def _csv(world: SimulatedWorld) -> str:
