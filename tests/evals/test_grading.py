@@ -38,13 +38,19 @@ def _claim(text: str = "the pool is full", standing: Standing = Standing.SUPPORT
 
 
 def _answer(
-    service: str | None = "payments", change: str | None = "deploy-7", statement: str = "its connection pool is exhausted",
-    verdict: Verdict = Verdict.LIKELY_CAUSE, commands: tuple[SuggestedCommand, ...] = (),
-) -> Diagnosis:  # fmt: skip
+    service: str | None = "payments",
+    change: str | None = "deploy-7",
+    statement: str = "its connection pool is exhausted",
+    verdict: Verdict = Verdict.LIKELY_CAUSE,
+    commands: tuple[SuggestedCommand, ...] = (),
+) -> Diagnosis:
     lead = Hypothesis(
-        statement=statement, confidence=Confidence.HIGH, claims_for=(_claim("all connections in use"),), service=service,
+        statement=statement,
+        confidence=Confidence.HIGH,
+        claims_for=(_claim("all connections in use"),),
+        service=service,
         change=change,
-    )  # fmt: skip
+    )
     return Diagnosis(verdict=verdict, summary=statement, hypotheses=(lead,), commands=commands)
 
 

@@ -52,7 +52,8 @@ def _holmes(folder: Path) -> Path:
         "tags: [easy]\nbefore_test: kubectl apply -f x\n"
     )
     (place / "kubectl_logs_api.txt").write_text(
-        '{"tool_name": "kubectl_logs", "toolset_name": "kubernetes/logs"}\n2025-01-02T10:00:00Z ERROR KeyError DEPLOY_ENV\n'
+        '{"tool_name": "kubectl_logs", "toolset_name": "kubernetes/logs"}\n'
+        "2025-01-02T10:00:00Z ERROR KeyError DEPLOY_ENV\n"
     )
     (place / "kubectl_describe.txt").write_text("State: CrashLoopBackOff\n")
     return folder

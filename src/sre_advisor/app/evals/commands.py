@@ -24,15 +24,24 @@ Only = Annotated[
     list[str] | None, typer.Option("--only", help="Only cases of this id or tag; may be repeated.", metavar="ID|TAG")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
+
+
+def _chosen(context: typer.Context, given: Path | None) -> Path | None:
+    """The settings file given after the command, or before it."""
+    before: Path | None = context.find_root().params.get("config")
+    return given or before
+
+
 RunArgument = Annotated[Path, typer.Argument(help="The folder that `evals run --out` made.", metavar="RUN")]
 
 
 @evals.command()
 def run(
+    context: typer.Context,
     model: Annotated[
         list[str],
         typer.Option(
-            "--model", help="offline, claude-…, or scripted:P[@MSms][$USD]; may be repeated.", metavar="MODEL"
+            "--model", help="offline, claude-…, or scripted:0.9; may be repeated.", metavar="MODEL"
         ),
     ],
     out: Annotated[Path, typer.Option("--out", help="Folder of the run; an unfinished one goes on.", metavar="DIR")],
@@ -58,11 +67,12 @@ def run(
     asked = Asked(
         suite, tuple(model), tuple(prompt or ()), trials, parallel, max_usd, out, tuple(only or ()), as_json=json
     )
-    finish(run_evals(config, asked))
+    finish(run_evals(_chosen(context, config), asked))
 
 
 @evals.command()
 def compare(
+    context: typer.Context,
     run: Annotated[
         Path | None, typer.Argument(help="The folder that `evals run --out` made.", metavar="[RUN]", show_default=False)
     ] = None,
@@ -82,7 +92,7 @@ def compare(
     """Hold a candidate against the model in use, case by case; exit code 1 when a gate is broken."""
     from sre_advisor.app.evals.compare import compare_arms
 
-    finish(compare_arms(run, a, b, gates, journal=journal, config=config, as_json=json))
+    finish(compare_arms(run, a, b, gates, journal=journal, config=_chosen(context, config), as_json=json))
 
 
 @evals.command()
@@ -105,6 +115,7 @@ def report(
 
 @evals.command()
 def canary(
+    context: typer.Context,
     baseline: Annotated[Path, typer.Option("--baseline", help="The run whose pass rate must hold.", metavar="RUN")],
     state: Annotated[
         Path, typer.Option("--state", help="File kept between rounds; made at the first.", metavar="FILE")
@@ -131,7 +142,7 @@ def canary(
     from sre_advisor.app.evals.watching import Canary, canary_round
 
     watch = Canary(suite, baseline, state, alpha, tuple(only or ()), model, max_usd)
-    finish(canary_round(config, watch, as_json=json))
+    finish(canary_round(_chosen(context, config), watch, as_json=json))
 
 
 @evals.command("import")
@@ -152,6 +163,7 @@ def import_(
 
 @evals.command()
 def grade(
+    context: typer.Context,
     run: RunArgument,
     suite: SuiteName = "bundled",
     judge: Annotated[
@@ -169,4 +181,4 @@ def grade(
     """Grade answers without seeing whose they are, by hand or by a model, and print how far both agree with code."""
     from sre_advisor.app.evals.judging import Grading, grade_run
 
-    finish(grade_run(config, Grading(run, suite, labels, judge, max_usd, as_json=json)))
+    finish(grade_run(_chosen(context, config), Grading(run, suite, labels, judge, max_usd, as_json=json)))
