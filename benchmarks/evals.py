@@ -12,11 +12,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import sys
 import tempfile
 from functools import partial
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import numpy as np
@@ -105,8 +106,9 @@ async def measured(repetitions: int, trials: int, parallel: int) -> dict[str, An
         kept, _ = await asked(suite, arms, 5, parallel, Path(folder, "ranking"))
         found = compare(kept.run, kept.trials, arms[1].name, arms[0].name).paired["cause_found"]
         paced = parse_arms([f"scripted:{GOOD}@{int(CALL_S * 1000)}ms", f"scripted:{POOR}@{int(CALL_S * 1000)}ms"], [])
+        began = process_time()
         pace, seconds = await asked(suite, paced, trials, parallel, Path(folder, "pace"))
-    count = len(pace.trials)
+    cpu, count = process_time() - began, len(pace.trials)
     ideal = count * CALL_S / parallel
     held, by_hundreds = interval_coverage(len(suite.cases), 5, repetitions, seed=1)
     watches = 1000
@@ -127,7 +129,7 @@ async def measured(repetitions: int, trials: int, parallel: int) -> dict[str, An
         },
         "pace": {
             "trials": count, "seconds": round(seconds, 2), "ideal": round(ideal, 2), "parallel": parallel,
-            "ratio": round(seconds / ideal, 2),
+            "ratio": round(seconds / ideal, 2), "cpu_seconds": round(cpu, 2), "load_average": round(os.getloadavg()[0], 1),
         },
     }  # fmt: skip
 

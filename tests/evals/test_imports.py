@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from sre_advisor.evals.trouble import EvalTrouble
 from sre_advisor.settings import Settings
 
 
-def _rca(folder: Path, truth: dict[str, object]) -> Path:
+def _rca(folder: Path, truth: Mapping[str, object]) -> Path:
     for path, data in files(simulate("bad_deploy", 1)).items():
         (folder / "case-1" / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / "case-1" / path).write_bytes(data)

@@ -81,7 +81,7 @@ def test_where_it_began_shows_in_what_was_recorded(world: SimulatedWorld) -> Non
     """Of every guilty service something moves beyond its ordinary range after the onset."""
     at = world.day.onset_index
     for service in world.told.services:
-        own = [v for (name, metric), v in world.columns.items() if name == service]
+        own = [v for (name, _metric), v in world.columns.items() if name == service]
         moved = [
             abs(np.median(v[at + 3 :]) - np.median(v[: at - 4])) > 3 * np.std(v[: at - 4]) + 1e-9
             or v[at + 3 :].max() > v[: at - 4].max() * 1.5
