@@ -129,7 +129,8 @@ async def measured(repetitions: int, trials: int, parallel: int) -> dict[str, An
         },
         "pace": {
             "trials": count, "seconds": round(seconds, 2), "ideal": round(ideal, 2), "parallel": parallel,
-            "ratio": round(seconds / ideal, 2), "cpu_seconds": round(cpu, 2), "load_average": round(os.getloadavg()[0], 1),
+            "ratio": round(seconds / ideal, 2), "cpu_seconds": round(cpu, 2),
+            "load_average": round(os.getloadavg()[0], 1),
         },
     }  # fmt: skip
 
