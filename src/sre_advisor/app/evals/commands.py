@@ -40,9 +40,7 @@ def run(
     context: typer.Context,
     model: Annotated[
         list[str],
-        typer.Option(
-            "--model", help="offline, claude-…, or scripted:0.9; may be repeated.", metavar="MODEL"
-        ),
+        typer.Option("--model", help="offline, claude-…, or scripted:0.9; may be repeated.", metavar="MODEL"),
     ],
     out: Annotated[Path, typer.Option("--out", help="Folder of the run; an unfinished one goes on.", metavar="DIR")],
     suite: SuiteName = "bundled",
