@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from sre_advisor.advisors.contract import Advice, Brief, Desk
+from sre_advisor.advisors.ledger import Ledger
+from sre_advisor.advisors.offline import OfflineAdvisor
+from sre_advisor.app.evals.opening import open_recording
+from sre_advisor.broker.redaction import Redactor
 from sre_advisor.evals.compare import compare
 from sre_advisor.evals.trials.arms import parse_arms
+from sre_advisor.evals.trials.stage import staged
 from sre_advisor.evals.trials.store import TRIALS, RunFolder, read_run
-from sre_advisor.evals.trials.trial import Trial
+from sre_advisor.evals.trials.trial import Checks, Trial, ask
 from sre_advisor.evals.trouble import EvalTrouble
+from sre_advisor.settings import Settings
 from tests.evals.small_suite import asked, run_file, small_suite, written_suite
 
 
@@ -127,3 +135,22 @@ async def test_a_recording_that_cannot_be_read_ends_the_run_with_its_name(tmp_pa
     (tmp_path / "suite" / "nothing-1" / "case.json").write_text("{")
     with pytest.raises(EvalTrouble, match=r"case nothing-1: broken recording: case\.json"):
         await asked(suite, ["scripted:1"], 1, tmp_path / "run")
+
+
+async def test_what_a_recording_cannot_answer_is_counted_and_what_it_knows_to_be_empty_is_not(tmp_path: Path) -> None:
+    suite, settings = small_suite(tmp_path), Settings()
+    case = next(c for c in suite.cases if c.id == "disk-full-1")
+    opens = partial(open_recording, settings)
+    async with staged(case, opens, Redactor(()), settings.limits, settings.budget) as stage:
+        trial = await ask(stage, Checks(stage), _Asking(), "asking", 0, settings.budget)
+    assert (trial.from_world, trial.not_recorded) == (2, 1)
+    assert [r.tool for r in trial.reads] == ["metrics_search", "logs_search", "metrics_query"]
+
+
+class _Asking(OfflineAdvisor):
+    async def advise(self, brief: Brief, desk: Desk, ledger: Ledger) -> Advice:
+        """Read what is there, what is not there, and what a recording cannot tell."""
+        await desk.read("metrics_search", {"text": "disk"})
+        await desk.read("logs_search", {"text": "words that stand in no line"})
+        await desk.read("metrics_query", {"query": "sum(rate(http_requests_per_second[5m]))"})
+        return await super().advise(brief, desk, ledger)

@@ -119,4 +119,8 @@ def _kept(evidence: Evidence) -> ReadKept:
 
 def _is_unrecorded(evidence: Evidence) -> bool:
     """Whether the recording had nothing to answer with, as it says itself."""
-    return evidence.outcome is not Outcome.OK and "recorded" in evidence.summary
+    return evidence.outcome is not Outcome.OK and any(words in evidence.summary for words in _UNRECORDED)
+
+
+_UNRECORDED = ("not recorded", "of any kind was recorded", "this is a recording and answers plain selectors only")
+"""How a recording says that it cannot tell, unlike "no data", which it can."""
