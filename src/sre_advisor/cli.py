@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
-import os
 import sys
-from collections.abc import Callable, Coroutine
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated
 
 import typer
+
+from sre_advisor.app.evals.commands import evals
+from sre_advisor.app.finishing import finish as _finish
+from sre_advisor.app.finishing import troubles_told as _troubles_told
 
 app = typer.Typer(
     name="sre-advisor",
@@ -21,8 +22,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-T = TypeVar("T")
 
 COLLECT_AFTER = 50_000
 """Objects made before the collector looks at the young ones: importing an SDK makes half a million that stay."""
@@ -342,6 +341,7 @@ def show_recording(
 
 audit = typer.Typer(name="audit", help="Verify, read, export and expire the record.", no_args_is_help=True)
 app.add_typer(audit)
+app.add_typer(evals)
 
 Since = Annotated[
     str | None, typer.Option("--since", help="A date, a time or how long ago (7d).", metavar="TIME", show_default=False)
@@ -419,29 +419,6 @@ def main() -> None:
     """Run the program; every expected trouble is one line on stderr and exit code 2."""
     gc.set_threshold(COLLECT_AFTER)
     app()
-
-
-def _finish(work: Coroutine[Any, Any, int]) -> NoReturn:
-    code = _troubles_told(lambda: asyncio.run(work))
-    gc.freeze()  # collecting the modules of a process that ends would take a third of a second
-    sys.exit(code)
-
-
-def _troubles_told(act: Callable[[], T]) -> T:
-    """What the act gives; an expected trouble ends the program with its lines on stderr."""
-    from sre_advisor.app.assembly import EXPECTED_TROUBLE
-
-    try:
-        return act()
-    except EXPECTED_TROUBLE as trouble:
-        for line in str(trouble).splitlines():
-            typer.echo(f"sre-advisor: {line}", err=True)
-        sys.exit(2)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except BrokenPipeError:  # the reader, such as head, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
 
 
 if __name__ == "__main__":

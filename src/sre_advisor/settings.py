@@ -22,6 +22,7 @@ from sre_advisor.connectors.git.config import GitConfig
 from sre_advisor.connectors.github.config import GithubConfig
 from sre_advisor.connectors.prometheus.config import PrometheusConfig
 from sre_advisor.credentials import NAMES as SECRETS
+from sre_advisor.evals.config import EvalsConfig
 from sre_advisor.investigate.config import FirstLookConfig
 from sre_advisor.journal.config import DatabaseConfig
 from sre_advisor.model import Service
@@ -109,6 +110,7 @@ class Settings(BaseSettings):
     http: Annotated[HttpConfig, Field(description="health, metrics and Slack's events")] = HttpConfig()
     database: Annotated[DatabaseConfig, Field(description="the journal")] = DatabaseConfig()
     recordings: Annotated[RecordingsConfig, Field(description="recordings of closed incidents")] = RecordingsConfig()
+    evals: Annotated[EvalsConfig, Field(description="what watches the model while it works")] = EvalsConfig()
     log: Annotated[LogConfig, Field(description="logging")] = LogConfig()
 
     @classmethod

@@ -45,8 +45,11 @@ class Prompts:
         return self._environment.get_template("mend.md.j2").render(failed=failed)
 
 
-def load_prompts(directory: Path | None = None) -> Prompts:
-    """The prompts in `directory`, by default the packaged ones; raises PromptError."""
+def load_prompts(directory: Path | None = None, system: Path | None = None) -> Prompts:
+    """The prompts in `directory`, by default the packaged ones, with another `system` if one is tried.
+
+    Raises PromptError.
+    """
     where = directory or prompts_dir()
     # Prompts are plain text for a model, not HTML: escaping would only distort them.
     environment = Environment(loader=FileSystemLoader(where), undefined=StrictUndefined, autoescape=False)  # noqa: S701
@@ -55,10 +58,11 @@ def load_prompts(directory: Path | None = None) -> Prompts:
         for name in NAMES:
             digest.update((where / f"{name}.md.j2").read_bytes() + b"\0")
             environment.get_template(f"{name}.md.j2")
-        system = environment.get_template("system.md.j2").render(
-            on_file=ON_FILE, hypothesis_limit=HYPOTHESIS_LIMIT, summary_limit=SUMMARY_LIMIT
+        tried = (
+            environment.from_string(system.read_text("utf-8")) if system else environment.get_template("system.md.j2")
         )
-    except (OSError, TemplateError) as error:
-        raise PromptError(f"the prompts in {where} cannot be used: {error}") from error
-    digest.update(system.encode())
-    return Prompts(system, digest.hexdigest()[:16], environment)
+        words = tried.render(on_file=ON_FILE, hypothesis_limit=HYPOTHESIS_LIMIT, summary_limit=SUMMARY_LIMIT)
+    except (OSError, TemplateError, UnicodeDecodeError) as error:
+        raise PromptError(f"the prompts in {system or where} cannot be used: {error}") from error
+    digest.update(words.encode())
+    return Prompts(words, digest.hexdigest()[:16], environment)

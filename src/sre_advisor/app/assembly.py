@@ -31,6 +31,7 @@ from sre_advisor.broker.quota import Quotas
 from sre_advisor.broker.redaction import Redactor
 from sre_advisor.connectors.contract import Connector
 from sre_advisor.credentials import Credentials, CredentialUnreadable
+from sre_advisor.evals.trouble import EvalTrouble
 from sre_advisor.investigate.config import FirstLookConfig
 from sre_advisor.investigate.diagnose import ModelAdvisor
 from sre_advisor.investigate.intake import Unanswerable
@@ -60,6 +61,7 @@ EXPECTED_TROUBLE = (
     PromptError,
     Stopped,
     UnclearTime,
+    EvalTrouble,
 )
 """What is a person's to mend: said in one line, without a stack trace."""
 
@@ -113,6 +115,11 @@ async def assembled(
             first_look=settings.first_look if world is None else windows_for(settings.first_look, world, recording),
             clock=_now if world is None else _stopped(world.now),
         )
+        if settings.evals.shadow.on and world is None:
+            from sre_advisor.app.evals.shadowed import shadowing
+
+            beside = shadowing(settings, credentials, redactor, journal, investigator)
+            investigator = await stack.enter_async_context(beside)
         yield Assembly(settings, credentials, journal, policies, quotas, connectors, investigator)
 
 

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from sre_advisor.app.assembly import Assembly, assembled
+from sre_advisor.app.evals.schedule import canary_beside
 from sre_advisor.app.pages import pages_of
 from sre_advisor.app.warming import kept_warm
 from sre_advisor.credentials import Credentials
@@ -34,9 +35,18 @@ async def run_slack(config: Path | None) -> int:
         raise SettingsError("nothing to read is configured: run `sre-advisor init` or name a file by --config")
     async with assembled(settings, credentials, None) as parts:
         await refuse_writers(settings, credentials, exceptions_in(await parts.policies.current()))
-        async with slack_service(parts) as service, endpoints(parts, service), kept_warm(parts.connectors):
+        from sre_advisor.app.recording import recording_of_closed
+
+        recording = recording_of_closed(parts)
+        async with (
+            slack_service(parts, closed=recording.hear) as service,
+            endpoints(parts, service),
+            kept_warm(parts.connectors),
+            canary_beside(parts),
+        ):
             await until_stopped()
             await service.stop()  # while it is still told that this process stops
+        await recording.idle()
     return 0
 
 

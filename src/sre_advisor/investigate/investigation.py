@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from time import monotonic
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import structlog
 from pydantic import JsonValue
@@ -46,7 +46,6 @@ from sre_advisor.journal.events import (
     QuestionStarted,
     ToolCalled,
 )
-from sre_advisor.journal.store import Journal
 from sre_advisor.model import Catalogue, Diagnosis, DraftDiagnosis, Evidence, FirstLook, Line, Question
 
 log = structlog.get_logger(__name__)
@@ -61,6 +60,22 @@ Checker = Callable[[DraftDiagnosis, Grounds, str], Diagnosis]
 
 def _nothing(_question: Question) -> Sequence[Connector]:
     return ()
+
+
+def _leave_it(_investigator: Investigator, _answer: Answer) -> None:
+    """Nobody wants to know."""
+
+
+class Keeps(Protocol):
+    """What an investigation needs of its record: the journal, or a trial's memory."""
+
+    async def append(self, *events: Event) -> None:
+        """Keep the events, in order."""
+        ...
+
+    async def of_investigation(self, investigation: str, *kinds: str) -> tuple[Event, ...]:
+        """What is kept of one investigation, of these kinds if any are named, oldest first."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +138,12 @@ class Past:
 class Investigator:
     """Answers questions: first look, diagnosis, check; `fallback` is asked when the advisor's model fails.
 
-    `own` gives the connectors that only one question may use: the thread it was asked in.
+    `own` gives the connectors that only one question may use: the thread it was asked in. `afterwards` is told of
+    every answer that was given; it may begin work of its own but must return at once.
     """
 
     broker: Broker
-    journal: Journal
+    journal: Keeps
     advisor: Advisor
     fallback: Advisor
     catalogue: Catalogue
@@ -136,6 +152,7 @@ class Investigator:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     checker: Checker = check
     own: Callable[[Question], Sequence[Connector]] = _nothing
+    afterwards: Callable[[Investigator, Answer], None] = _leave_it
 
     async def answer(self, question: Question, voice: Voice) -> Answer:
         """Answer one question; what was on record of it already is not done again."""
@@ -210,6 +227,7 @@ class Investigator:
             drawing.cancel()
         await voice.answer(answer)
         await self._close(answer)
+        self.afterwards(self, answer)
         return answer
 
     async def _diagnosed(

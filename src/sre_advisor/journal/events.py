@@ -102,6 +102,21 @@ class QuestionAnswered(_Event):
     trouble: tuple[str, ...] = ()
 
 
+class ShadowAnswered(_Event):
+    """What a candidate model or prompt would have answered, seen by nobody; `evidence` are its own further reads."""
+
+    kind: Literal["shadow_answered"] = "shadow_answered"
+    advisor: str
+    prompt_hash: str = ""
+    diagnosis: Diagnosis | None = None
+    evidence: tuple[Evidence, ...] = ()
+    model_calls: int = 0
+    tool_calls: int = 0
+    cost_usd: float = 0.0
+    duration_s: float = 0.0
+    trouble: tuple[str, ...] = ()
+
+
 class QuestionRefused(_Event):
     """A question was not answered because a rule said so; `by` tells which kind of rule."""
 
@@ -264,6 +279,7 @@ Event = (
     | Halted
     | Resumed
     | PolicyRead
+    | ShadowAnswered
 )
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from sre_advisor.investigate.checking.lexicon import is_english, is_ordinary
@@ -43,6 +44,7 @@ _UNITISH = re.compile(
 )
 
 
+@lru_cache(50_000)  # every word of the evidence is asked for with every claim
 def bare(name: str) -> str:
     """The name as compared: without case, joints and the word service at its end."""
     low = re.sub(r"[\s_.:/-]+", "", name.casefold())
@@ -51,7 +53,12 @@ def bare(name: str) -> str:
 
 def mentions(text: str, name: str) -> bool:
     """Whether the name stands in the text as a whole, not as a part of a longer name; both casefolded."""
-    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text) is not None
+    return name in text and _whole(name).search(text) is not None
+
+
+@lru_cache(5_000)  # more names than re keeps patterns
+def _whole(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
 
 
 def identifiers(text: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 _BASE = (
     r"%|percent(?:age points?)?|pp|µs|us|microseconds?|ms|msec|milliseconds?|s|secs?|seconds?|mins?|minutes?|"
@@ -109,6 +110,7 @@ class Number:
                     yield other.value
 
 
+@lru_cache(1_000)
 def measure(unit: str) -> tuple[str, float]:
     """The dimension a unit belongs to and its size in that dimension's base unit."""
     low = unit.casefold()

@@ -1,0 +1,1 @@
+"""Grading: code first; a model or a person as judge beside it, never instead."""

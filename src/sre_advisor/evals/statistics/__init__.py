@@ -1,0 +1,1 @@
+"""How sure a figure is: intervals, tests and sequential watching. Pure."""

@@ -1,0 +1,1 @@
+"""Suites: recorded worlds with what a good answer says of each."""

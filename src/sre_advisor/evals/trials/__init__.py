@@ -1,0 +1,1 @@
+"""Asking: worlds opened once, each question asked again and again, every finished trial kept."""
