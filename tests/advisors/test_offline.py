@@ -81,7 +81,7 @@ def test_a_suspect_that_shows_nothing_plainly_is_a_lead_and_no_cause() -> None:
 
 
 def test_it_says_that_no_model_was_asked() -> None:
-    assert any("No model was asked" in gap for gap in conclude(look(), ()).not_checked)
+    assert any("No model took part" in gap for gap in conclude(look(), ()).not_checked)
 
 
 def test_only_listed_runbooks_give_commands_the_reading_ones_first_and_one_way_back() -> None:

@@ -47,7 +47,7 @@ class Theatre:
         else:
             assert "offline advisor" in text, "an answer without the model says so"
             assert "config-7" in text, "and it is a diagnosis"
-            assert any(fault.says in line.casefold() for line in text.splitlines() if "Note:" in line)
+            assert any(fault.says in line.casefold() for line in text.splitlines() if "⚠️" in line)
         assert self.server.api_key not in text
         assert len(self.server.turns) - before <= fault.most
         await self._paid_for()

@@ -25,7 +25,7 @@ from sre_advisor.triage.diffs import Effect
 RULED_OUT, SHA = 4, 10
 UNSEEN = Effect.UNKNOWN.value
 """What triage says of a change whose content was not to be had."""
-NO_MODEL = "No model was asked: code ranked what it read; nobody weighed what logs, diffs and runbooks mean."
+NO_MODEL = "No model took part: code ranked what it read; nobody weighed what logs, diffs and runbooks mean."
 
 
 def conclude(look: FirstLook, evidence: Iterable[Evidence], commit: Evidence | None = None) -> DraftDiagnosis:
