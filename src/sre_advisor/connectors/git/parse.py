@@ -68,18 +68,25 @@ def commits(raw: bytes) -> tuple[Commit, ...]:
 
 
 def matches(raw: bytes, sha: str) -> tuple[Match, ...]:
-    """Output of `git grep -z -n` at a commit, context lines included, in order."""
+    """Output of `git grep -z -n` at a commit, context lines included, in order; what is cut off at the end is left out.
+
+    Scanned in place: cutting each line off the front would copy megabytes once a line.
+    """
     prefix = f"{sha}:".encode()
     found: list[Match] = []
-    rest = raw
-    while rest:
-        rest = rest.removeprefix(b"--\n")
-        path, _, rest = rest.partition(b"\0")
-        line, _, rest = rest.partition(b"\0")
-        content, _, rest = rest.partition(b"\n")
-        if not path.startswith(prefix) or not line.isdigit():
+    at = 0
+    while at < len(raw):
+        at += 3 * raw.startswith(b"--\n", at)
+        path_end = raw.find(b"\0", at)
+        line_end = raw.find(b"\0", path_end + 1)
+        if path_end < 0 or line_end < 0 or not raw.startswith(prefix, at):
             break
-        found.append(Match(text(path.removeprefix(prefix)), int(line), text(content)))
+        line, end = raw[path_end + 1 : line_end], raw.find(b"\n", line_end + 1)
+        if not line.isdigit():
+            break
+        end = len(raw) if end < 0 else end
+        found.append(Match(text(raw[at + len(prefix) : path_end]), int(line), text(raw[line_end + 1 : end])))
+        at = end + 1
     return tuple(found)
 
 
