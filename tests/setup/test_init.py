@@ -151,11 +151,20 @@ def test_what_is_no_use_is_one_clear_line(words: tuple[str, ...], said: str | No
     assert not (tmp_path / "advisor.yaml").exists()
 
 
+PROGRAM = """
+import signal
+from sre_advisor.cli import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+main()
+"""
+"""The program as a terminal starts it: jobs in the background of a script ignore the interrupt from birth."""
+
+
 def on_a_terminal(folder: Path, *options: str) -> tuple[subprocess.Popen[str], int]:
     ours, theirs = pty.openpty()
     environment = {k: v for k, v in os.environ.items() if not k.startswith("SRE_ADVISOR_")}
     process = subprocess.Popen(
-        [sys.executable, "-m", "sre_advisor.cli", "init", *options],
+        [sys.executable, "-c", PROGRAM, "init", *options],
         cwd=folder, stdin=theirs, stdout=theirs, stderr=subprocess.PIPE, text=True, start_new_session=True,
         env=environment | {"PYTHONPATH": str(Path(sre_advisor.__file__).parents[1])},
     )  # fmt: skip
