@@ -19,7 +19,7 @@ _TIME = re.compile(
     r"(?:\s?(?P<half>[ap]\.?m\b\.?))?"
     rf"(?:(?:\s?local(?: time)?)?\s?(?P<open>\()?(?P<zone>Z|(?:UTC|GMT)\s?[+−-]\d{{1,2}}(?::?\d\d)?|[+−-]\d\d:?\d\d|"
     rf"{'|'.join(_ZONES)})"
-    r"(?(open)\))(?![\w]))?(?![\d:])",
+    r"(?(open)\))(?![\w]))?(?!\d|:\d)",
     re.IGNORECASE,
 )
 _DATE = re.compile(rf"\b{_ISO_DATE}\b")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sre_advisor.investigate.checking.directions import row_pairs, way_of
 from sre_advisor.investigate.checking.quantities import Number, measure
-from sre_advisor.investigate.checking.rows import Row
+from sre_advisor.investigate.checking.row import Row
 from sre_advisor.investigate.checking.shelf import Shelf, metrics_in
 
 _JOINT = r"(?=.*\b(?:than|of the two|that of)\b)"

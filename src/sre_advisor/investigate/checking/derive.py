@@ -8,7 +8,7 @@ from itertools import combinations
 
 from sre_advisor.investigate.checking.clock import DAY, Moment
 from sre_advisor.investigate.checking.quantities import Number, measure
-from sre_advisor.investigate.checking.rows import Row
+from sre_advisor.investigate.checking.row import Row
 
 _COMPARES = re.compile(
     r"\bby\b|times|fold|[x×]\b|increase|decrease|drop|more|less|higher|lower|difference|grew|growth|factor|doubl|"

@@ -10,7 +10,7 @@ from itertools import pairwise
 from sre_advisor.investigate.checking.clock import blanked
 from sre_advisor.investigate.checking.quantities import Number, numbers
 from sre_advisor.investigate.checking.roles import told_pair
-from sre_advisor.investigate.checking.rows import Row
+from sre_advisor.investigate.checking.row import Row
 
 UP, DOWN, FLAT = "up", "down", "flat"
 MOST_TOLD = 4

@@ -18,7 +18,7 @@ from sre_advisor.investigate.checking.numerals import in_digits
 from sre_advisor.investigate.checking.order import links, wrong_order
 from sre_advisor.investigate.checking.quantities import Number, measure, numbers
 from sre_advisor.investigate.checking.quotes import quoted, stands_in, without_quotes
-from sre_advisor.investigate.checking.rows import Row, Source
+from sre_advisor.investigate.checking.row import Row, Source
 from sre_advisor.investigate.checking.shelf import Shelf, unknown_words
 from sre_advisor.investigate.checking.spoken import as_written
 from sre_advisor.investigate.checking.states import contradicted_state

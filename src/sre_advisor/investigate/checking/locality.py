@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sre_advisor.investigate.checking.clock import Moment
 from sre_advisor.investigate.checking.names import bare, identifiers, is_metric
 from sre_advisor.investigate.checking.quantities import Number
-from sre_advisor.investigate.checking.rows import Row
+from sre_advisor.investigate.checking.row import Row
 from sre_advisor.investigate.checking.shelf import Shelf, metrics_in
 
 _QUANTILE = re.compile(r"\b[pP](50|75|90|95|99|999)\b|\b(50|75|90|95|99)(?:th|\. Perzentil)")

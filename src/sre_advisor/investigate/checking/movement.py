@@ -21,7 +21,7 @@ from sre_advisor.investigate.checking.directions import (
 from sre_advisor.investigate.checking.locality import Scope
 from sre_advisor.investigate.checking.quantities import Number, numbers
 from sre_advisor.investigate.checking.roles import roles, told_pair
-from sre_advisor.investigate.checking.rows import Row
+from sre_advisor.investigate.checking.row import Row
 from sre_advisor.investigate.checking.shelf import Shelf, metrics_in
 
 _WORD = re.compile(r"[^\W\d_]{3,}")

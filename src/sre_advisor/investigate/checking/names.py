@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from sre_advisor.investigate.checking.clock import blanked
 from sre_advisor.investigate.checking.lexicon import is_english, is_ordinary
 from sre_advisor.investigate.checking.quantities import unit_of_name
-from sre_advisor.investigate.checking.rows import Row
+from sre_advisor.investigate.checking.row import Row
 
 _TOKEN = re.compile(r"(?<![\w])[A-Za-z0-9](?:[\w.:/@#+-]*[A-Za-z0-9_])?(?:\{[^}]*\})?")
 _CITED = re.compile(r"(?<![\w-])E\d+\b")
@@ -64,7 +65,7 @@ def _whole(name: str) -> re.Pattern[str]:
 def identifiers(text: str) -> list[str]:
     """Tokens that cannot be prose: with joints, digits among letters, or capitals inside."""
     found: list[str] = []
-    for match in _TOKEN.finditer(text):
+    for match in _TOKEN.finditer(blanked(text)):
         token = match.group().rstrip(".:/")
         if _CITED.fullmatch(token) or _UNITISH.fullmatch(token) or _QUANTILE.fullmatch(token):
             continue

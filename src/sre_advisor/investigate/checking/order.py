@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from sre_advisor.investigate.checking.clock import DAY, Moment, moments
 from sre_advisor.investigate.checking.lexicon import is_ordinary
 from sre_advisor.investigate.checking.names import identifiers
-from sre_advisor.investigate.checking.rows import Row
+from sre_advisor.investigate.checking.row import Row
 
 _FORWARD = (
     r"caused|causes|causing|led to|leads to|leading to|triggered|triggers|triggering|resulted in|results in|"

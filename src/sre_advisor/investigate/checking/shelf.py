@@ -14,7 +14,8 @@ from sre_advisor.investigate.checking.clock import DAY, Moment, dates
 from sre_advisor.investigate.checking.lexicon import is_ordinary
 from sre_advisor.investigate.checking.names import bare, is_metric, mentions, present, universe
 from sre_advisor.investigate.checking.quantities import Number
-from sre_advisor.investigate.checking.rows import Row, Source, rows_of, strings_of
+from sre_advisor.investigate.checking.row import Row, Source
+from sre_advisor.investigate.checking.rows import rows_of, strings_of
 
 _WINDOW = re.compile(
     r"\bbetween\b|window|period|looked|\brange\b|\bfrom\s\d.*\bto\b|\b(?:until|till|up to)\b|in the (?:last|hour)",

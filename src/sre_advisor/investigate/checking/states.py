@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from sre_advisor.investigate.checking.names import identifiers
-from sre_advisor.investigate.checking.rows import Row
+from sre_advisor.investigate.checking.row import Row
 from sre_advisor.investigate.checking.shelf import Shelf
 
 _TURNED_ON = r"\boff ?(?:->|→|to) ?on\b|\benabled\b(?!: false)"
