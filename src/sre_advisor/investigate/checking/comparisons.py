@@ -70,11 +70,15 @@ def _latest(services: frozenset[str], metrics: frozenset[str], shelf: Shelf) -> 
     """The last value of these services' metrics, one a row."""
     for row in shelf.rows:
         if shelf.services_of(row) & services and shelf.metrics_of(row) & metrics:
-            told = list(row_pairs([row]))
-            if told:
-                yield told[0][1]
-            elif len(row.numbers) == 1:
-                yield row.numbers[0]
+            value = value_of(row)
+            if value is not None:
+                yield value
+
+
+def value_of(row: Row) -> Number | None:
+    """The value a row ends with; None when it tells of several things."""
+    told = list(row_pairs([row]))
+    return told[0][1] if told else row.numbers[0] if len(row.numbers) == 1 else None
 
 
 def contradicted_fold(plain: str, rows: list[Row], shelf: Shelf) -> str | None:

@@ -12,7 +12,7 @@ from sre_advisor.investigate.checking.row import Row
 
 _COMPARES = re.compile(
     r"\bby\b|times|fold|[x×]\b|increase|decrease|drop|more|less|higher|lower|difference|grew|growth|factor|doubl|"
-    r"tripl|change|faster|slower|jump|rose|ris[ei]|fell|fall|climb|surg|gain|lost|shr[au]nk|sank|swell|declin",
+    r"tripl|change|faster|slower|jump|rose|ris[ei]|fell|fall|climb|surg|gain|los[te]|shr[au]nk|sank|swell|declin",
     re.IGNORECASE,
 )
 _AT_LEAST = re.compile(r"\b(?:at least|more than|over|upwards of|no less than)\s(?:about )?\d", re.IGNORECASE)
@@ -36,6 +36,53 @@ def is_stretch(number: Number, text: str) -> bool:
     """Whether the words beside the figure make it the time between two events."""
     after = text[number.start + len(number.text) :]
     return bool(_STRETCH_AFTER.match(after) or _STRETCH_BEFORE.search(text[: number.start]))
+
+
+_OVER = re.compile(
+    r"(?:pass\w*|exceed\w*|cross\w*|above|over|beyond|more than|at least|topp?\w*|surpass\w*|north of|>=?)\s?"
+    r"(?:the |its |a |about )?$",
+    re.IGNORECASE,
+)
+_UNDER = re.compile(r"(?:below|under|less than|fewer than|at most|short of|<=?)\s?(?:the |a |about )?$", re.IGNORECASE)
+BOUND_ROOM = 2.0
+"""How far beyond a bound that somebody names ("more than 30 %") the value may lie."""
+
+
+def is_bound(number: Number, text: str, rows: Sequence[Row]) -> bool:
+    """Whether the figure is a bound ("passed 30 %") that a figure of the rows lies beyond, and not far."""
+    head = text[: number.start]
+    over, under = _OVER.search(head), _UNDER.search(head)
+    if not (over or under) or number.value <= 0:
+        return False
+    for held in (n for row in rows for n in row.numbers):
+        for value in number.readings(held):
+            ratio = value / number.value
+            if (over and 1 <= ratio <= BOUND_ROOM) or (under and 1 / BOUND_ROOM <= ratio <= 1):
+                return True
+    return False
+
+
+def between_samples(number: Number, clause: str, samples: Sequence[Row], said: Sequence[Moment]) -> bool:
+    """Whether the figure lies between two samples of one series: those of the times said, else its ends and extremes."""
+    if not _COMPARES.search(clause) or measure(number.unit)[0] == "second" and not _CHANGED_BY.search(clause):
+        return False
+    at = [r for r in samples if any(m.is_at(r.times[0]) for m in said)]
+    values = [r.numbers[-1] for r in samples]
+    if len(at) >= 2:
+        some = [r.numbers[-1] for r in at]
+    elif len(at) == 1:
+        some = [at[0].numbers[-1], values[0], values[-1], *_beside(samples, at[0])]
+    else:
+        some = [values[0], values[-1], min(values, key=_base), max(values, key=_base)]
+    return _compared(number, some)
+
+
+def _beside(samples: Sequence[Row], row: Row) -> list[Number]:
+    i = next(k for k, r in enumerate(samples) if r is row)
+    return [r.numbers[-1] for r in samples[max(i - 1, 0) : i + 2] if r is not row]
+
+
+_CHANGED_BY = re.compile(r"\bby\b|slower|faster|longer|shorter|gain|lost", re.IGNORECASE)
 
 
 def follows(number: Number, clause: str, rows: Sequence[Row], said: Sequence[Moment]) -> bool:
@@ -89,7 +136,7 @@ def _compared(number: Number, figures: Sequence[Number], *, at_least: bool = Fal
             options = [abs(x / y) for x, y in ((a, b), (b, a)) if y]
             if at_least and any(value >= number.value for value in options):
                 return True
-        elif measure(one.unit or one.hint)[0] == dimension:
+        elif measure(one.unit or one.hint)[0] == dimension or not (number.unit and (one.unit or one.hint)):
             options = [abs(b - a) / size]
         else:
             options = []

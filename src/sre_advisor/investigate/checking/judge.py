@@ -6,18 +6,23 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from sre_advisor.investigate.checking.attributes import contradicted_attribute
+from sre_advisor.investigate.checking.binding import unbound
 from sre_advisor.investigate.checking.clauses import clauses
 from sre_advisor.investigate.checking.clock import DAY, Moment, blanked, dates, moments, stretches
 from sre_advisor.investigate.checking.comparisons import contradicted_comparison, contradicted_fold
-from sre_advisor.investigate.checking.derive import follows, is_count, is_stretch
+from sre_advisor.investigate.checking.derive import between_samples, follows, is_bound, is_count, is_stretch
+from sre_advisor.investigate.checking.directions import series_of
 from sre_advisor.investigate.checking.lexicon import is_english
 from sre_advisor.investigate.checking.locality import misdated, misplaced, not_then, scope, starts_anew
 from sre_advisor.investigate.checking.movement import contradicted_movement, contradicted_pair
 from sre_advisor.investigate.checking.names import candidates, cited_inside, identifiers, is_metric, mentions
 from sre_advisor.investigate.checking.numerals import in_digits
+from sre_advisor.investigate.checking.onset import moved_elsewhen
 from sre_advisor.investigate.checking.order import links, wrong_order
 from sre_advisor.investigate.checking.quantities import Number, measure, numbers
 from sre_advisor.investigate.checking.quotes import quoted, stands_in, without_quotes
+from sre_advisor.investigate.checking.ranking import contradicted_ranking
 from sre_advisor.investigate.checking.row import Row, Source
 from sre_advisor.investigate.checking.shelf import Shelf, unknown_words
 from sre_advisor.investigate.checking.spoken import as_written
@@ -125,6 +130,7 @@ def _wrong(text: str, shelf: Shelf) -> Iterator[str]:
     whole = (
         contradicted_pair(plain, services, shelf) if len(services) <= 1 else None,
         contradicted_comparison(plain, shelf),
+        contradicted_ranking(plain, shelf),
         contradicted_fold(plain, ours, shelf) if len(services) <= 1 else None,
         _not_within(plain, shelf),
         _not_its_time(plain, made, shelf),
@@ -133,9 +139,8 @@ def _wrong(text: str, shelf: Shelf) -> Iterator[str]:
     order = wrong_order(plain, shelf.rows, shelf.services_in, shelf.services_of)
     if order:
         yield order
-    state = contradicted_state(plain, shelf)
-    if state:
-        yield state
+    last = (contradicted_state, contradicted_attribute, unbound)
+    yield from (w for check in last if (w := check(plain, shelf)))
 
 
 def _wrong_in(plain: str, where: int, clause: str, made: Sequence[str], shelf: Shelf) -> Iterator[str]:
@@ -160,7 +165,7 @@ def _wrong_in(plain: str, where: int, clause: str, made: Sequence[str], shelf: S
             yield f"{moment.text} {why}"
         if about.ids and (why := misdated(about, moment, shelf)):
             yield why
-    moved = contradicted_movement(clause, about, shelf)
+    moved = contradicted_movement(clause, about, shelf) or moved_elsewhen(clause, where, times, about, shelf)
     if moved:
         yield moved
 
@@ -219,6 +224,10 @@ def _derived(readings: Sequence[Number], clause: str, plain: str, said: Sequence
     services = shelf.services_in(clause) or shelf.services_in(plain)
     near = [r for r in shelf.rows if not services or not (s := shelf.services_of(r)) or s & services]
     after = plain[readings[0].start + len(readings[0].text) :]
+    if any(is_bound(n, plain, near) for n in readings) or any(
+        between_samples(n, clause, samples, said) for n in readings for samples in series_of(near)
+    ):
+        return True
     if is_count(readings[0], after, shelf.kinds(after) or shelf.sizes()):
         return True
     # A stretch of time lies between two events, often of two services.

@@ -61,7 +61,15 @@ def misplaced(where: Scope, rows: Sequence[Row], shelf: Shelf) -> str | None:
     """Why none of the rows that hold something is about what the clause is about; None when one is."""
     if not rows or any(r.whole for r in rows):
         return None
-    near = [r for r in rows if not where.services or not (s := _owners(r, where, shelf)) or s & where.services]
+    words = where.services - shelf.names  # "the search page" need not be searchservice
+    near = [
+        r
+        for r in rows
+        if not where.services
+        or not (s := _owners(r, where, shelf))
+        or s & where.services
+        or (words and any(re.search(rf"\b{re.escape(w)}\b", r.full, re.IGNORECASE) for w in words))
+    ]
     if not near:
         theirs = sorted({s for r in rows[:40] for s in shelf.services_of(r)})
         return f"belongs to {', '.join(t[:40] for t in theirs[:3])}, not to {', '.join(sorted(where.services))}"
@@ -102,7 +110,7 @@ def not_then(number: Number, clause: str, offset: int, times: Sequence[Moment], 
         at = number.start + len(number.text) + bound.end()
         said = [m for m in times if abs(m.start - at) <= 12]
     elif len(times) == 1 and re.search(
-        r"\b(?:at|um)\s+(?:about |around )?$", clause[: max(0, times[0].start - offset)]
+        r"(?:\b(?:at|um|for|of|in)|@)\s+(?:the minute (?:of )?)?(?:about |around )?$", clause[: max(0, times[0].start - offset)]
     ):
         said = list(times)
     else:

@@ -30,6 +30,9 @@ _SIGNALS = (
     r"pool|was released|caused|led)"
 )
 _SUBJECT = re.compile(rf"(?<![\w.-])(?=([A-Za-z][\w-]{{2,}})(?:['’]s?)?\s(?:service['’]?s?\s)?(?:\w+\s)?{_SIGNALS}\b)")
+_OPENING = re.compile(
+    r"^\W*(?:[Tt]he\s)?([a-z][\w-]{3,})(?:['’]s)?\s(?:got|is|was|has|had|throws?|threw|shows?|showed|runs?|ran|took|takes)\b"
+)
 _OBJECT = re.compile(
     r"\b(?:on|of|in|for|from|by|calls?|called|service|towards|against|upstream|downstream|hit|affected|"
     r"broke)\s(?:the\s)?"
@@ -107,7 +110,7 @@ def candidates(text: str) -> list[str]:
     if not is_english(text):
         return []
     plain = re.sub(r"\b(?:in|out of|the) order\b", " ", text)
-    found = [m.group(1) for pattern in (_SUBJECT, _OBJECT) for m in pattern.finditer(plain)]
+    found = [m.group(1) for pattern in (_SUBJECT, _OPENING, _OBJECT) for m in pattern.finditer(plain)]
     return [w for w in dict.fromkeys(found) if w.isalpha() and not is_ordinary(w) and not _QUANTILE.fullmatch(w)]
 
 
@@ -115,9 +118,11 @@ def universe(claim: str, rows: Sequence[Row], known: Iterable[str]) -> frozenset
     """Names of services that can be told apart here, casefolded: known, tagged in the evidence, or written like one."""
     names = {n.casefold() for n in known}
     names |= {n.casefold() for row in rows for n in row.names if len(n) > 2}
-    texts = [claim, *(row.text for row in rows if not row.names)]
-    for text in texts[:400]:
-        names |= {c.casefold() for c in candidates(text)}
+    texts = [row.full for row in rows if not row.names][:400]
+    names |= {c.casefold() for text in texts for c in candidates(text)}
+    said = [c.casefold() for c in candidates(claim)]
+    names |= {c for c in said if any(mentions(row.text.casefold(), c) for row in rows[:400])}
+    for text in (claim, *texts):
         names |= {t.casefold() for t in identifiers(text) if _is_service(t)}
     return frozenset(names)
 

@@ -46,9 +46,15 @@ _CAUSAL = re.compile(
 _NOT = re.compile(r"\b(?:not|n't|never|rather than|neither|nor|unlikely|cannot|no)\b", re.IGNORECASE)
 _EVENTS = re.compile(
     r"deploy|commit|flag|rollout|release|migration|restart|alert|config|merge|error|fail|latenc|timeout|timed out|"
-    r"crash|cpu|memor|queue|log|traffic|request|availab|uptime|saturat|exhaust|conn|pool|slow",
+    r"crash|cpu|memor|heap|5xx|exception|panic|duration|p99|p95|p50|shipped|rolled out|queue|log|traffic|request|availab|uptime|saturat|exhaust|conn|pool|slow",
     re.IGNORECASE,
 )
+_ALIKE = {
+    "error": ("error", "fail", "5xx", "availab", "exception", "panic", "crash"),
+    "latency": ("latenc", "slow", "duration", "timeout", "timed out", "p99", "p95", "p50"),
+    "deploy": ("deploy", "rollout", "release", "shipped", "rolled out"),
+    "memory": ("memor", "heap"),
+}
 GRACE_S = 1
 
 
@@ -109,14 +115,14 @@ def _when(
             [min((h.epoch for h in held if m.is_at(h)), default=m.epoch) for m in said[:1]] if held else [_first(said)]
         )
     named, made = services(part), {i.casefold() for i in identifiers(part)}
-    events = {e.casefold() for e in _EVENTS.findall(part)}
+    events = _kinds(part)
     if not (named or made) and not events:
         return []
     stems = _stems(part)
     best, chosen = 0, list[Row]()
     for row in rows:
         low = row.full.casefold()
-        score = 4 * sum(i in low for i in made) + 2 * sum(e in low for e in events) + sum(s in low for s in stems)
+        score = 4 * sum(i in low for i in made) + 2 * len(events & _kinds(low)) + sum(s in low for s in stems)
         theirs = row_services(row)
         score += 3 * bool(named & theirs) - 3 * bool(named and theirs and not named & theirs)
         if score > best:
@@ -124,6 +130,12 @@ def _when(
         elif score == best and score:
             chosen.append(row)
     return [min(m.epoch for m in row.times) for row in chosen] if best >= 4 else []
+
+
+def _kinds(text: str) -> set[str]:
+    """What sorts of event a text speaks of."""
+    found = {e.casefold() for e in _EVENTS.findall(text)}
+    return {next((kind for kind, words in _ALIKE.items() if e in words), e) for e in found}
 
 
 def _first(said: Sequence[Moment]) -> int:

@@ -84,15 +84,14 @@ def _line_rows(line: str, context: str, names: frozenset[str]) -> Iterator[Row]:
     if "\n" in line:
         yield row_from(line, context, _named(line) or names, unit=unit_in(line))
         return
-    for piece in [line] if _STAMPED.match(line) else _SENTENCE.split(line):
+    whole = unit_in(line) or unit_in(context)
+    parts = list(_readings(line.strip()))
+    for part, told in parts:
+        yield _in_series(row_from(part, f"{context}\n{told}".strip(), _named(line) or _first(told) or names, unit=whole))
+    for piece in () if parts else [line] if _STAMPED.match(line) else _SENTENCE.split(line):
         if piece.strip():
-            own = _named(piece) or names
             unit = unit_in(piece) or unit_in(context)
-            parts = list(_readings(piece.strip()))
-            for part, told in parts:
-                yield _in_series(row_from(part, f"{context}\n{told}".strip(), own, unit=unit))
-            if not parts:
-                yield _in_series(row_from(piece.strip(), context, own, unit=unit))
+            yield _in_series(row_from(piece.strip(), context, _named(piece) or names, unit=unit))
 
 
 def _named(line: str) -> frozenset[str]:
@@ -102,6 +101,12 @@ def _named(line: str) -> frozenset[str]:
     listed = (_LISTED.match(line) or _CLOCKED.match(line)) if not logged and not tagged else None
     heads = [m.group(1) for m in (logged, listed) if m is not None]
     return tagged | {h for h in heads if not is_ordinary(h) and (logged or is_name(h))}
+
+
+def _first(told: str) -> frozenset[str]:
+    """The name that what is told of begins with."""
+    word = next(iter(told.split()), "").strip(":,()[]")
+    return frozenset({word}) if len(word) > 2 and not re.search(r"[_{=]", word) and is_name(word) else frozenset()
 
 
 def _readings(line: str) -> Iterator[tuple[str, str]]:

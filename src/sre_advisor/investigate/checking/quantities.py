@@ -87,9 +87,9 @@ class Number:
         slack = 0.0 if exact else self.slack
         if whole and not self.value:  # nobody rounds to nothing without saying so
             slack = 0.0005
-        return any(abs(value - self.value) <= slack * 1.000001 + 1e-12 for value in self._readings(other))
+        return any(abs(value - self.value) <= slack * 1.000001 + 1e-12 for value in self.readings(other))
 
-    def _readings(self, other: Number) -> Iterator[float]:
+    def readings(self, other: Number) -> Iterator[float]:
         """The values `other` has in this number's unit; a number without a unit may stand for the common ones."""
         dimension, size = measure(self.unit)
         given = other.unit or other.hint

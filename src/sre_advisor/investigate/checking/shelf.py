@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pydantic import JsonValue
@@ -41,7 +41,8 @@ class Shelf:
             if source.id not in self.parsed:
                 self.parsed[source.id] = rows_of(source)
             found += self.parsed[source.id]
-        return found
+        days = {m.date for r in found for m in r.times if m.date is not None}
+        return [_dated(r, next(iter(days))) for r in found] if len(days) == 1 else found
 
     @cached_property
     def texts(self) -> list[str]:
@@ -102,6 +103,8 @@ class Shelf:
             return any(s.startswith(low) or low.startswith(s) for s in shas)
         if re.search(rf"(?<![\w]){re.escape(low)}(?![\w])", self.haystack):
             return True
+        if len(low) > 5 and re.search(rf"(?<![^\W_]){re.escape(low)}(?![^\W_])", self.haystack):
+            return True
         stem = low.split("{", 1)[0]
         if re.search(r"[_/:.{-]", low) or not low.isalnum():
             squeezed = re.sub(r"[\s_.:/'’-]+", "", stem)
@@ -152,6 +155,13 @@ class Shelf:
     def of_window(self) -> bool:
         """Whether the claim may speak of the stretch of time that was looked at, rather than of what happened in it."""
         return _WINDOW.search(self.claim) is not None
+
+
+def _dated(row: Row, day: int) -> Row:
+    """The row with its times on the only day that the evidence names."""
+    if all(m.date is not None for m in row.times):
+        return row
+    return replace(row, times=tuple(m if m.date is not None else replace(m, date=day) for m in row.times))
 
 
 def metrics_in(text: str) -> frozenset[str]:

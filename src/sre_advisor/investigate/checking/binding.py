@@ -1,0 +1,116 @@
+"""What a clause puts together must stand together: a commit and its author, a deploy and its time, a name and a change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import combinations
+
+from sre_advisor.investigate.checking.clauses import clauses
+from sre_advisor.investigate.checking.clock import moments, stretches
+from sre_advisor.investigate.checking.names import identifiers, is_metric
+from sre_advisor.investigate.checking.row import Row
+from sre_advisor.investigate.checking.shelf import Shelf
+
+_SHA = re.compile(r"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}\b")
+_ELSE = re.compile(
+    r"\b(?:not|n't|no|never|neither|nor|than|between|earlier|later|prior|both|unrelated|nothing|none|without|rather)\b|"
+    r"n't\b|\b\d+\s?(?:min\w*|s|sec\w*|h|hours?)\b.{0,20}\b(?:apart|ago|into)\b|"
+    r"(?:->|→)|\b(?:caus|trigger|broke|break|led|lead|blam|suspect|explain|affect|hit|impact|follow|preced|precip|after|"
+    r"before|until|since|once|when|while)\w*",
+    re.IGNORECASE,
+)
+"""Words that tell of two things rather than of one."""
+_AND = re.compile(r"\b(?:and|or)\b|,|&|/")
+_STEM = 6
+_IDLE = frozenset(
+    "about around after before during there their which while where with from that this then than into over under "
+    "were been have still already again only just same such some time times minute minutes second seconds hour hours "
+    "later earlier commit commits change changes deploy deployed deployment release service services alert error "
+    "errors line logs logged value figure said says shows showed landed went came made written wrote merged".split()
+)
+MOST_ROWS = 1200
+
+
+def unbound(plain: str, shelf: Shelf) -> str | None:
+    """Why two things of one clause do not belong together; None when nothing shows that."""
+    rows = [r for r in shelf.rows if not r.whole]
+    if len(rows) < 2 or len(rows) > MOST_ROWS:
+        return None
+    free = {m.start for pair in stretches(plain) for m in pair}
+    told = [(w, c) for w, c in clauses(plain) if not _ELSE.search(c)]
+    for where, clause in told:
+        times = [m for m in moments(plain) if where <= m.start < where + len(clause) and m.start not in free]
+        made = [i for i in identifiers(clause) if _is_id(i, shelf)]
+        for one, other in combinations(made, 2):
+            if not _AND.search(_between(clause, one, other)) and not _together(one, other, rows):
+                return f"{one} and {other} stand nowhere together"
+        for moment in times:
+            here = [r for r in shelf.with_time(moment) if not r.whole]
+            for token in made if here else ():
+                dated = [r for r in rows if r.times and _holds(r, token)]
+                if dated and not any(r in here for r in dated) and not _share_commit(dated, here):
+                    return f"{moment.text} is no time of {token}"
+            for service in sorted(shelf.services_in(clause)):
+                holding = [r for r in here if _about(service, r, shelf)]
+                if here and not holding and any(_about(service, r, shelf) for r in rows):
+                    return f"at {moment.text} nothing is told of {service}"
+            if here and (why := _told_elsewhere(clause, here, rows, moment.text)):
+                return why
+        if len(made) == 1 and not times:
+            here = [r for r in rows if _holds(r, made[0])]
+            if here and (why := _told_elsewhere(clause.replace(made[0], " "), here, rows, made[0])):
+                return why
+    return None
+
+
+def _is_id(token: str, shelf: Shelf) -> bool:
+    return not is_metric(token) and not shelf.services_in(token) and shelf.holds(token) and len(token) > 2
+
+
+def _between(clause: str, one: str, other: str) -> str:
+    start = clause.find(one) + len(one)
+    return clause[start : clause.find(other, start)]
+
+
+def _holds(row: Row, token: str) -> bool:
+    return token.casefold() in row.full.casefold()
+
+
+def _about(service: str, row: Row, shelf: Shelf) -> bool:
+    return service in shelf.services_of(row) or service in shelf.services_in(row.full)
+
+
+def _together(one: str, other: str, rows: list[Row]) -> bool:
+    """Whether a row holds both, or one that shares a commit with the row of the other."""
+    ours, theirs = ([r for r in rows if _holds(r, t)] for t in (one, other))
+    if not ours or not theirs:  # in the label, or jointed otherwise
+        return True
+    if any(_holds(r, other) for r in ours):
+        return True
+    return _share_commit(ours, theirs)
+
+
+def _share_commit(ours: list[Row], theirs: list[Row]) -> bool:
+    shas = [{s[:7] for r in some for s in _SHA.findall(r.full.casefold())} for some in (ours, theirs)]
+    return bool(shas[0] & shas[1])
+
+
+def _told_elsewhere(clause: str, here: list[Row], rows: list[Row], anchor: str) -> str | None:
+    """Whether the clause's own words are those of other rows, and of none that holds what it names."""
+    words = {w.casefold()[:_STEM] for w in re.findall(r"[^\W\d_]{4,}", clause) if w.casefold() not in _IDLE}
+    stems = {w for w in words if w not in anchor.casefold()}
+    if len(stems) < 2:
+        return None
+    ours = max(_score(r, stems) for r in here)
+    best = max(rows, key=lambda r: _score(r, stems))
+    theirs = _score(best, stems)
+    if ours == 0 and theirs >= 2 and len(best.text) < 600:
+        return f"{anchor} is not of what the clause tells"
+    return None
+
+
+def _score(row: Row, stems: set[str]) -> int:
+    low = row.full.casefold()
+    return sum(s in low for s in stems)
+

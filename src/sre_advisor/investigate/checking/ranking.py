@@ -1,0 +1,96 @@
+"""Which of several services has more of something: "slower than", "the highest of the three", "twice that of"."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from sre_advisor.investigate.checking.clock import blanked, moments
+from sre_advisor.investigate.checking.comparisons import value_of
+from sre_advisor.investigate.checking.quantities import Number, measure
+from sre_advisor.investigate.checking.row import Row
+from sre_advisor.investigate.checking.shelf import Shelf
+
+_UP = r"higher|greater|larger|bigger|slower|longer|worse|busier|hotter"
+_DOWN = r"lower|smaller|faster|shorter|quicker|fewer"
+_THAN = re.compile(rf"\b(?:(?P<up>{_UP}|more)|(?P<down>{_DOWN}|less))\b(?:\s\S+){{0,6}}?\s(?P<than>than)\b", re.IGNORECASE)
+_MOST = re.compile(
+    r"\bthe (?:\w+ )?(?:(?P<up>highest|largest|biggest|greatest|slowest|longest|most|worst)|"
+    r"(?P<down>lowest|smallest|fastest|shortest|fewest|least))\b(?!\s(?:\w+\s)?(?:since|in|at|on record|value))",
+    re.IGNORECASE,
+)
+_KINDS = (
+    (r"slow|fast|quick|latenc|response time|duration|p\d\d", r"latenc|duration|p\d\d|response|_ms\b|seconds|time"),
+    (r"cpu", r"cpu"),
+    (r"mem", r"mem|heap|rss"),
+    (r"error|fail|5xx", r"error|fail|5xx"),
+    (r"availab", r"availab"),
+    (r"traffic|request|busy|busier", r"request|rps|qps|traffic"),
+)
+_NOT = re.compile(r"\bnot\b|n't\b|\bno\b|\bnever\b", re.IGNORECASE)
+
+
+def contradicted_ranking(plain: str, shelf: Shelf) -> str | None:
+    """Why what is said to have more has less, or the most has not; None when nothing shows that."""
+    than, most = _THAN.search(plain), _MOST.search(plain)
+    if _NOT.search(plain) or not (than or most):
+        return None
+    if than:
+        one, other = shelf.services_in(plain[: than.start("than")]), shelf.services_in(plain[than.end("than") :])
+        if len(one) != 1 or len(other) != 1 or one == other:
+            return None
+        told = [_gap(held, next(iter(one)), {next(iter(other))}) for held in _tables(plain, shelf)]
+        return _verdict([t for t in told if t is not None], up=bool(than.group("up")))
+    assert most is not None
+    services = shelf.services_in(plain)
+    if len(services) != 1:
+        return None
+    told = [_gap(held, next(iter(services)), set(held)) for held in _tables(plain, shelf) if len(held) > 1]
+    return _verdict([t for t in told if t is not None], up=bool(most.group("up")))
+
+
+def _verdict(gaps: list[tuple[float, float]], *, up: bool) -> str | None:
+    """Judged on every reading that both have: one where it holds is enough."""
+    wrong = [(a, b) for a, b in gaps if (a < b if up else a > b)]
+    if gaps and len(wrong) == len(gaps):
+        return f"it is {wrong[0][0]:.4g} against {wrong[0][1]:.4g}"
+    return None
+
+
+def _gap(held: dict[str, float], one: str, others: set[str]) -> tuple[float, float] | None:
+    theirs = [v for s, v in held.items() if s in others and s != one]
+    if one not in held or not theirs:
+        return None
+    mine = held[one]
+    return mine, max(theirs, key=lambda v: v if mine < max(theirs) else -v) if len(theirs) > 1 else theirs[0]
+
+
+def _tables(plain: str, shelf: Shelf) -> list[dict[str, float]]:
+    """The last value of each service, for each reading of the kind the claim speaks of."""
+    said = moments(plain)
+    kinds = [theirs for ours, theirs in _KINDS if re.search(ours, plain, re.IGNORECASE)]
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for row in shelf.rows:
+        if row.whole or not row.numbers or (said and row.times and not any(m.is_at(t) for m in said for t in row.times)):
+            continue
+        owners = shelf.owners_of(row)
+        value = value_of(row)
+        if len(owners) != 1 or value is None:
+            continue
+        what = _what(row, owners, shelf)
+        if not kinds or any(re.search(k, what) for k in kinds):
+            found[what][next(iter(owners))] = _base(value)
+    return list(found.values())
+
+
+def _what(row: Row, owners: frozenset[str], shelf: Shelf) -> str:
+    """What a row is a reading of, without whose and when."""
+    metrics = shelf.metrics_of(row)
+    if metrics:
+        return " ".join(sorted(metrics))
+    words = re.findall(r"(?<![\w])[a-z][\w-]*", blanked(row.full).casefold())
+    return " ".join(w for w in words if not shelf.services_in(w) & owners)
+
+
+def _base(number: Number) -> float:
+    return number.value * measure(number.unit or number.hint)[1]
