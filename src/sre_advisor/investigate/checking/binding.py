@@ -16,7 +16,7 @@ _SHA = re.compile(r"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}\b")
 _ELSE = re.compile(
     r"\b(?:not|n't|no|never|neither|nor|than|between|earlier|later|prior|both|unrelated|nothing|none|without|rather)\b|"
     r"n't\b|\b\d+\s?(?:min\w*|s|sec\w*|h|hours?)\b.{0,20}\b(?:apart|ago|into)\b|"
-    r"(?:->|→)|\b(?:caus|trigger|broke|break|led|lead|blam|suspect|explain|affect|hit|impact|follow|preced|precip|after|"
+    r"(?:->|→)|\b(?:caus|trigger|broke|break|led to|lead to|leads to|blam|suspect|explain|affect|hit|impact|follow|preced|precip|after|"
     r"before|until|since|once|when|while)\w*",
     re.IGNORECASE,
 )

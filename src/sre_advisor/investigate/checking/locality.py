@@ -115,7 +115,7 @@ def not_then(number: Number, clause: str, offset: int, times: Sequence[Moment], 
         said = list(times)
     else:
         return None
-    if not said or not all(len(r.times) == 1 for r in rows):
+    if not said or not rows or not all(len(r.times) == 1 for r in rows):
         return None
     if any(said[0].is_at(r.times[0]) for r in rows):
         return None

@@ -36,7 +36,7 @@ _OPENING = re.compile(
 _OBJECT = re.compile(
     r"\b(?:on|of|in|for|from|by|calls?|called|service|towards|against|upstream|downstream|hit|affected|"
     r"broke)\s(?:the\s)?"
-    r"([A-Za-z][\w-]{2,})(?=\s|[,.;:)]|$)"
+    r"([A-Za-z][\w-]{2,})(?=\s|[,;:)]|\.(?!\w)|$)"
 )
 _ORDINARY_TAIL = re.compile(r"(?:[-_ ]?(?:service|svc|server|app))+$")
 _SHA = re.compile(r"(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}")

@@ -12,6 +12,7 @@ from sre_advisor.investigate.checking.locality import Scope
 from sre_advisor.investigate.checking.row import Row
 from sre_advisor.investigate.checking.shelf import Shelf
 
+_OTHER = {UP: DOWN, DOWN: UP}
 LEAST = 0.15
 """Share of a series' range that a step between two samples must have to count as a move."""
 _AT = re.compile(r"(?:\b(?:at|um)|@)\s+(?:about |around )?$")
@@ -29,6 +30,10 @@ def moved_elsewhen(clause: str, offset: int, times: Sequence[Moment], about: Sco
     mine = [s for s in mine if _shared(s[0], words) == told]
     moves = [m for s in mine for m in _moves(s, way)]
     known = any(times[0].is_at(r.times[0]) for s in mine for r in s)
+    if known and any(times[0].is_at(m) for s in mine for m in _moves(s, _OTHER[way])) and not any(
+        times[0].is_at(m) for m in moves
+    ):
+        return f"at {times[0].text} it went {_OTHER[way]}"
     if moves and known and not any(times[0].is_at(m) for m in moves):
         return f"it went {way} at {moves[0].text}, not at {times[0].text}"
     return None

@@ -13,7 +13,7 @@ from sre_advisor.investigate.checking.row import Row
 _FORWARD = (
     r"caused|causes|causing|led to|leads to|leading to|triggered|triggers|triggering|resulted in|results in|"
     r"brought down|"
-    r"brought about|broke|precipitated|preceded|precedes|was followed by|were followed by|followed by|and then|"
+    r"brought about|broke(?! out)|precipitated|preceded|precedes|was followed by|were followed by|followed by|and then|"
     r"only then|(?:and )?(?:subsequently|afterwards|thereupon)|and later|(?:earlier|sooner) than|antedates|predates|"
     r"began before|until|till|"
     r"before|ahead of|prior to|which (?:then )?(?:caused|led to|triggered|made)|is (?:the )?(?:root )?cause of|"
@@ -129,7 +129,7 @@ def _when(
             best, chosen = score, [row]
         elif score == best and score:
             chosen.append(row)
-    return [min(m.epoch for m in row.times) for row in chosen] if best >= 4 else []
+    return [min(m.epoch for m in row.times) for row in chosen] if best >= (4 if named or made else 3) else []
 
 
 def _kinds(text: str) -> set[str]:

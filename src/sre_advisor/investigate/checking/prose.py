@@ -30,6 +30,7 @@ _RECORD_KEYS = NAME_KEYS | {
 }  # fmt: skip
 _COMMIT = re.compile(r"^(?:commit\s+)(?=[0-9a-f]{7,40}\b)", re.MULTILINE)
 _HEADING = re.compile(r"^(?:#+\s.+|=+\s.+|.*:|[^{}]*\{[^}]*\})$")
+_SAID = re.compile(r"[^\W\d_][\w-]*")
 _JOINT = re.compile(r"(?:[\s,;:()\[\]@=|/→>-]|\bat\b|%|\bm?s\b|UTC)*")
 
 
@@ -43,7 +44,7 @@ def text_rows(text: str, context: str, names: frozenset[str]) -> Iterator[Row]:
     heading = ""
     for block in re.split(r"\n\s*\n", text):
         for line in _records(block.splitlines()):
-            if "\n" not in line and (_HEADING.match(line.strip()) and not _figures(re.sub(r"\{.*\}", "", line))):
+            if "\n" not in line and line[:1] not in "+-@" and (_HEADING.match(line.strip()) and not _figures(re.sub(r"\{.*\}", "", line))):
                 heading = line.strip()
             above = "\n".join(p for p in (context, heading if heading != line.strip() else "") if p)
             yield from _line_rows(line, above, names or _named(heading))
@@ -123,7 +124,7 @@ def _readings(line: str) -> Iterator[tuple[str, str]]:
     if any(not _JOINT.fullmatch(line[max(p[1], p[3]) : s]) for p, s in zip(pairs, starts[1:], strict=False)):
         return
     for start, end in zip(starts, [*starts[1:], len(line)], strict=True):
-        yield line[start:end], line[: starts[0]].strip()
+        yield re.sub(r"[\s,;(\[]*(?:\bat\s*)?$", "", line[start:end]), line[: starts[0]].strip()
 
 
 def _pure(line: str, pair: tuple[int, int, int, int], *, first: bool) -> bool:
@@ -143,7 +144,7 @@ def _in_series(found: Row) -> Row:
         return found
     said = _cut(found.text, found.times[0])
     words = re.sub(r"[-−]?\d[\d.,]*(?:e[+-]?\d+)?", "", re.sub(r"(?<=[A-Za-z])\d+", "", said.casefold()))
-    return replace(found, series=f"{found.context} {' '.join(words.split())}", numbers=found.numbers[-1:])
+    return replace(found, series=f"{found.context} {' '.join(_SAID.findall(words))}", numbers=found.numbers[-1:])
 
 
 def _cut(text: str, time: Moment) -> str:

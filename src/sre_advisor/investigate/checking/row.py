@@ -78,7 +78,7 @@ def row_from(
     held: list[Number] = []
     for line in text.split("\n"):
         # Ten digits may be a time or a size: they count as both.
-        bare = _CODE_UNIT.sub(r" \1", blanked(line))
+        bare = _CODE_UNIT.sub(lambda m: f" {m.group(1).lower()}", blanked(line))
         key = line.partition(":")[0].rsplit(".", 1)[-1].strip()
         own = unit_of_name(key) if _METRIC.fullmatch(key) else ""
         hint = "" if key in _UNITLESS else own or unit
