@@ -14,6 +14,7 @@ _SEVERITY = re.compile(
     r"(?:is|was|marked|classed as|rated|paged as|a)\s(?P<d>critical|warning)\b)",
     re.IGNORECASE,
 )
+_LABELLED = re.compile(r"severity[\"']?\s?[:=]\s?[\"']?(\w+)", re.IGNORECASE)
 _ANSWERED = re.compile(
     r"([\w./:-]+)\s(?:itself\s)?(?:returned|returns|returning|answered|answers|responded|responds|replied|gave)\s"
     r"(?:with\s)?(?:an?\s|HTTP\s)*([1-5]\d\d|[45]xx)"
@@ -41,6 +42,7 @@ def _severity(plain: str, shelf: Shelf) -> str | None:
     services = shelf.services_in(plain)
     rows = [r for r in shelf.rows if not services or not (s := shelf.services_of(r)) or s & services]
     told = {w for r in rows for w in _SEVERITIES[:2] if re.search(rf"\b{w}\b", r.full, re.IGNORECASE)}
+    told |= {w.casefold() for r in rows for w in _LABELLED.findall(r.full)}
     if told and said not in told and not any(re.search(rf"\b{said}\b", r.full, re.IGNORECASE) for r in rows):
         return f"the evidence calls it {', '.join(sorted(told))}, not {said}"
     return None

@@ -45,6 +45,14 @@ def unbound(plain: str, shelf: Shelf) -> str | None:
         for one, other in combinations(made, 2):
             if not _AND.search(_between(clause, one, other)) and not _together(one, other, rows):
                 return f"{one} and {other} stand nowhere together"
+        for token in made:
+            holding = [r for r in rows if _holds(r, token)]
+            theirs = frozenset[str]().union(*(shelf.services_of(r) for r in holding))
+            if len(holding) <= 20 and (mine := shelf.services_in(clause)) and theirs and not mine & theirs:
+                return f"{token} is of {', '.join(sorted(theirs)[:3])}"
+            state = re.search(rf"{re.escape(token)}\s(?:is|was|stays|remains)\s(?:in\s|still\s)?([A-Z]\w{{3,}})", clause)
+            if state and holding and not any(_holds(r, state.group(1)) for r in holding):
+                return f"{token} is not told to be {state.group(1)}"
         for moment in times:
             here = [r for r in shelf.with_time(moment) if not r.whole]
             for token in made if here else ():

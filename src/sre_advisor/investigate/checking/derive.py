@@ -23,7 +23,7 @@ MANY_TIMES = 8
 
 
 _STRETCH_AFTER = re.compile(
-    r"^[\s-]?[A-Za-z]+\s(?:and\s)?(?:\d+\s?\w+\s)?(?:after|before|later|earlier|apart|ago|into|between|following|"
+    r"^[\s-]?[A-Za-z]+\s(?:and\s)?(?:\d+\s?\w+\s)?(?:after|before|later|earlier|ahead|behind|apart|ago|into|between|following|"
     r"prior|of|long|until)"
 )
 _STRETCH_BEFORE = re.compile(

@@ -64,11 +64,9 @@ _PAIR = re.compile(
     rf"|(?:{_FIGURE}\s*{_ARROW}\s*{_FIGURE})|(?:{_FIGURE}\s+became\s+{_FIGURE})"
 )
 _TO_FROM = re.compile(rf"\b(?:to|at)\s+{_FIGURE},?\s+(?:up |down )?from\s+{_FIGURE}")
-_FIELDS = (
-    ("before", "now"), ("before", "after"), ("old", "new"), ("previous", "current"), ("first", "last"), ("from", "to"),
-    ("baseline", "now"), ("baseline", "current"), ("baseline", "value"), ("before", "since"), ("usual", "now"),
-    ("was", "is"),
-)  # fmt: skip
+_BEFORE = re.compile(r"before|old|prev\w*|baseline|usual|normal|was|from|first|\w*_?ago|yesterday|last_\w+|\w+_before|prior")
+_AFTER = re.compile(r"now|after|new|current|latest|last|to|since|value|is|today|observed")
+_FIELD = re.compile(r"(?:^|[\s,;{(])[\"']?([A-Za-z][\w.]*)[\"']?\s?[=:]\s?(?=[-−]?\d)")
 
 
 def ways(text: str) -> frozenset[str]:
@@ -126,15 +124,18 @@ def _skeleton(text: str) -> str:
 
 
 def _field_pairs(row: Row) -> Iterator[tuple[Number, Number]]:
-    fields = dict(line.split(": ", 1) for line in row.text.split("\n") if ": " in line)
-    low = {k.rsplit(".", 1)[-1].casefold(): v for k, v in fields.items()}
-    for before, after in _FIELDS:
-        if before in low and after in low:
-            one = next(numbers(blanked(low[before]), evidence=True), None)
-            other = next(numbers(blanked(low[after]), evidence=True), None)
-            if one and other:
-                hint = next((n.hint for n in row.numbers if n.hint), "")
-                yield (replace(one, hint=hint) if hint else one), (replace(other, hint=hint) if hint else other)
+    early: list[Number] = []
+    late: list[Number] = []
+    bare = blanked(row.text)
+    for match in _FIELD.finditer(bare):
+        key = match.group(1).rsplit(".", 1)[-1].casefold()
+        found = next(numbers(bare[match.end() :].split("\n", 1)[0], evidence=True), None)
+        if found is not None and found.start == 0:
+            (early if _BEFORE.fullmatch(key) else late if _AFTER.fullmatch(key) else []).append(found)
+    if len(early) == 1 and late:
+        hint = next((n.hint for n in row.numbers if n.hint), "")
+        one, other = early[0], late[0]
+        yield (replace(one, hint=hint) if hint else one), (replace(other, hint=hint) if hint else other)
 
 
 def series_of(rows: Iterable[Row]) -> list[list[Row]]:

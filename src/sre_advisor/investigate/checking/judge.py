@@ -136,7 +136,7 @@ def _wrong(text: str, shelf: Shelf) -> Iterator[str]:
         _not_its_time(plain, made, shelf),
     )
     yield from (w for w in whole if w)
-    order = wrong_order(plain, shelf.rows, shelf.services_in, shelf.services_of)
+    order = wrong_order(plain, shelf)
     if order:
         yield order
     last = (contradicted_state, contradicted_attribute, unbound)
@@ -228,7 +228,7 @@ def _derived(readings: Sequence[Number], clause: str, plain: str, said: Sequence
         between_samples(n, clause, samples, said) for n in readings for samples in series_of(near)
     ):
         return True
-    if is_count(readings[0], after, shelf.kinds(after) or shelf.sizes()):
+    if is_count(readings[0], after, shelf.kinds(after) or shelf.sizes() | shelf.mentions_of(services)):
         return True
     # A stretch of time lies between two events, often of two services.
     return any(
@@ -240,6 +240,8 @@ def _derived(readings: Sequence[Number], clause: str, plain: str, said: Sequence
 def _lasts(number: Number, clause: str, plain: str, said: Sequence[Moment], shelf: Shelf) -> bool:
     """Whether it is the time between two events, also in two parts ("1 h 32 min") that stand nowhere by themselves."""
     rows = [r for r in shelf.rows if not r.whole]
+    if len(said) == 2 and follows(number, "", (), said):
+        return True
     if not is_stretch(number, plain):
         return False
     two = shelf.services_in(plain)

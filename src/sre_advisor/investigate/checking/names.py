@@ -111,7 +111,7 @@ def candidates(text: str) -> list[str]:
         return []
     plain = re.sub(r"\b(?:in|out of|the) order\b", " ", text)
     found = [m.group(1) for pattern in (_SUBJECT, _OPENING, _OBJECT) for m in pattern.finditer(plain)]
-    return [w for w in dict.fromkeys(found) if w.isalpha() and not is_ordinary(w) and not _QUANTILE.fullmatch(w)]
+    return [w for w in dict.fromkeys(found) if w.isalpha() and not w.isupper() and not is_ordinary(w) and not _QUANTILE.fullmatch(w)]
 
 
 def universe(claim: str, rows: Sequence[Row], known: Iterable[str]) -> frozenset[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from sre_advisor.investigate.checking.clock import DAY, Moment, moments
+from sre_advisor.investigate.checking.clock import DAY
+from sre_advisor.investigate.checking.directions import series_of
+from sre_advisor.investigate.checking.events import when
 from sre_advisor.investigate.checking.lexicon import is_ordinary
-from sre_advisor.investigate.checking.names import identifiers
 from sre_advisor.investigate.checking.row import Row
+from sre_advisor.investigate.checking.shelf import Shelf
 
 _FORWARD = (
     r"caused|causes|causing|led to|leads to|leading to|triggered|triggers|triggering|resulted in|results in|"
@@ -37,6 +39,11 @@ _LEADING = re.compile(
     r"when)\s+(?P<one>[^,]+),\s*(?P<other>.+)$",
     re.IGNORECASE,
 )
+_LATER = re.compile(
+    r"^(?P<one>[^,;]+)(?:,|;| and)\s+(?:and |then |with )?(?P<other>[^,;]*\w[^,;]*\b(?:later|afterwards|thereafter|next|second))"
+    r"(?:\s(?:at|on|in)\b[^,;]*)?\W*$",
+    re.IGNORECASE,
+)
 _OF_THE_SAME = re.compile(r"\w+ing (?:at|near|around|on|in|steady|flat)\b", re.IGNORECASE)
 """After "after": what the same thing did before, rather than another event."""
 _CAUSAL = re.compile(
@@ -49,17 +56,19 @@ _EVENTS = re.compile(
     r"crash|cpu|memor|heap|5xx|exception|panic|duration|p99|p95|p50|shipped|rolled out|queue|log|traffic|request|availab|uptime|saturat|exhaust|conn|pool|slow",
     re.IGNORECASE,
 )
-_ALIKE = {
-    "error": ("error", "fail", "5xx", "availab", "exception", "panic", "crash"),
-    "latency": ("latenc", "slow", "duration", "timeout", "timed out", "p99", "p95", "p50"),
-    "deploy": ("deploy", "rollout", "release", "shipped", "rolled out"),
-    "memory": ("memor", "heap"),
-}
+_GAP = re.compile(
+    r"(?<![\w.:])(\d+(?:\.\d+)?)[\s-]?(s|secs?|seconds?|m|mins?|minutes?|h|hours?)\b"
+    r"(?=\s(?:after|before|later|earlier|ahead|prior|following|behind))"
+)
+_GAP_TOO = re.compile(r"\b(?:at least|more than|less than|over|under|within|nearly|almost)\b|\d\s?h(?:ours?)? (?:and )?\d", re.IGNORECASE)
 GRACE_S = 1
 
 
 def links(text: str) -> list[tuple[str, str, bool]]:
     """(what came first, what came after, whether as cause) for each such statement of the text."""
+    later = _LATER.match(text)
+    if later:
+        return [(later.group("one"), later.group("other"), False)]
     leading = _LEADING.match(text)
     if leading and not _OF_THE_SAME.match(leading.group("one")):
         one, other = leading.group("one"), leading.group("other")
@@ -83,67 +92,35 @@ def links(text: str) -> list[tuple[str, str, bool]]:
     return found[:2]
 
 
-def wrong_order(
-    text: str,
-    rows: Sequence[Row],
-    services: Callable[[str], frozenset[str]],
-    row_services: Callable[[Row], frozenset[str]],
-) -> str | None:
-    """Why what the claim puts first did not come first; None when nothing shows that."""
-    timed = [r for r in rows if r.times and not r.whole]
+def wrong_order(text: str, shelf: Shelf) -> str | None:
+    """Why what the claim puts first did not come first, or not so long before; None when nothing shows that."""
+    timed = [r for r in shelf.rows if r.times and not r.whole]
+    series = series_of(timed)
     for first, after, causal in links(text):
-        one, other = (_when(part, timed, services, row_services) for part in (first, after))
+        one, other = (when(part, timed, series, shelf) for part in (first, after))
         if one and other and min(one) > max(other) + GRACE_S and min(one) - max(other) < DAY / 2:
             said = "cause" if causal else "earlier event"
             return f"the {said} it names came at {_clock(min(one))}, after {_clock(max(other))}"
-        turned = _turned(first, after, rows)
+        apart = _wrong_gap(text, one, other)
+        if apart:
+            return apart
+        turned = _turned(first, after, shelf.rows)
         if turned:
             return turned
     return None
 
 
-def _when(
-    part: str,
-    rows: Sequence[Row],
-    services: Callable[[str], frozenset[str]],
-    row_services: Callable[[Row], frozenset[str]],
-) -> list[int]:
-    said = moments(part)
-    if said:
-        held = [m for r in rows for m in r.times]
-        return (
-            [min((h.epoch for h in held if m.is_at(h)), default=m.epoch) for m in said[:1]] if held else [_first(said)]
-        )
-    named, made = services(part), {i.casefold() for i in identifiers(part)}
-    events = _kinds(part)
-    if not (named or made) and not events:
-        return []
-    stems = _stems(part)
-    best, chosen = 0, list[Row]()
-    for row in rows:
-        low = row.full.casefold()
-        score = 4 * sum(i in low for i in made) + 2 * len(events & _kinds(low)) + sum(s in low for s in stems)
-        theirs = row_services(row)
-        score += 3 * bool(named & theirs) - 3 * bool(named and theirs and not named & theirs)
-        if score > best:
-            best, chosen = score, [row]
-        elif score == best and score:
-            chosen.append(row)
-    return [min(m.epoch for m in row.times) for row in chosen] if best >= (4 if named or made else 3) else []
-
-
-def _kinds(text: str) -> set[str]:
-    """What sorts of event a text speaks of."""
-    found = {e.casefold() for e in _EVENTS.findall(text)}
-    return {next((kind for kind, words in _ALIKE.items() if e in words), e) for e in found}
-
-
-def _first(said: Sequence[Moment]) -> int:
-    return min(m.epoch for m in said)
-
-
-def _stems(text: str) -> set[str]:
-    return {w.casefold()[:6] for w in re.findall(r"[^\W\d_]{4,}", text)}
+def _wrong_gap(text: str, one: Sequence[int], other: Sequence[int]) -> str | None:
+    """Why the time told between two events is not that; only where each of them is found at one time."""
+    told = [m for m in _GAP.finditer(text)]
+    if len(told) != 1 or len(set(one)) != 1 or len(set(other)) != 1 or _GAP_TOO.search(text):
+        return None
+    value, unit = float(told[0].group(1)), told[0].group(2).casefold()
+    size = 3600 if unit.startswith("h") else 60 if unit.startswith("m") else 1
+    gap, room = other[0] - one[0], size * (1.05 if size > 1 else 2) + 0.1 * value * size
+    if 0 <= gap < DAY / 2 and abs(gap - value * size) > room:
+        return f"{gap} s lie between the two, not {told[0].group().strip()}"
+    return None
 
 
 def _turned(first: str, after: str, rows: Sequence[Row]) -> str | None:

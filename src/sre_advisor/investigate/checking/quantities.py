@@ -9,7 +9,7 @@ from functools import lru_cache
 
 _BASE = (
     r"%|percent(?:age points?)?|pp|µs|us|microseconds?|ms|msec|milliseconds?|s|secs?|seconds?|mins?|minutes?|"
-    r"hrs?|hours?|h|m|days?|d|[KMGT]i?B|[KMG]i|[kKMGT]?bytes?|millicores?|mcores?|cores?|k|thousand|million|billion|"
+    r"hrs?|hours?|h|m|days?|d|[kKMGT]i?B|[KMG]i|[kKMGT]?bytes?|millicores?|mcores?|cores?|k|thousand|million|billion|"
     r"mio|[xX×]|times|fold|ratio"
 )
 _RATE = r"\s?(?:[A-Za-z]{1,12}\s?)?(?:/|\bper\s)\s?(?:seconds?|secs?|s|minutes?|mins?|hours?|h)\b"

@@ -87,6 +87,13 @@ class Shelf:
                 found |= set(_sizes(value))
         return found
 
+    def mentions_of(self, services: frozenset[str]) -> set[int]:
+        """How many rows tell of each of the services, and how many begin with it."""
+        about = [[r for r in self.rows if not r.whole and s in self.services_of(r)] for s in services]
+        both = zip(services, about, strict=True)
+        first = [[r for r in rows if s in self.services_in(r.text.split(" ", 1)[0])] for s, rows in both]
+        return {len(some) for some in (*about, *first)}
+
     def kinds(self, noun: str) -> set[int]:
         """How many rows are of the kind that the words begin with ("deploys of …"), as a set of one or none."""
         match = re.match(r"\s*(?:\w+\s)?([a-z]{4,}?)(?:es|s)\b", noun, re.IGNORECASE)
@@ -121,7 +128,8 @@ class Shelf:
         """Whether a plain word, or its stem, stands in the evidence."""
         low = word.casefold()
         stem = low[:-1] if low.endswith("s") and len(low) > 4 else low
-        return stem in self.haystack or stem in self.squeezed
+        alike = len(stem) > 7 and stem[:6] in self.squeezed  # "the catalogue" is productcatalogservice
+        return alike or stem in self.haystack or stem in self.squeezed
 
     def services_in(self, text: str) -> frozenset[str]:
         """Services named in a text."""

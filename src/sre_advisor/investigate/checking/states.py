@@ -93,10 +93,13 @@ def _none_after_all(plain: str, rows: list[Row]) -> str | None:
 def _calls_turned(plain: str, shelf: Shelf) -> str | None:
     for caller, callee in _CALLS.findall(plain):
         a, b = re.escape(caller.rstrip(".")), re.escape(callee.rstrip("."))
-        joint = r"[\"']?\s*(?:->|→|,|calls|depends on|: |\s)\s*[\"']?"
+        joint = r"[\"']?[ \t]*(?:->|→|,|calls|depends on|:[ \t]|[ \t]|\",\s*\")[ \t]*[\"']?"
         texts = [r.text for r in shelf.rows] + [s.text for s in shelf.sources]
         forth = any(re.search(rf"(?<![\w-]){a}{joint}{b}(?![\w-])", t, re.IGNORECASE) for t in texts)
         back = any(re.search(rf"(?<![\w-]){b}{joint}{a}(?![\w-])", t, re.IGNORECASE) for t in texts)
         if back and not forth:
             return "the evidence has the call the other way round"
+        drawn = [t for t in texts if re.search(rf"(?<![\w-]){a}\s*(?:->|→)", t, re.IGNORECASE)]
+        if drawn and not forth:
+            return "the evidence has no such call"
     return None
