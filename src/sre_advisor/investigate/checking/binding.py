@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from sre_advisor.investigate.checking.clauses import clauses
-from sre_advisor.investigate.checking.clock import moments, stretches
+from sre_advisor.investigate.checking.clock import blanked, moments, stretches
 from sre_advisor.investigate.checking.names import identifiers, is_metric
+from sre_advisor.investigate.checking.quantities import numbers
 from sre_advisor.investigate.checking.row import Row
 from sre_advisor.investigate.checking.shelf import Shelf
 
 _SHA = re.compile(r"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}\b")
 _ELSE = re.compile(
-    r"\b(?:not|n't|no|never|neither|nor|than|between|earlier|later|prior|both|unrelated|nothing|none|without|rather)\b|"
+    r"\b(?:not|n't|no|never|neither|nor|than|between|earlier|later|prior|unrelated|nothing|none|without|rather)\b|"
     r"n't\b|\b\d+\s?(?:min\w*|s|sec\w*|h|hours?)\b.{0,20}\b(?:apart|ago|into)\b|"
     r"(?:->|→)|\b(?:caus|trigger|broke|break|led to|lead to|leads to|blam|suspect|explain|affect|hit|impact|follow|preced|precip|after|"
     r"before|until|since|once|when|while)\w*",
@@ -53,6 +54,8 @@ def unbound(plain: str, shelf: Shelf) -> str | None:
             state = re.search(rf"{re.escape(token)}\s(?:is|was|stays|remains)\s(?:in\s|still\s)?([A-Z]\w{{3,}})", clause)
             if state and holding and not any(_holds(r, state.group(1)) for r in holding):
                 return f"{token} is not told to be {state.group(1)}"
+        if (why := _figure_elsewhere(clause, made, rows)) is not None:
+            return why
         for moment in times:
             here = [r for r in shelf.with_time(moment) if not r.whole]
             for token in made if here else ():
@@ -70,6 +73,25 @@ def unbound(plain: str, shelf: Shelf) -> str | None:
             if here and (why := _told_elsewhere(clause.replace(made[0], " "), here, rows, made[0])):
                 return why
     return None
+
+
+def _figure_elsewhere(clause: str, made: list[str], rows: list[Row]) -> str | None:
+    """Why the only figure of the clause is not of the only thing it names, but of another like it."""
+    figures = [n for n in numbers(blanked(_without(clause, made))) if n.value > 1]
+    holding = [r for r in rows if len(made) == 1 and _holds(r, made[0])]
+    if len(figures) != 1 or not holding or not any(r.numbers for r in holding):
+        return None
+    kept = [r for r in rows if any(figures[0].could_be(n) for n in r.numbers)]
+    ours = [r for r in kept if any(r is h for h in holding)]
+    if kept and not ours and not _share_commit(holding, kept) and len(rows) <= 60:
+        return f"{figures[0].text} is no figure of {made[0]}"
+    return None
+
+
+def _without(clause: str, made: list[str]) -> str:
+    for token in made:
+        clause = clause.replace(token, " ")
+    return clause
 
 
 def _is_id(token: str, shelf: Shelf) -> bool:

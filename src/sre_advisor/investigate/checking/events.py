@@ -75,7 +75,8 @@ def _telling(part: str, rows: Sequence[Row], shelf: Shelf) -> list[Row]:
             best, chosen = score, [row]
         elif score == best and score:
             chosen.append(row)
-    return chosen if best >= (4 if named or made else 3) else []
+    enough = 4 if named or made else 3 if len(chosen) > 1 else 2
+    return chosen if best >= enough else []
 
 
 def _onset(samples: Sequence[Row], way: frozenset[str]) -> int | None:

@@ -111,7 +111,7 @@ def not_then(number: Number, clause: str, offset: int, times: Sequence[Moment], 
         at = number.start + len(number.text) + bound.end()
         said = [m for m in times if abs(m.start - at) <= 12]
     elif len(times) == 1 and re.search(
-        r"(?:\b(?:at|um|for|of|in|by)|@)\s+(?:the minute (?:of )?)?(?:about |around )?$", clause[: max(0, times[0].start - offset)]
+        r"(?:\b(?:at|um|for|of|in|by)|@)\s+(?:the minute (?:of )?)?(?:about |around )?$", clause[: max(0, times[0].start - offset)], re.IGNORECASE
     ):
         said = list(times)
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from sre_advisor.investigate.checking.clock import DAY
+from sre_advisor.investigate.checking.clock import DAY, moments
 from sre_advisor.investigate.checking.directions import series_of
 from sre_advisor.investigate.checking.events import when
 from sre_advisor.investigate.checking.lexicon import is_ordinary
@@ -56,6 +56,7 @@ _EVENTS = re.compile(
     r"crash|cpu|memor|heap|5xx|exception|panic|duration|p99|p95|p50|shipped|rolled out|queue|log|traffic|request|availab|uptime|saturat|exhaust|conn|pool|slow",
     re.IGNORECASE,
 )
+_AT_LAST = re.compile(r",\s(?:namely\s)?at\s\d[^,]*$")
 _GAP = re.compile(
     r"(?<![\w.:])(\d+(?:\.\d+)?)[\s-]?(s|secs?|seconds?|m|mins?|minutes?|h|hours?)\b"
     r"(?=\s(?:after|before|later|earlier|ahead|prior|following|behind))"
@@ -87,6 +88,9 @@ def links(text: str) -> list[tuple[str, str, bool]]:
             r"\b(?:never|than|as|the day|week)\s*$", head
         ):
             continue
+        late = _AT_LAST.search(tail)
+        if late and match.group("back") and not moments(head):  # "rose 5 min after the deploy, at 14:32"
+            head, tail = head + late.group(), tail[: late.start()]
         pair = (tail, head) if match.group("back") else (head, tail)
         found.append((*pair, bool(_CAUSAL.search(word))))
     return found[:2]
@@ -118,6 +122,7 @@ def _wrong_gap(text: str, one: Sequence[int], other: Sequence[int]) -> str | Non
     value, unit = float(told[0].group(1)), told[0].group(2).casefold()
     size = 3600 if unit.startswith("h") else 60 if unit.startswith("m") else 1
     gap, room = other[0] - one[0], size * (1.05 if size > 1 else 2) + 0.1 * value * size
+    room += 60 * any(not m.exact for m in moments(text))
     if 0 <= gap < DAY / 2 and abs(gap - value * size) > room:
         return f"{gap} s lie between the two, not {told[0].group().strip()}"
     return None

@@ -34,6 +34,11 @@ class Shelf:
     """Rows by id of evidence, kept between claims of one diagnosis."""
 
     @cached_property
+    def told(self) -> dict[int, frozenset[str]]:
+        """Services by row, as they are asked for."""
+        return {}
+
+    @cached_property
     def rows(self) -> list[Row]:
         """Every row of every piece."""
         found: list[Row] = []
@@ -137,6 +142,12 @@ class Shelf:
 
     def services_of(self, row: Row) -> frozenset[str]:
         """Services a row is about: those its own words name, else those it inherits."""
+        key = id(row)
+        if key not in self.told:
+            self.told[key] = self._services_of(row)
+        return self.told[key]
+
+    def _services_of(self, row: Row) -> frozenset[str]:
         if row.names:  # told outright; a word of its message that looks like a service's short name is none then
             low = row.full.casefold()
             named = (n for n in self.names if mentions(low.replace("_", " "), n.replace("_", " ")))

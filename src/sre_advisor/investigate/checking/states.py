@@ -99,7 +99,7 @@ def _calls_turned(plain: str, shelf: Shelf) -> str | None:
         back = any(re.search(rf"(?<![\w-]){b}{joint}{a}(?![\w-])", t, re.IGNORECASE) for t in texts)
         if back and not forth:
             return "the evidence has the call the other way round"
-        drawn = [t for t in texts if re.search(rf"(?<![\w-]){a}\s*(?:->|→)", t, re.IGNORECASE)]
-        if drawn and not forth:
+        drawn = [len(re.findall(rf"(?<![\w-]){n}\s*(?:->|→)|(?:->|→)\s*{n}(?![\w-])", "\n".join(texts))) for n in (a, b)]
+        if all(drawn) and not forth:
             return "the evidence has no such call"
     return None
