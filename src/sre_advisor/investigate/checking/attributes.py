@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from sre_advisor.investigate.checking.names import identifiers
 from sre_advisor.investigate.checking.row import Row
 from sre_advisor.investigate.checking.shelf import Shelf
+from sre_advisor.investigate.checking.states import near
 
 _SEVERITIES = ("critical", "warning", "info", "page", "ticket", "sev1", "sev2", "sev3", "p1", "p2", "high", "low")
 _SEVERITY = re.compile(
@@ -29,18 +31,43 @@ _OUT = re.compile(
 
 def contradicted_attribute(plain: str, shelf: Shelf) -> str | None:
     """Why something is called what it is not; None when nothing shows that."""
-    if re.search(r"\bnot\b|n't\b|\bno\b", plain):
+    denied = _denied(plain, shelf)
+    if denied:
+        return denied
+    if re.search(r"\b(?:not|no|without|never|neither)\b|n't\b", plain):
         return None
-    return _severity(plain, shelf) or _answered(plain, shelf) or _edited(plain, shelf)
+    return _flagged(plain, shelf) or _severity(plain, shelf) or _answered(plain, shelf) or _edited(plain, shelf)
+
+
+_TRUTH = re.compile(r"\b(\w{4,})[\"']?\s?[=:]\s?(true|false)\b", re.IGNORECASE)
+
+
+def _flagged(plain: str, shelf: Shelf) -> str | None:
+    return _truth(plain, shelf, "false", r"\b(?:had|has|was|were|is|got|with) (?:an? )?(?:\w+ )?{0}\w*")
+
+
+def _denied(plain: str, shelf: Shelf) -> str | None:
+    return _truth(plain, shelf, "true", r"\b(?:no|not|without|never|n't)(?: an?| any| been)? {0}\w*")
+
+
+def _truth(plain: str, shelf: Shelf, held: str, worded: str) -> str | None:
+    """Why a flag said to be set, or not, is told to be otherwise by every row that tells of all the claim names."""
+    things = [t.casefold() for t in identifiers(plain)] or list(shelf.services_in(plain))
+    rows = [r for r in shelf.rows if things and all(t in r.full.casefold() for t in things)]
+    told = [(k.casefold(), v.casefold()) for r in rows for k, v in _TRUTH.findall(r.full)]
+    for key in {k for k, _ in told}:
+        stem = key.removesuffix("ed")
+        if re.search(worded.format(re.escape(stem)), plain, re.IGNORECASE) and {v for k, v in told if k == key} == {held}:
+            return f"the evidence has {key}={held}"
+    return None
 
 
 def _severity(plain: str, shelf: Shelf) -> str | None:
     match = _SEVERITY.search(plain)
     said = next((g for g in match.groups() if g), "").casefold() if match else ""
-    if said not in _SEVERITIES:
+    if len(set(re.findall(r"\b(?:critical|warning)\b", plain))) > 1 or said not in _SEVERITIES:
         return None
-    services = shelf.services_in(plain)
-    rows = [r for r in shelf.rows if not services or not (s := shelf.services_of(r)) or s & services]
+    rows = list(near(plain, shelf))
     told = {w for r in rows for w in _SEVERITIES[:2] if re.search(rf"\b{w}\b", r.full, re.IGNORECASE)}
     told |= {w.casefold() for r in rows for w in _LABELLED.findall(r.full)}
     if told and said not in told and not any(re.search(rf"\b{said}\b", r.full, re.IGNORECASE) for r in rows):

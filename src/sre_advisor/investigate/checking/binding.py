@@ -16,13 +16,14 @@ from sre_advisor.investigate.checking.shelf import Shelf
 _SHA = re.compile(r"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}\b")
 _ELSE = re.compile(
     r"\b(?:not|n't|no|never|neither|nor|than|between|earlier|later|prior|unrelated|nothing|none|without|rather)\b|"
-    r"n't\b|\b\d+\s?(?:min\w*|s|sec\w*|h|hours?)\b.{0,20}\b(?:apart|ago|into)\b|"
+    r"n't\b|\btimes\b|\b\d+\s?(?:min\w*|s|sec\w*|h|hours?)\b.{0,20}\b(?:apart|ago|into)\b|"
     r"(?:->|→)|\b(?:caus|trigger|broke|break|led to|lead to|leads to|blam|suspect|explain|affect|hit|impact|follow|preced|precip|after|"
     r"before|until|since|once|when|while)\w*",
     re.IGNORECASE,
 )
 """Words that tell of two things rather than of one."""
 _AND = re.compile(r"\b(?:and|or)\b|,|&|/")
+_BY = re.compile(r"\bby\s(?:user\s)?([A-Za-z][\w.@-]*[A-Za-z0-9])")
 _STEM = 6
 _IDLE = frozenset(
     "about around after before during there their which while where with from that this then than into over under "
@@ -54,6 +55,8 @@ def unbound(plain: str, shelf: Shelf) -> str | None:
             state = re.search(rf"{re.escape(token)}\s(?:is|was|stays|remains)\s(?:in\s|still\s)?([A-Z]\w{{3,}})", clause)
             if state and holding and not any(_holds(r, state.group(1)) for r in holding):
                 return f"{token} is not told to be {state.group(1)}"
+        if (why := _other_actor(clause, rows)) is not None:
+            return why
         if (why := _figure_elsewhere(clause, made, rows)) is not None:
             return why
         for moment in times:
@@ -73,6 +76,17 @@ def unbound(plain: str, shelf: Shelf) -> str | None:
             if here and (why := _told_elsewhere(clause.replace(made[0], " "), here, rows, made[0])):
                 return why
     return None
+
+
+def _other_actor(clause: str, rows: list[Row]) -> str | None:
+    """Whether what the clause says somebody did is told only of others."""
+    match = _BY.search(clause)
+    others = [t for t in identifiers(clause) if match and t not in match.group() and any(_holds(r, t) for r in rows)]
+    if match is None or not others or not any(_holds(r, match.group(1)) for r in rows):
+        return None
+    if any(_together(match.group(1), t, rows) for t in others):
+        return None
+    return f"{match.group(1)} is not told of {others[0]}"
 
 
 def _figure_elsewhere(clause: str, made: list[str], rows: list[Row]) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from calendar import timegm
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import pairwise
 
 DAY = 86400
@@ -76,7 +77,7 @@ def moments(text: str, *, unix: bool = False) -> list[Moment]:
     found = [m for match in _TIME.finditer(text) if (m := _moment(match, text)) is not None]
     if unix:
         found += [_from_unix(match) for match in _UNIX.finditer(text)]
-    return sorted(found, key=lambda m: m.start)
+    return sorted((m for m in found if m.date is None or m.date > DAY), key=lambda m: m.start)
 
 
 _TO = re.compile(r"\s*(?:and|to|until|till|–|—|-)\s*", re.IGNORECASE)
@@ -121,6 +122,17 @@ def blanked(text: str, *, unix: bool = False) -> str:
     return _WORD_DATE.sub(
         lambda m: " " * len(m.group()) if (m.group("m1") or m.group("m2")).casefold() in _MONTHS else m.group(), text
     )
+
+
+def in_dates(text: str, held: list[Moment]) -> str:
+    """The text with seconds since the epoch as dates, where the evidence has that time."""
+
+    def date(match: re.Match[str]) -> str:
+        at = _from_unix(match)
+        known = any(at.epoch == m.epoch for m in held)
+        return f"{datetime.fromtimestamp(at.epoch, UTC):%Y-%m-%dT%H:%M:%SZ}" if known else match.group()
+
+    return _UNIX.sub(date, text)
 
 
 def _moment(match: re.Match[str], text: str) -> Moment | None:

@@ -23,12 +23,13 @@ MANY_TIMES = 8
 
 
 _STRETCH_AFTER = re.compile(
-    r"^[\s-]?[A-Za-z]+\s(?:and\s)?(?:\d+\s?\w+\s)?(?:after|before|later|earlier|ahead|behind|apart|ago|into|between|following|"
+    r"^[\s-]?[A-Za-z]+\s(?:and\s)?(?:\d+\s?\w+\s)?(?:after|before|later|earlier|ahead|behind|apart|ago|into|between|lie between|passed between|following|"
     r"prior|of|long|until)"
 )
 _STRETCH_BEFORE = re.compile(
     r"(?:for|within|lasted|lasting|after|over|in|next|another|by|took|takes|needed|(?:delay|lag|gap|margin|interval|"
-    r"distance) of)\s(?:the \w+ )?(?:about |only |just |some )?$"
+    r"distance) of)\s(?:the \w+ )?(?:about |only |just |some )?$",
+    re.IGNORECASE,
 )
 
 
@@ -83,6 +84,15 @@ def _beside(samples: Sequence[Row], row: Row) -> list[Number]:
 
 
 _CHANGED_BY = re.compile(r"\bby\b|slower|faster|longer|shorter|gain|lost", re.IGNORECASE)
+
+
+def is_within(number: Number, text: str, rows: Sequence[Row]) -> bool:
+    """Whether some two events lie no further apart than the stretch named ("within four minutes"), nor much nearer."""
+    if not re.search(r"\b(?:within|less than|under|in under)\s(?:about |the (?:first|next) )?$", text[: number.start], re.IGNORECASE):
+        return False
+    limit = number.value * measure(number.unit)[1]
+    held = sorted({m.epoch for row in rows for m in row.times})
+    return any(limit / 2 <= b - a <= limit + 1 for a, b in combinations(held[:60], 2))
 
 
 def follows(number: Number, clause: str, rows: Sequence[Row], said: Sequence[Moment]) -> bool:

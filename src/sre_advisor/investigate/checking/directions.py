@@ -94,6 +94,8 @@ def pairs(text: str) -> Iterator[tuple[Number, Number]]:
 def shared_unit(one: Number, other: Number) -> tuple[Number, Number]:
     """Both with the unit that only one of them has."""
     unit = one.unit or other.unit
+    if unit in ("k", "thousand", "million") and max(one.value * (not one.unit), other.value * (not other.unit)) > 99:
+        return one, other  # "from 110 to 26.4k"
     return (one if one.unit else replace(one, unit=unit)), (other if other.unit else replace(other, unit=unit))
 
 
@@ -136,6 +138,11 @@ def _field_pairs(row: Row) -> Iterator[tuple[Number, Number]]:
         hint = next((n.hint for n in row.numbers if n.hint), "")
         one, other = early[0], late[0]
         yield (replace(one, hint=hint) if hint else one), (replace(other, hint=hint) if hint else other)
+
+
+def is_before(key: str) -> bool:
+    """Whether a field's name says that it holds the value before."""
+    return _BEFORE.fullmatch(key.casefold()) is not None
 
 
 def series_of(rows: Iterable[Row]) -> list[list[Row]]:

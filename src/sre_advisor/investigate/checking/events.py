@@ -49,7 +49,7 @@ def when(part: str, rows: Sequence[Row], series: Sequence[Sequence[Row]], shelf:
         held = [m for r in rows for m in r.times]
         first = min(said, key=lambda m: m.start)
         return [min((h.epoch for h in held if first.is_at(h)), default=first.epoch)]
-    chosen = _telling(part, rows, shelf)
+    chosen = _telling(part, rows, series, shelf)
     way = ways(part) & {UP, DOWN}
     if chosen and (way or _MOVED.search(part)):
         onsets = [o for s in series if any(r is c for c in chosen for r in s) if (o := _onset(s, way)) is not None]
@@ -58,7 +58,7 @@ def when(part: str, rows: Sequence[Row], series: Sequence[Sequence[Row]], shelf:
     return [min(m.epoch for m in row.times) for row in chosen]
 
 
-def _telling(part: str, rows: Sequence[Row], shelf: Shelf) -> list[Row]:
+def _telling(part: str, rows: Sequence[Row], series: Sequence[Sequence[Row]], shelf: Shelf) -> list[Row]:
     named, made, sorts = shelf.services_in(part), {i.casefold() for i in identifiers(part)}, kinds(part)
     if not (named or made or sorts):
         return []
@@ -75,7 +75,8 @@ def _telling(part: str, rows: Sequence[Row], shelf: Shelf) -> list[Row]:
             best, chosen = score, [row]
         elif score == best and score:
             chosen.append(row)
-    enough = 4 if named or made else 3 if len(chosen) > 1 else 2
+    one = len(chosen) == 1 or any(all(any(c is r for r in s) for c in chosen) for s in series)
+    enough = 4 if named or made else 2 if one else 3
     return chosen if best >= enough else []
 
 

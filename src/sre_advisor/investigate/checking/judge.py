@@ -9,20 +9,21 @@ from dataclasses import replace
 from sre_advisor.investigate.checking.attributes import contradicted_attribute
 from sre_advisor.investigate.checking.binding import unbound
 from sre_advisor.investigate.checking.clauses import clauses
-from sre_advisor.investigate.checking.clock import DAY, Moment, blanked, dates, moments, stretches
+from sre_advisor.investigate.checking.clock import DAY, Moment, blanked, dates, in_dates, moments, stretches
 from sre_advisor.investigate.checking.comparisons import contradicted_comparison, contradicted_fold
-from sre_advisor.investigate.checking.derive import between_samples, follows, is_bound, is_count, is_stretch
+from sre_advisor.investigate.checking.derive import between_samples, follows, is_bound, is_count, is_stretch, is_within
 from sre_advisor.investigate.checking.directions import series_of
+from sre_advisor.investigate.checking.fields import other_field
 from sre_advisor.investigate.checking.lexicon import is_english
 from sre_advisor.investigate.checking.locality import misdated, misplaced, not_then, scope, starts_anew
 from sre_advisor.investigate.checking.movement import contradicted_movement, contradicted_pair
 from sre_advisor.investigate.checking.names import candidates, cited_inside, identifiers, is_metric, mentions
-from sre_advisor.investigate.checking.numerals import in_digits
+from sre_advisor.investigate.checking.numerals import in_clock, in_digits
 from sre_advisor.investigate.checking.onset import moved_elsewhen
 from sre_advisor.investigate.checking.order import links, wrong_order
 from sre_advisor.investigate.checking.quantities import Number, measure, numbers
 from sre_advisor.investigate.checking.quotes import quoted, stands_in, without_quotes
-from sre_advisor.investigate.checking.ranking import contradicted_ranking
+from sre_advisor.investigate.checking.ranking import contradicted_ranking, ratio_of
 from sre_advisor.investigate.checking.row import Row, Source
 from sre_advisor.investigate.checking.shelf import Shelf, unknown_words
 from sre_advisor.investigate.checking.spoken import as_written
@@ -56,7 +57,9 @@ def judge(
         long = f"is no single fact: {CLAIM_LIMIT} characters are the most"
         return Standing.UNSUPPORTED, "cites nothing" if not cites else long if text.strip() else "says nothing"
     cited, rows = tuple(sources[i] for i in dict.fromkeys(cites)), {} if parsed is None else parsed
-    text = as_written(in_digits(text), Shelf(text, cited, services, rows).metrics)
+    first = Shelf(text, cited, services, rows)
+    text = in_dates(text, first.times)
+    text = as_written(in_digits(in_clock(text, {m.second // 60 for m in first.times})), first.metrics)
     shelf = Shelf(text, cited, services, rows)
     absent = list(_absent(text, shelf))
     if absent:
@@ -89,6 +92,8 @@ def _absent(text: str, shelf: Shelf, *, strict: bool = True) -> Iterator[str]:
     plain = without_quotes(text)
     made = identifiers(plain)
     yield from (t for t in made if not shelf.holds(t))
+    tickets = (m.group() for m in re.finditer(r"(?<![\w&])#\d{2,}\b", plain))
+    yield from (t for t in tickets if not re.search(rf"(?<!\d){t[1:]}(?!\d)", shelf.haystack))
     low = plain.casefold()
     known = [s for s in shelf.services if mentions(low, s.casefold())]
     yield from (s for s in known if not shelf.services_in(s) & shelf.words and s.casefold() not in shelf.haystack)
@@ -150,7 +155,7 @@ def _wrong_in(plain: str, where: int, clause: str, made: Sequence[str], shelf: S
     times = [m for m in moments(plain) if where <= m.start < where + len(clause)]
     for readings in _figures(plain, where, clause, made):
         rows = shelf.with_number(*readings)
-        why = misplaced(about, rows, shelf)
+        why = misplaced(about, rows, shelf) or other_field(readings[0], clause, where, rows, shelf.rows)
         if why and not _derived(readings, clause, plain, times, shelf):
             yield f"{readings[0].text} {readings[0].unit}".strip() + f" {why}"
         near = [r for r in rows if not about.services or not (s := shelf.services_of(r)) or s & about.services]
@@ -228,6 +233,10 @@ def _derived(readings: Sequence[Number], clause: str, plain: str, said: Sequence
         between_samples(n, clause, samples, said) for n in readings for samples in series_of(near)
     ):
         return True
+    if readings[0].unit == "times" and (quotes := quoted(shelf.claim)):
+        return readings[0].value == sum(stands_in(quotes[0], (r.text,)) for r in shelf.rows)
+    if any(ratio_of(n, plain, shelf) for n in readings):
+        return True
     if is_count(readings[0], after, shelf.kinds(after) or shelf.sizes() | shelf.mentions_of(services)):
         return True
     # A stretch of time lies between two events, often of two services.
@@ -241,6 +250,8 @@ def _lasts(number: Number, clause: str, plain: str, said: Sequence[Moment], shel
     """Whether it is the time between two events, also in two parts ("1 h 32 min") that stand nowhere by themselves."""
     rows = [r for r in shelf.rows if not r.whole]
     if len(said) == 2 and follows(number, "", (), said):
+        return True
+    if is_within(number, plain, rows):
         return True
     if not is_stretch(number, plain):
         return False

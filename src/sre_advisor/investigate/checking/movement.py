@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from sre_advisor.investigate.checking.clock import blanked
 from sre_advisor.investigate.checking.comparisons import is_comparison
 from sre_advisor.investigate.checking.directions import (
     DOWN,
@@ -62,7 +63,15 @@ def contradicted_movement(clause: str, about: Scope, shelf: Shelf) -> str | None
         return None
     if _left_behind(clause, rows):
         return "the evidence has it as the value before, not the one after"
+    if said == {FLAT} and _stayed_at(clause, rows):
+        return None
     return _against(next(iter(said)), clause, about, rows, shelf) if len(said) == 1 else None
+
+
+def _stayed_at(clause: str, rows: list[Row]) -> bool:
+    """Whether something stays at the figure the clause names."""
+    figures = list(numbers(blanked(clause)))
+    return any(n.could_be(a) and n.could_be(b) for n in figures for a, b, _ in row_pairs(rows))
 
 
 def _left_behind(clause: str, rows: list[Row]) -> bool:
@@ -121,7 +130,8 @@ def _against(way: str, clause: str, about: Scope, rows: list[Row], shelf: Shelf)
     if best < 4 or not chosen:
         return None
     if way == FLAT:
-        wrong = all(FLAT not in went and _far(row) for row, went in chosen)
+        moving = {id(r) for s in series_of(rows) if _ranges(s) for r in s}
+        wrong = all(FLAT not in went and (id(row) in moving or _far(row)) for row, went in chosen)
     else:
         wrong = all(way not in went and went & {_OPPOSITE[way], FLAT} for _, went in chosen)
     return f"says it went {way}; the evidence says otherwise" if wrong else None
@@ -130,6 +140,12 @@ def _against(way: str, clause: str, about: Scope, rows: list[Row], shelf: Shelf)
 def _went(row: Row) -> frozenset[str]:
     said = ways(row.text)
     return said or frozenset(way_of(a, b) for a, b, _ in row_pairs([row]))
+
+
+def _ranges(samples: list[Row]) -> bool:
+    """Whether a series' last value is more than a fifth from its first."""
+    first, last = sample(samples[0]).value, sample(samples[-1]).value
+    return abs(last - first) > 0.2 * max(abs(first), abs(last))
 
 
 def _far(row: Row) -> bool:

@@ -41,10 +41,11 @@ _OBJECT = re.compile(
 _ORDINARY_TAIL = re.compile(r"(?:[-_ ]?(?:service|svc|server|app))+$")
 _SHA = re.compile(r"(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}")
 _QUANTILE = re.compile(r"[pP](?:\d{2,3}|50)|\d{2}th")
+_ORDINAL = re.compile(r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\\w+teenth)", re.IGNORECASE)
 _ABBREVIATED = frozenset(("e.g", "i.e", "u.s", "a.m", "p.m"))
 _PLAIN_PART = re.compile(r"[pP]\d{2,3}|[1-5]xx|\d+(?:ms|s|m|h|x|k)?", re.IGNORECASE)
 _UNITISH = re.compile(
-    r"[kKMGT]i?B(?:/s)?|\d+(?:\.\d+)?(?:[a-zA-Zµ%]{1,3}|fold|th|st|nd|rd)|[1-5]xx|\d+(?:[-–]\w+)+", re.IGNORECASE
+    r"[kKMGT]i?B(?:/s)?|\d+(?:\.\d+)?(?:[a-zA-Zµ%]{1,3}|fold|th|st|nd|rd)|[1-5]xx|\d+(?:[-–]\w+)+|\d[\d.,]*k?/[a-z]{1,4}", re.IGNORECASE
 )
 
 
@@ -111,7 +112,7 @@ def candidates(text: str) -> list[str]:
         return []
     plain = re.sub(r"\b(?:in|out of|the) order\b", " ", text)
     found = [m.group(1) for pattern in (_SUBJECT, _OPENING, _OBJECT) for m in pattern.finditer(plain)]
-    return [w for w in dict.fromkeys(found) if w.isalpha() and not w.isupper() and not is_ordinary(w) and not _QUANTILE.fullmatch(w)]
+    return [w for w in dict.fromkeys(found) if w.isalpha() and not w.isupper() and not is_ordinary(w) and not _QUANTILE.fullmatch(w) and not _ORDINAL.fullmatch(w)]
 
 
 def universe(claim: str, rows: Sequence[Row], known: Iterable[str]) -> frozenset[str]:

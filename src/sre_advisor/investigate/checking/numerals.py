@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 _WORDS = (
     "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
@@ -40,3 +41,29 @@ def in_digits(text: str) -> str:
 
     text = _AND_HALF.sub(halved, text) if not kept else text
     return _HALF.sub("30 minutes", _NUMERAL.sub(digits, text)) if not kept else _NUMERAL.sub(digits, text)
+
+
+_SPOKEN = re.compile(
+    rf"\b(?:(?P<part>a quarter|quarter|half|\d+|{'|'.join(_VALUES)})(?: minutes)? (?P<way>past|to) )"
+    rf"(?P<hour>\d{{1,2}}|one|{'|'.join(_WORDS[:11])})(?! \w*(?:percent|%|ms|seconds|minutes|times))(?! of)\b",
+    re.IGNORECASE,
+)
+
+
+def in_clock(text: str, held: Container[int]) -> str:
+    """The text with times said in words ("quarter to two") as digits: of morning and afternoon, the one that is held."""
+
+    def clock(match: re.Match[str]) -> str:
+        part, hour = match.group("part").casefold(), match.group("hour").casefold()
+        minutes = 15 if "quarter" in part else 30 if part == "half" else _count(part)
+        if minutes >= 60 or _count(hour) > 24 or (part.isdigit() and "quarter" not in part and not hour.isalpha()):
+            return match.group()
+        total = _count(hour) * 60 + (minutes if match.group("way").casefold() == "past" else -minutes)
+        total = next((t for t in (total, total + 720) if t % 1440 in held), total) % 1440
+        return f"{total // 60:02}:{total % 60:02}"
+
+    return _SPOKEN.sub(clock, text)
+
+
+def _count(word: str) -> int:
+    return int(word) if word.isdigit() else 1 if word == "one" else _VALUES.get(word, 99)

@@ -88,7 +88,7 @@ def _line_rows(line: str, context: str, names: frozenset[str]) -> Iterator[Row]:
     whole = unit_in(line) or unit_in(context)
     parts = list(_readings(line.strip()))
     for part, told in parts:
-        yield _in_series(row_from(part, f"{context}\n{told}".strip(), _named(line) or _first(told) or names, unit=whole))
+        yield _in_series(row_from(part, f"{context}\n{told}".strip(), _named(line) or first_name(told) or names, unit=whole))
     for piece in () if parts else [line] if _STAMPED.match(line) else _SENTENCE.split(line):
         if piece.strip():
             unit = unit_in(piece) or unit_in(context)
@@ -104,7 +104,7 @@ def _named(line: str) -> frozenset[str]:
     return tagged | {h for h in heads if not is_ordinary(h) and (logged or is_name(h))}
 
 
-def _first(told: str) -> frozenset[str]:
+def first_name(told: str) -> frozenset[str]:
     """The name that what is told of begins with."""
     word = next(iter(told.split()), "").strip(":,()[]")
     return frozenset({word}) if len(word) > 2 and not re.search(r"[_{=]", word) and is_name(word) else frozenset()
@@ -140,11 +140,12 @@ def _figures(line: str) -> list[Number]:
 
 def _in_series(found: Row) -> Row:
     """A row with one time and one figure, as a sample of what its other words tell of."""
-    if len(found.times) != 1 or not found.numbers or len(_figures(found.text)) != 1:
+    figures = _figures(found.text)
+    if len(found.times) != 1 or len(figures) != 1 or not (own := [n for n in found.numbers if n.value == figures[0].value]):
         return found
     said = _cut(found.text, found.times[0])
     words = re.sub(r"[-−]?\d[\d.,]*(?:e[+-]?\d+)?", "", re.sub(r"(?<=[A-Za-z])\d+", "", said.casefold()))
-    return replace(found, series=f"{found.context} {' '.join(_SAID.findall(words))}", numbers=found.numbers[-1:])
+    return replace(found, series=f"{found.context} {' '.join(_SAID.findall(words))}", numbers=tuple(own[:1]))
 
 
 def _cut(text: str, time: Moment) -> str:

@@ -7,6 +7,8 @@ from collections import defaultdict
 
 from sre_advisor.investigate.checking.clock import blanked, moments
 from sre_advisor.investigate.checking.comparisons import value_of
+from sre_advisor.investigate.checking.fields import fields_of
+from sre_advisor.investigate.checking.names import identifiers, is_metric
 from sre_advisor.investigate.checking.quantities import Number, measure
 from sre_advisor.investigate.checking.row import Row
 from sre_advisor.investigate.checking.shelf import Shelf
@@ -36,16 +38,16 @@ def contradicted_ranking(plain: str, shelf: Shelf) -> str | None:
     if _NOT.search(plain) or not (than or most):
         return None
     if than:
-        one, other = shelf.services_in(plain[: than.start("than")]), shelf.services_in(plain[than.end("than") :])
+        one, other = (_things(part, shelf) for part in (plain[: than.start("than")], plain[than.end("than") :]))
         if len(one) != 1 or len(other) != 1 or one == other:
             return None
-        told = [_gap(held, next(iter(one)), {next(iter(other))}) for held in _tables(plain, shelf)]
+        told = [_gap(held, one[0], {other[0]}) for held in _tables(plain, shelf)]
         return _verdict([t for t in told if t is not None], up=bool(than.group("up")))
     assert most is not None
-    services = shelf.services_in(plain)
-    if len(services) != 1:
+    things = _things(plain, shelf)
+    if len(things) != 1:
         return None
-    told = [_gap(held, next(iter(services)), set(held)) for held in _tables(plain, shelf) if len(held) > 1]
+    told = [_gap(held, things[0], set(held)) for held in _tables(plain, shelf) if len(held) > 1]
     return _verdict([t for t in told if t is not None], up=bool(most.group("up")))
 
 
@@ -65,22 +67,44 @@ def _gap(held: dict[str, float], one: str, others: set[str]) -> tuple[float, flo
     return mine, max(theirs, key=lambda v: v if mine < max(theirs) else -v) if len(theirs) > 1 else theirs[0]
 
 
+def ratio_of(number: Number, plain: str, shelf: Shelf) -> bool:
+    """Whether the figure is how many times the one thing has what the other has ("three times the load of")."""
+    things = _things(plain, shelf)
+    if number.unit.casefold() not in ("x", "×", "times", "fold") or len(things) != 2:
+        return False
+    pairs = [(held[things[0]], held[things[1]]) for held in _tables(plain, shelf) if all(t in held for t in things)]
+    ratios = [r for a, b in pairs if a and b for r in (a / b, b / a)]
+    return any(abs(r - number.value) <= max(number.slack, 0.1 * number.value) for r in ratios)
+
+
+def _things(text: str, shelf: Shelf) -> list[str]:
+    """Services named, or else names of pods, nodes and the like."""
+    made = [t.casefold() for t in identifiers(text) if not is_metric(t) and shelf.holds(t)]
+    jointed = [t for t in made if not shelf.services_in(t)]
+    return sorted(set(jointed)) if jointed else sorted(shelf.services_in(text))
+
+
 def _tables(plain: str, shelf: Shelf) -> list[dict[str, float]]:
-    """The last value of each service, for each reading of the kind the claim speaks of."""
-    said = moments(plain)
-    kinds = [theirs for ours, theirs in _KINDS if re.search(ours, plain, re.IGNORECASE)]
+    """The last value of each thing, for each reading of the kind the claim speaks of."""
+    said, things = moments(plain), _things(plain, shelf)
+    wanted = [theirs for ours, theirs in _KINDS if re.search(ours, plain, re.IGNORECASE)]
     found: dict[str, dict[str, float]] = defaultdict(dict)
     for row in shelf.rows:
         if row.whole or not row.numbers or (said and row.times and not any(m.is_at(t) for m in said for t in row.times)):
             continue
-        owners = shelf.owners_of(row)
-        value = value_of(row)
-        if len(owners) != 1 or value is None:
+        mine = [t for t in things if t in row.full.casefold() and not shelf.services_in(t)]
+        owners = frozenset(mine) if mine else shelf.owners_of(row)
+        if len(owners) != 1:
             continue
-        what = _what(row, owners, shelf)
-        if not kinds or any(re.search(k, what) for k in kinds):
-            found[what][next(iter(owners))] = _base(value)
+        for what, value in _values(row, owners, shelf):
+            if not wanted or any(re.search(k, what, re.IGNORECASE) for k in wanted):
+                found[what][next(iter(owners))] = _base(value)
     return list(found.values())
+
+
+def _values(row: Row, owners: frozenset[str], shelf: Shelf) -> list[tuple[str, Number]]:
+    value = value_of(row)
+    return [(_what(row, owners, shelf), value)] if value is not None else fields_of(row)
 
 
 def _what(row: Row, owners: frozenset[str], shelf: Shelf) -> str:
@@ -89,7 +113,7 @@ def _what(row: Row, owners: frozenset[str], shelf: Shelf) -> str:
     if metrics:
         return " ".join(sorted(metrics))
     words = re.findall(r"(?<![\w])[a-z][\w-]*", blanked(row.full).casefold())
-    return " ".join(w for w in words if not shelf.services_in(w) & owners)
+    return " ".join(w for w in words if not shelf.services_in(w) & owners and w not in owners)
 
 
 def _base(number: Number) -> float:

@@ -20,6 +20,8 @@ _UNITLESS = frozenset(
 )
 _METRIC = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_:][A-Za-z0-9]+)+")
 
+_CPU = re.compile(r"cpu|core", re.IGNORECASE)
+_MILLI = re.compile(r"(?<![\w.])(\d+)m\b")
 _CODE_UNIT = re.compile(r"\s?\*\s?time\.(Millisecond|Second|Minute|Hour)\b")
 
 
@@ -81,6 +83,8 @@ def row_from(
         bare = _CODE_UNIT.sub(lambda m: f" {m.group(1).lower()}", blanked(line))
         key = line.partition(":")[0].rsplit(".", 1)[-1].strip()
         own = unit_of_name(key) if _METRIC.fullmatch(key) else ""
+        if _CPU.search(key):
+            bare = _MILLI.sub(r"\1 millicores", bare)
         hint = "" if key in _UNITLESS else own or unit
         held += [hinted(n, hint) for n in numbers(bare, evidence=True)]
     return Row(text, context, tuple(held), times, names, series, whole)

@@ -9,7 +9,8 @@ from pydantic import JsonValue
 
 from sre_advisor.investigate.checking.clock import moments
 from sre_advisor.investigate.checking.lexicon import is_ordinary
-from sre_advisor.investigate.checking.prose import text_rows
+from sre_advisor.investigate.checking.directions import is_before
+from sre_advisor.investigate.checking.prose import first_name, text_rows
 from sre_advisor.investigate.checking.quantities import measure
 from sre_advisor.investigate.checking.row import NAME_KEYS, Row, Source, is_name, row_from, unit_in
 from sre_advisor.investigate.checking.tables import table
@@ -112,6 +113,13 @@ def _object_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[
                 cells = {str(c): v for c, v in zip(columns, line, strict=False)}
                 yield from _object_rows(cells, context, names, depth + 1)
         return
+    parallel = _parallel(value)
+    if parallel is not None:
+        told, samples = parallel
+        what = f"{context}\n{told}".strip()
+        for at, figure in samples:
+            yield row_from(f"{at} {_scalar(figure)}", what, names or first_name(told), unit=unit_in(what), series=what)
+        return
     own, children = _flattened(value)
     tagged = frozenset(str(v) for k, v in own.items() if k.rsplit(".", 1)[-1] in NAME_KEYS and isinstance(v, str))
     short = {k: v for k, v in own.items() if not (isinstance(v, str) and (len(v) > LONG or "\n" in v))}
@@ -129,6 +137,17 @@ def _object_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[
     for key, item in children.items():
         whose = frozenset({key}) if named else mine
         yield from _json_rows(item, f"{inherited or text}\n{key}" if depth else _top(text, key, mine), whose, depth + 1)
+
+
+def _parallel(value: Mapping[str, JsonValue]) -> tuple[str, list[tuple[str, JsonValue]]] | None:
+    """(what is told of, its samples) of an object that holds times in one list and values in another."""
+    lists = {k: v for k, v in value.items() if isinstance(v, list) and v and not any(isinstance(i, (dict, list)) for i in v)}
+    times = [k for k, v in lists.items() if all(moments(str(i), unix=True) for i in v)]
+    if len(lists) != 2 or len(times) != 1 or len({len(v) for v in lists.values()}) != 1:
+        return None
+    key = next(k for k in lists if k != times[0])
+    told = "\n".join(_scalar(v) for k, v in value.items() if k not in lists and not isinstance(v, (dict, list)))
+    return f"{told}\n{key}".strip(), [(str(t), v) for t, v in zip(lists[times[0]], lists[key], strict=True)]
 
 
 def _keyed_by_name(children: Mapping[str, JsonValue]) -> bool:
@@ -172,6 +191,8 @@ def _scalar(value: JsonValue) -> str:
 def _series_key(own: Mapping[str, JsonValue]) -> str:
     """What the samples of one series share when each is an object of its own."""
     words = [f"{k}={v}" for k, v in own.items() if isinstance(v, str) and not moments(v, unix=True)]
+    figures = [k for k, v in own.items() if isinstance(v, (int, float)) and not isinstance(v, bool)]
+    words += figures if len(figures) == 1 else []
     return "|".join(words) if any(isinstance(v, (int, float)) for v in own.values()) else ""
 
 
@@ -188,4 +209,14 @@ def _text_rows(text: str, context: str, names: frozenset[str]) -> Iterator[Row]:
     if heading:
         yield from text_rows(heading, context, names)
     for cells in records:
-        yield from _object_rows(cells, f"{context}\n{heading}".strip(), names, 1)
+        for part in _apart(cells):
+            yield from _object_rows(part, f"{context}\n{heading}".strip(), names, 1)
+
+
+def _apart(cells: dict[str, JsonValue]) -> list[dict[str, JsonValue]]:
+    """The readings of one moment, each by itself, where a line of a table holds several."""
+    figures = [k for k, v in cells.items() if isinstance(v, (int, float))]
+    timed = any(isinstance(v, str) and moments(v, unix=True) for v in cells.values())
+    if len(figures) < 2 or not timed or any(is_before(k) for k in figures):
+        return [cells]
+    return [{k: v for k, v in cells.items() if k == figure or k not in figures} for figure in figures]

@@ -11,7 +11,7 @@ from sre_advisor.investigate.checking.shelf import Shelf
 
 _TURNED_ON = r"\boff ?(?:->|→|to) ?on\b|\benabled\b(?!: false)"
 _TURNED_OFF = r"\bon ?(?:->|→|to) ?off\b|\bdisabled\b|\benabled: false\b"
-_FIRING, _ENDED = r"\bfiring\b|\bfires\b", r"\bresolved\b|\bcleared\b|\bended\b|\binactive\b"
+_FIRING, _ENDED = r"\bfiring\b|\bfires\b|\bactive\b", r"\bresolved\b|\bcleared\b|\bended\b|\binactive\b"
 _UP = r"\bstate: up\b|(?<!un)\bhealthy\b|\bup: 1\b"
 _DOWN = r"\bunreachable\b|\bdown\b|\bup: 0\b|\bunhealthy\b|\bconnection refused\b"
 _OPPOSITES = (
@@ -42,7 +42,7 @@ _CALLS = re.compile(r"([\w./:-]+)\s(?:calls|depends on|is a caller of|is upstrea
 
 def contradicted_state(plain: str, shelf: Shelf) -> str | None:
     """The first thing of which the evidence says the opposite; None when nothing shows that."""
-    rows = list(_near(plain, shelf))
+    rows = list(near(plain, shelf))
     for said, opposite, agreeing in _OPPOSITES:
         if re.search(said, plain, re.IGNORECASE) and not re.search(r"\bnot\b|n't\b", plain):
             texts = [r.text for r in rows]
@@ -52,7 +52,7 @@ def contradicted_state(plain: str, shelf: Shelf) -> str | None:
     return _not_none(plain, rows) or _none_after_all(plain, rows) or _calls_turned(plain, shelf)
 
 
-def _near(plain: str, shelf: Shelf) -> Iterator[Row]:
+def near(plain: str, shelf: Shelf) -> Iterator[Row]:
     """Rows about a service or a name in the claim; all of them where it names none."""
     services = shelf.services_in(plain)
     made = {i.casefold() for i in identifiers(plain)}
