@@ -8,6 +8,7 @@ from itertools import combinations
 
 from sre_advisor.investigate.checking.clauses import clauses
 from sre_advisor.investigate.checking.clock import blanked, moments, stretches
+from sre_advisor.investigate.checking.lexicon import is_ordinary
 from sre_advisor.investigate.checking.names import identifiers, is_metric
 from sre_advisor.investigate.checking.quantities import numbers
 from sre_advisor.investigate.checking.row import Row
@@ -43,9 +44,9 @@ def unbound(plain: str, shelf: Shelf) -> str | None:
     told = [(w, c) for w, c in clauses(plain) if not _ELSE.search(c)]
     for where, clause in told:
         times = [m for m in moments(plain) if where <= m.start < where + len(clause) and m.start not in free]
-        made = [i for i in identifiers(clause) if _is_id(i, shelf)]
+        made = [*_speaker(clause, rows), *(i for i in identifiers(clause) if _is_id(i, rows, shelf))]
         for one, other in combinations(made, 2):
-            if not _AND.search(_between(clause, one, other)) and not _together(one, other, rows):
+            if not _AND.search(_between(clause.casefold(), one.casefold(), other.casefold())) and not _together(one, other, rows):
                 return f"{one} and {other} stand nowhere together"
         for token in made:
             holding = [r for r in rows if _holds(r, token)]
@@ -108,8 +109,18 @@ def _without(clause: str, made: list[str]) -> str:
     return clause
 
 
-def _is_id(token: str, shelf: Shelf) -> bool:
-    return not is_metric(token) and not shelf.services_in(token) and shelf.holds(token) and len(token) > 2
+def _is_id(token: str, rows: list[Row], shelf: Shelf) -> bool:
+    if shelf.services_in(token) or not shelf.holds(token) or len(token) < 3:
+        return False
+    return not is_metric(token) or not any(r.series for r in rows if _holds(r, token))
+
+
+def _speaker(clause: str, rows: list[Row]) -> list[str]:
+    """The person a clause begins with, when lines of the evidence begin with the same."""
+    match = re.match(r"\W*([A-Z]?[a-z]{2,})(?:['’]s)?\s", clause)
+    word = match.group(1).casefold() if match else ""
+    begun = [r for r in rows if re.match(rf"\W*(?:[\d:]+\W+)?{word}\b", r.text.casefold())] if word else []
+    return [word] if begun and len(begun) < len(rows) and not is_ordinary(word) and match else []
 
 
 def _between(clause: str, one: str, other: str) -> str:

@@ -109,6 +109,11 @@ def follows(number: Number, clause: str, rows: Sequence[Row], said: Sequence[Mom
     return False
 
 
+def is_sum(clause: str) -> bool:
+    """Whether the words tell of things taken together."""
+    return _SUMS.search(clause) is not None
+
+
 def is_count(number: Number, after: str, sizes: Iterable[int]) -> bool:
     """Whether the figure counts a list of the evidence ("3 alerts" of a list of three)."""
     whole = not number.unit and number.value.is_integer() and 2 <= number.value <= 50

@@ -33,6 +33,7 @@ _KINDS = {
 }
 _COMPILED = {kind: re.compile(words, re.IGNORECASE) for kind, words in _KINDS.items()}
 _MOVED = re.compile(r"slow|fail|collaps|spik|degrad|unavailab|timing out|timed out|began|start|onset|moved?\b", re.IGNORECASE)
+_IDLE = frozenset(("the", "and", "had", "was", "were", "only", "been", "has", "its", "that", "then", "this", "after", "before"))
 LEAST = 0.2
 """Share of a series' range that a step must have to be the moment from which it is told to have moved."""
 
@@ -60,9 +61,7 @@ def when(part: str, rows: Sequence[Row], series: Sequence[Sequence[Row]], shelf:
 
 def _telling(part: str, rows: Sequence[Row], series: Sequence[Sequence[Row]], shelf: Shelf) -> list[Row]:
     named, made, sorts = shelf.services_in(part), {i.casefold() for i in identifiers(part)}, kinds(part)
-    if not (named or made or sorts):
-        return []
-    stems = {w.casefold()[:6] for w in re.findall(r"[^\W\d_]{4,}", part)}
+    stems = {w.casefold()[:6] for w in re.findall(r"[^\W\d_]{3,}", part)} - _IDLE
     numerals = set(re.findall(r"(?<![\w.:])\d{1,6}(?![\w.:])", part))
     best, chosen = 0, list[Row]()
     for row in rows:
@@ -76,7 +75,7 @@ def _telling(part: str, rows: Sequence[Row], series: Sequence[Sequence[Row]], sh
         elif score == best and score:
             chosen.append(row)
     one = len(chosen) == 1 or any(all(any(c is r for r in s) for c in chosen) for s in series)
-    enough = 4 if named or made else 2 if one else 3
+    enough = 4 if named or made else 2 if one else 3 if sorts else 99
     return chosen if best >= enough else []
 
 

@@ -55,6 +55,14 @@ def other_field(number: Number, clause: str, offset: int, rows: Sequence[Row], a
     return f"is not its {wrong}" if wrong else None
 
 
+def column_sums(rows: Sequence[Row]) -> set[float]:
+    """The sum of each column of figures."""
+    found: dict[str, float] = {}
+    for name, number in (pair for row in rows for pair in fields_of(row)):
+        found[name] = found.get(name, 0.0) + number.value
+    return set(found.values())
+
+
 def _stem(word: str) -> str:
     low = word.casefold()
     return "" if low in _IDLE else _SUFFIX.sub("", low) if len(low) > 3 else low
@@ -63,3 +71,35 @@ def _stem(word: str) -> str:
 def _names(stem: str, fields: set[str]) -> bool:
     parts = (p for field in fields for p in re.split(r"[_.()-]|(?<=[a-z])(?=[A-Z])", field))
     return any(p.casefold().startswith(stem) for p in parts if p.casefold() not in _IDLE)
+
+
+_CELL = re.compile(r"^([\w.() -]+): (.*)$", re.MULTILINE)
+_NUMBERED = re.compile(r"\b([A-Za-z]{3,}?)s?\s#?(\d{1,4})\b(?![.,:]\d|\s?(?:%|ms|percent))")
+
+
+def other_record(number: Number, clause: str, rows: Sequence[Row], all_rows: Sequence[Row]) -> str | None:
+    """Why the figure is of another line of a table than the one the clause names by what stands in its other cells."""
+    if not rows or any(not _CELL.search(r.full) for r in rows):
+        return None
+    keys = {k for r in rows for k, _ in _CELL.findall(r.text)}
+    alike = [r for r in all_rows if {k for k, _ in _CELL.findall(r.text)} & keys]
+    if len(alike) < 2:
+        return None
+    for word, digits in _NUMBERED.findall(clause):
+        column = next((k for k in keys if k.casefold().startswith(word.casefold()[:6])), None)
+        if column and digits != number.text:
+            ours = [r for r in alike if (column, digits) in _CELL.findall(r.text)]
+            if ours and not any(r is o for r in rows for o in ours):
+                return f"is not of {word} {digits}"
+    words = {w.casefold()[:6] for w in re.findall(r"[^\W\d_]{4,}", clause)} - _IDLE
+    theirs = [_values(r) & words for r in alike]
+    telling = {w for w in words if 0 < sum(w in t for t in theirs) < len(alike)}
+    ours = max((len(_values(r) & telling) for r in rows), default=0)
+    best = max((len(t & telling) for t in theirs), default=0)
+    return "is of another line of the table" if best > ours and ours == 0 and telling else None
+
+
+def _values(row: Row) -> frozenset[str]:
+    cells = _CELL.findall(row.text)
+    text = " ".join(v for _, v in cells if not re.fullmatch(r"[-\d., ]+", v)) + f" {row.series and row.context}"
+    return frozenset(w.casefold()[:6] for w in re.findall(r"[^\W\d_]{4,}", text))

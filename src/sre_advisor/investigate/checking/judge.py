@@ -11,9 +11,9 @@ from sre_advisor.investigate.checking.binding import unbound
 from sre_advisor.investigate.checking.clauses import clauses
 from sre_advisor.investigate.checking.clock import DAY, Moment, blanked, dates, in_dates, moments, stretches
 from sre_advisor.investigate.checking.comparisons import contradicted_comparison, contradicted_fold
-from sre_advisor.investigate.checking.derive import between_samples, follows, is_bound, is_count, is_stretch, is_within
+from sre_advisor.investigate.checking.derive import between_samples, follows, is_bound, is_count, is_stretch, is_sum, is_within
 from sre_advisor.investigate.checking.directions import series_of
-from sre_advisor.investigate.checking.fields import other_field
+from sre_advisor.investigate.checking.fields import column_sums, other_field, other_record
 from sre_advisor.investigate.checking.lexicon import is_english
 from sre_advisor.investigate.checking.locality import misdated, misplaced, not_then, scope, starts_anew
 from sre_advisor.investigate.checking.movement import contradicted_movement, contradicted_pair
@@ -156,6 +156,7 @@ def _wrong_in(plain: str, where: int, clause: str, made: Sequence[str], shelf: S
     for readings in _figures(plain, where, clause, made):
         rows = shelf.with_number(*readings)
         why = misplaced(about, rows, shelf) or other_field(readings[0], clause, where, rows, shelf.rows)
+        why = why or other_record(readings[0], clause, rows, shelf.rows)
         if why and not _derived(readings, clause, plain, times, shelf):
             yield f"{readings[0].text} {readings[0].unit}".strip() + f" {why}"
         near = [r for r in rows if not about.services or not (s := shelf.services_of(r)) or s & about.services]
@@ -235,6 +236,8 @@ def _derived(readings: Sequence[Number], clause: str, plain: str, said: Sequence
         return True
     if readings[0].unit == "times" and (quotes := quoted(shelf.claim)):
         return readings[0].value == sum(stands_in(quotes[0], (r.text,)) for r in shelf.rows)
+    if is_sum(clause) and any(abs(readings[0].value - s) < 0.5 for s in column_sums(shelf.rows)):
+        return True
     if any(ratio_of(n, plain, shelf) for n in readings):
         return True
     if is_count(readings[0], after, shelf.kinds(after) or shelf.sizes() | shelf.mentions_of(services)):

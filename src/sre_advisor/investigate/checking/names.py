@@ -42,6 +42,8 @@ _ORDINARY_TAIL = re.compile(r"(?:[-_ ]?(?:service|svc|server|app))+$")
 _SHA = re.compile(r"(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}")
 _QUANTILE = re.compile(r"[pP](?:\d{2,3}|50)|\d{2}th")
 _ORDINAL = re.compile(r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\\w+teenth)", re.IGNORECASE)
+_GENERIC = frozenset(("database", "databases", "kubernetes", "cluster", "clusters"))
+_TAILS = ("-prone", "-free", "-based", "-related", "-like", "-wide", "-driven", "-heavy", "-side")
 _ABBREVIATED = frozenset(("e.g", "i.e", "u.s", "a.m", "p.m"))
 _PLAIN_PART = re.compile(r"[pP]\d{2,3}|[1-5]xx|\d+(?:ms|s|m|h|x|k)?", re.IGNORECASE)
 _UNITISH = re.compile(
@@ -91,6 +93,8 @@ def _looks_made(token: str) -> bool:
         return not ("/" in token and "_" not in token and all(is_ordinary(p) for p in parts) and len(parts) == 2)
     if _SHA.fullmatch(token) or re.search(r"[A-Za-z]\d|\d[A-Za-z]|[a-z][A-Z]", token):
         return True
+    if token.casefold().endswith(_TAILS) and not re.search(r"\d", token):
+        return False
     if "-" in token and "." not in token:
         if re.fullmatch(r"[A-Za-z]+(?:-[A-Za-z]+)*-\d+", token) and not token.casefold().startswith(("top-", "sev-")):
             return True
@@ -112,7 +116,7 @@ def candidates(text: str) -> list[str]:
         return []
     plain = re.sub(r"\b(?:in|out of|the) order\b", " ", text)
     found = [m.group(1) for pattern in (_SUBJECT, _OPENING, _OBJECT) for m in pattern.finditer(plain)]
-    return [w for w in dict.fromkeys(found) if w.isalpha() and not w.isupper() and not is_ordinary(w) and not _QUANTILE.fullmatch(w) and not _ORDINAL.fullmatch(w)]
+    return [w for w in dict.fromkeys(found) if w.isalpha() and not w.isupper() and not is_ordinary(w) and not _QUANTILE.fullmatch(w) and not _ORDINAL.fullmatch(w) and w.casefold() not in _GENERIC]
 
 
 def universe(claim: str, rows: Sequence[Row], known: Iterable[str]) -> frozenset[str]:

@@ -28,6 +28,8 @@ _RECORD_KEYS = NAME_KEYS | {
     "alertname", "alert", "name", "severity", "status", "state", "author", "date", "metric", "query", "id", "title",
     "startsat", "started", "commit", "value", "threshold", "flag", "sha", "summary", "description",
 }  # fmt: skip
+SHORT = 200
+"""Characters of a line that is one piece when it tells of one time."""
 _COMMIT = re.compile(r"^(?:commit\s+)(?=[0-9a-f]{7,40}\b)", re.MULTILINE)
 _HEADING = re.compile(r"^(?:#+\s.+|=+\s.+|.*:|[^{}]*\{[^}]*\})$")
 _SAID = re.compile(r"[^\W\d_][\w-]*")
@@ -85,11 +87,12 @@ def _line_rows(line: str, context: str, names: frozenset[str]) -> Iterator[Row]:
     if "\n" in line:
         yield row_from(line, context, _named(line) or names, unit=unit_in(line))
         return
-    whole = unit_in(line) or unit_in(context)
+    unit = unit_in(line) or unit_in(context)
     parts = list(_readings(line.strip()))
     for part, told in parts:
-        yield _in_series(row_from(part, f"{context}\n{told}".strip(), _named(line) or first_name(told) or names, unit=whole))
-    for piece in () if parts else [line] if _STAMPED.match(line) else _SENTENCE.split(line):
+        yield _in_series(row_from(part, f"{context}\n{told}".strip(), _named(line) or first_name(told) or names, unit=unit))
+    whole_line = _STAMPED.match(line) or (len(line) < SHORT and len(moments(line)) == 1)
+    for piece in () if parts else [line] if whole_line else _SENTENCE.split(line):
         if piece.strip():
             unit = unit_in(piece) or unit_in(context)
             yield _in_series(row_from(piece.strip(), context, _named(piece) or names, unit=unit))

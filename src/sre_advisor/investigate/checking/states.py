@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 
 from sre_advisor.investigate.checking.names import identifiers
+from sre_advisor.investigate.checking.quantities import numbers
 from sre_advisor.investigate.checking.row import Row
 from sre_advisor.investigate.checking.shelf import Shelf
 
-_TURNED_ON = r"\boff ?(?:->|→|to) ?on\b|\benabled\b(?!: false)"
-_TURNED_OFF = r"\bon ?(?:->|→|to) ?off\b|\bdisabled\b|\benabled: false\b"
+_TURNED_ON = r"\bfrom: off\s+to: on\b|\boff ?(?:->|→|to) ?on\b|\benabled\b(?!: false)"
+_TURNED_OFF = r"\bfrom: on\s+to: off\b|\bon ?(?:->|→|to) ?off\b|\bdisabled\b|\benabled: false\b"
 _FIRING, _ENDED = r"\bfiring\b|\bfires\b|\bactive\b", r"\bresolved\b|\bcleared\b|\bended\b|\binactive\b"
 _UP = r"\bstate: up\b|(?<!un)\bhealthy\b|\bup: 1\b"
 _DOWN = r"\bunreachable\b|\bdown\b|\bup: 0\b|\bunhealthy\b|\bconnection refused\b"
@@ -49,7 +50,7 @@ def contradicted_state(plain: str, shelf: Shelf) -> str | None:
             against = next((t for t in texts if re.search(opposite, t, re.IGNORECASE)), None)
             if against and not any(re.search(agreeing, t, re.IGNORECASE) for t in texts):
                 return "the evidence says the opposite"
-    return _not_none(plain, rows) or _none_after_all(plain, rows) or _calls_turned(plain, shelf)
+    return _not_none(plain, rows) or _none_after_all(plain, rows) or _calls_turned(plain, shelf) or _replaced(plain, shelf) or _limit(plain, shelf)
 
 
 def near(plain: str, shelf: Shelf) -> Iterator[Row]:
@@ -102,4 +103,39 @@ def _calls_turned(plain: str, shelf: Shelf) -> str | None:
         drawn = [len(re.findall(rf"(?<![\w-]){n}\s*(?:->|→)|(?:->|→)\s*{n}(?![\w-])", "\n".join(texts))) for n in (a, b)]
         if all(drawn) and not forth:
             return "the evidence has no such call"
+    return None
+
+
+_INSTEAD = re.compile(
+    r"([\w./-]*\d[\w./-]*)\s(?:of\s\S+\s)?(?:has\s|was\s)?(?:replaced|superseded|took over from|(?P<by>(?:was )?(?:replaced|"
+    r"superseded) by))\s([\w./-]*\d[\w./-]*\w)"
+)
+_LIMIT_SAID = re.compile(r"\b(?:limit|threshold|objective|target)\s(?:of|is|was|at|being|=|:)\s(?=\d)", re.IGNORECASE)
+_LIMIT_HELD = re.compile(
+    r"(?:\b(?:threshold|limit|objective|above|exceed(?:ed|s)?|over|below)\b[\"']?\W{0,3}(?:of |is )?|[<>≥≤]=?\s?)(?=\d)",
+    re.IGNORECASE,
+)
+
+
+def _replaced(plain: str, shelf: Shelf) -> str | None:
+    """Why one version did not replace the other; None when nothing shows that."""
+    match = _INSTEAD.search(plain)
+    if match is None:
+        return None
+    new, old = match.group(1), match.group(3)
+    texts = [r.full for r in shelf.rows]
+    there, back = (
+        any(re.search(rf"{re.escape(a)}\W{{0,3}}\s*(?:->|→|=>|to)\s*\W{{0,3}}{re.escape(b)}", t) for t in texts)
+        for a, b in ((old, new), (new, old))
+    )
+    return f"the evidence goes from {new} to {old}" if back and not there else None
+
+
+def _limit(plain: str, shelf: Shelf) -> str | None:
+    """Why the limit a claim names is none; None when nothing shows that."""
+    said = [n for m in _LIMIT_SAID.finditer(plain) for n in list(numbers(plain[m.end() :]))[:1] if n.start == 0]
+    texts = [re.sub(r"[\"'\n]", " ", r.full) for r in near(plain, shelf)]
+    held = [n for t in texts for m in _LIMIT_HELD.finditer(t) for n in list(numbers(t[m.end() :]))[:1] if n.start == 0]
+    if said and held and not any(s.could_be(h) for s in said for h in held):
+        return f"{said[0].text} is no limit, {held[0].text} is"
     return None
