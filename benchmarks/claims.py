@@ -40,9 +40,11 @@ def report(lines: list[dict[str, object]], part: str, *, misses: bool) -> None:
     false, true = [j for j in judged if j[0]["false"]], [j for j in judged if not j[0]["false"]]
     caught = [j for j in false if j[1] is Standing.UNSUPPORTED]
     refused = [j for j in true if j[1] is Standing.UNSUPPORTED]
+    passed = [j for j in false if j[1] is Standing.SUPPORTED]
     doubted = [j for j in true if j[1] is Standing.PARTLY]
     print(
-        f"{part}: {len(caught)} of {len(false)} false caught ({len(caught) / len(false):.1%}), "
+        f"{part}: {len(caught)} of {len(false)} false caught ({len(caught) / len(false):.1%}; "
+        f"{1 - len(passed) / len(false):.1%} with those that only partly hold), "
         f"{len(refused)} of {len(true)} true refused ({len(refused) / len(true):.1%}), {len(doubted)} only "
         f"partly held; "
         f"{1000 * took / len(lines):.1f} ms a claim"

@@ -1,11 +1,11 @@
 """Claims and their evidence as people would write them down, one world after the other, in plain text.
 
-    === name of the world
-    @E1 source [from to]
-    text of the evidence
-    ---
-    + E1,E2 | a true claim
-    number E1 | a false one; its first word says what is wrong
+=== name of the world
+@E1 source [from to]
+text of the evidence
+---
++ E1,E2 | a true claim
+number E1 | a false one; its first word says what is wrong
 """
 
 from __future__ import annotations
@@ -40,4 +40,9 @@ def lines_of(path: Path) -> Iterator[dict[str, Any]]:
 def _evidence(piece: str) -> dict[str, Any]:
     head, _, text = piece.partition("\n")
     id_, source, *window = head.split()
-    return {"id": f"E{id_}", "source": source, "text": text.strip("\n"), **dict(zip(("from", "to"), window, strict=False))}
+    return {
+        "id": f"E{id_}",
+        "source": source,
+        "text": text.strip("\n"),
+        **dict(zip(("from", "to"), window, strict=False)),
+    }

@@ -57,7 +57,9 @@ def _truth(plain: str, shelf: Shelf, held: str, worded: str) -> str | None:
     told = [(k.casefold(), v.casefold()) for r in rows for k, v in _TRUTH.findall(r.full)]
     for key in {k for k, _ in told}:
         stem = key.removesuffix("ed")
-        if re.search(worded.format(re.escape(stem)), plain, re.IGNORECASE) and {v for k, v in told if k == key} == {held}:
+        if re.search(worded.format(re.escape(stem)), plain, re.IGNORECASE) and {v for k, v in told if k == key} == {
+            held
+        }:
             return f"the evidence has {key}={held}"
     return None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from itertools import combinations
 
 from sre_advisor.investigate.checking.clauses import clauses
@@ -27,10 +26,77 @@ _AND = re.compile(r"\b(?:and|or)\b|,|&|/")
 _BY = re.compile(r"\bby\s(?:user\s)?([A-Za-z][\w.@-]*[A-Za-z0-9])")
 _STEM = 6
 _IDLE = frozenset(
-    "about around after before during there their which while where with from that this then than into over under "
-    "were been have still already again only just same such some time times minute minutes second seconds hour hours "
-    "later earlier commit commits change changes deploy deployed deployment release service services alert error "
-    "errors line logs logged value figure said says shows showed landed went came made written wrote merged".split()
+    [
+        "about",
+        "around",
+        "after",
+        "before",
+        "during",
+        "there",
+        "their",
+        "which",
+        "while",
+        "where",
+        "with",
+        "from",
+        "that",
+        "this",
+        "then",
+        "than",
+        "into",
+        "over",
+        "under",
+        "were",
+        "been",
+        "have",
+        "still",
+        "already",
+        "again",
+        "only",
+        "just",
+        "same",
+        "such",
+        "some",
+        "time",
+        "times",
+        "minute",
+        "minutes",
+        "second",
+        "seconds",
+        "hour",
+        "hours",
+        "later",
+        "earlier",
+        "commit",
+        "commits",
+        "change",
+        "changes",
+        "deploy",
+        "deployed",
+        "deployment",
+        "release",
+        "service",
+        "services",
+        "alert",
+        "error",
+        "errors",
+        "line",
+        "logs",
+        "logged",
+        "value",
+        "figure",
+        "said",
+        "says",
+        "shows",
+        "showed",
+        "landed",
+        "went",
+        "came",
+        "made",
+        "written",
+        "wrote",
+        "merged",
+    ]
 )
 MOST_ROWS = 1200
 
@@ -46,14 +112,18 @@ def unbound(plain: str, shelf: Shelf) -> str | None:
         times = [m for m in moments(plain) if where <= m.start < where + len(clause) and m.start not in free]
         made = [*_speaker(clause, rows), *(i for i in identifiers(clause) if _is_id(i, rows, shelf))]
         for one, other in combinations(made, 2):
-            if not _AND.search(_between(clause.casefold(), one.casefold(), other.casefold())) and not _together(one, other, rows):
+            if not _AND.search(_between(clause.casefold(), one.casefold(), other.casefold())) and not _together(
+                one, other, rows
+            ):
                 return f"{one} and {other} stand nowhere together"
         for token in made:
             holding = [r for r in rows if _holds(r, token)]
             theirs = frozenset[str]().union(*(shelf.services_of(r) for r in holding))
             if len(holding) <= 20 and (mine := shelf.services_in(clause)) and theirs and not mine & theirs:
                 return f"{token} is of {', '.join(sorted(theirs)[:3])}"
-            state = re.search(rf"{re.escape(token)}\s(?:is|was|stays|remains)\s(?:in\s|still\s)?([A-Z]\w{{3,}})", clause)
+            state = re.search(
+                rf"{re.escape(token)}\s(?:is|was|stays|remains)\s(?:in\s|still\s)?([A-Z]\w{{3,}})", clause
+            )
             if state and holding and not any(_holds(r, state.group(1)) for r in holding):
                 return f"{token} is not told to be {state.group(1)}"
         if (why := _other_actor(clause, rows)) is not None:
@@ -112,7 +182,8 @@ def _without(clause: str, made: list[str]) -> str:
 def _is_id(token: str, rows: list[Row], shelf: Shelf) -> bool:
     if shelf.services_in(token) or not shelf.holds(token) or len(token) < 3:
         return False
-    return not is_metric(token) or not any(r.series for r in rows if _holds(r, token))
+    series = {r.series for r in rows if r.series and _holds(r, token)}
+    return not is_metric(token) or sum(r.series in series for r in rows) <= len(series)
 
 
 def _speaker(clause: str, rows: list[Row]) -> list[str]:
@@ -168,4 +239,3 @@ def _told_elsewhere(clause: str, here: list[Row], rows: list[Row], anchor: str) 
 def _score(row: Row, stems: set[str]) -> int:
     low = row.full.casefold()
     return sum(s in low for s in stems)
-

@@ -16,7 +16,7 @@ _COMPARES = re.compile(
     re.IGNORECASE,
 )
 _AT_LEAST = re.compile(r"\b(?:at least|more than|over|upwards of|no less than)\s(?:about )?\d", re.IGNORECASE)
-_SUMS = re.compile(r"total|in all|together|combined|sum|altogether|overall", re.IGNORECASE)
+_SUMS = re.compile(r"\b(?:total|in all|together|combined|sum|altogether|overall)\b", re.IGNORECASE)
 _COUNTS = re.compile(r"\s*(?:\w+\s){0,2}?[a-z]+s\b")
 MANY_FIGURES = 12
 MANY_TIMES = 8
@@ -65,7 +65,7 @@ def is_bound(number: Number, text: str, rows: Sequence[Row]) -> bool:
 
 def between_samples(number: Number, clause: str, samples: Sequence[Row], said: Sequence[Moment]) -> bool:
     """Whether the figure lies between two samples of one series: those of the times said, else its ends and extremes."""
-    if not _COMPARES.search(clause) or measure(number.unit)[0] == "second" and not _CHANGED_BY.search(clause):
+    if not _COMPARES.search(clause) or (measure(number.unit)[0] == "second" and not _CHANGED_BY.search(clause)):
         return False
     at = [r for r in samples if any(m.is_at(r.times[0]) for m in said)]
     values = [r.numbers[-1] for r in samples]
@@ -88,7 +88,9 @@ _CHANGED_BY = re.compile(r"\bby\b|slower|faster|longer|shorter|gain|lost", re.IG
 
 def is_within(number: Number, text: str, rows: Sequence[Row]) -> bool:
     """Whether some two events lie no further apart than the stretch named ("within four minutes"), nor much nearer."""
-    if not re.search(r"\b(?:within|less than|under|in under)\s(?:about |the (?:first|next) )?$", text[: number.start], re.IGNORECASE):
+    if not re.search(
+        r"\b(?:within|less than|under|in under)\s(?:about |the (?:first|next) )?$", text[: number.start], re.IGNORECASE
+    ):
         return False
     limit = number.value * measure(number.unit)[1]
     held = sorted({m.epoch for row in rows for m in row.times})
@@ -112,6 +114,19 @@ def follows(number: Number, clause: str, rows: Sequence[Row], said: Sequence[Mom
 def is_sum(clause: str) -> bool:
     """Whether the words tell of things taken together."""
     return _SUMS.search(clause) is not None
+
+
+def is_worked_out(number: Number, clause: str, text: str, rows: Sequence[Row], *, paired: bool) -> bool:
+    """Whether somebody computed the figure from what this code cannot read: too few or too many times, no two figures.
+
+    `paired` tells that the rows hold figures before and after; a fold that does not follow from those is wrong.
+    """
+    if measure(number.unit)[0] == "second":
+        stretch = _STRETCH_AFTER.match(text[number.start + len(number.text) :]) is not None
+        return stretch and not 2 <= len({m.epoch for r in rows for m in r.times}) <= MANY_TIMES
+    folds = number.unit.casefold() in ("x", "×", "times", "fold")
+    by = measure(number.unit)[0] == "share" and re.search(r"\bby\s(?:\w+\s)?$", text[: number.start]) is not None
+    return ((folds or by) and not paired) or (is_sum(clause) and not number.unit)
 
 
 def is_count(number: Number, after: str, sizes: Iterable[int]) -> bool:

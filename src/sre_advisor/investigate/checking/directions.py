@@ -64,7 +64,9 @@ _PAIR = re.compile(
     rf"|(?:{_FIGURE}\s*{_ARROW}\s*{_FIGURE})|(?:{_FIGURE}\s+became\s+{_FIGURE})"
 )
 _TO_FROM = re.compile(rf"\b(?:to|at)\s+{_FIGURE},?\s+(?:up |down )?from\s+{_FIGURE}")
-_BEFORE = re.compile(r"before|old|prev\w*|baseline|usual|normal|was|from|first|\w*_?ago|yesterday|last_\w+|\w+_before|prior")
+_BEFORE = re.compile(
+    r"before|old|prev\w*|baseline|usual|normal|was|from|first|\w*_?ago|yesterday|last_\w+|\w+_before|prior"
+)
 _AFTER = re.compile(r"now|after|new|current|latest|last|to|since|value|is|today|observed")
 _FIELD = re.compile(r"(?:^|[\s,;{(])[\"']?([A-Za-z][\w.]*)[\"']?\s?[=:]\s?(?=[-−]?\d)")
 

@@ -32,8 +32,12 @@ _KINDS = {
     "log": r"\blog",
 }
 _COMPILED = {kind: re.compile(words, re.IGNORECASE) for kind, words in _KINDS.items()}
-_MOVED = re.compile(r"slow|fail|collaps|spik|degrad|unavailab|timing out|timed out|began|start|onset|moved?\b", re.IGNORECASE)
-_IDLE = frozenset(("the", "and", "had", "was", "were", "only", "been", "has", "its", "that", "then", "this", "after", "before"))
+_MOVED = re.compile(
+    r"slow|fail|collaps|spik|degrad|unavailab|timing out|timed out|began|start|onset|moved?\b", re.IGNORECASE
+)
+_IDLE = frozenset(
+    ("the", "and", "had", "was", "were", "only", "been", "has", "its", "that", "then", "this", "after", "before")
+)
 LEAST = 0.2
 """Share of a series' range that a step must have to be the moment from which it is told to have moved."""
 
@@ -85,6 +89,6 @@ def _onset(samples: Sequence[Row], way: frozenset[str]) -> int | None:
     least = LEAST * (max(values) - min(values))
     for i, (a, b) in enumerate(pairwise(values)):
         step = b - a
-        if least and ((step >= least and way != {DOWN}) or (-step >= least and way != {UP})):
+        if least and ((step >= least and DOWN not in way) or (-step >= least and UP not in way)):
             return samples[i + 1].times[0].epoch
     return None

@@ -13,7 +13,33 @@ from sre_advisor.investigate.checking.row import Row
 _FIELD = re.compile(r"(?:^|[\s,;{(])[\"']?([A-Za-z][\w.()-]*)[\"']?\s?[=:]\s?[\"']?(?=[-−]?\d)")
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _SUFFIX = re.compile(r"(?:ing|ed|es|s|ions?|d)$")
-_IDLE = frozenset("the per for and with from since was were value rate total count number time now min max avg mean sum ratio pct".split())
+_IDLE = frozenset(
+    [
+        "the",
+        "per",
+        "for",
+        "and",
+        "with",
+        "from",
+        "since",
+        "was",
+        "were",
+        "value",
+        "rate",
+        "total",
+        "count",
+        "number",
+        "time",
+        "now",
+        "min",
+        "max",
+        "avg",
+        "mean",
+        "sum",
+        "ratio",
+        "pct",
+    ]
+)
 AFTER = 2
 """Words behind a figure that may name its field."""
 
@@ -79,10 +105,12 @@ _NUMBERED = re.compile(r"\b([A-Za-z]{3,}?)s?\s#?(\d{1,4})\b(?![.,:]\d|\s?(?:%|ms
 
 def other_record(number: Number, clause: str, rows: Sequence[Row], all_rows: Sequence[Row]) -> str | None:
     """Why the figure is of another line of a table than the one the clause names by what stands in its other cells."""
-    if not rows or any(not _CELL.search(r.full) for r in rows):
+    if not rows or any(not _CELL.search(r.full) and not (r.series and r.context) for r in rows):
         return None
     keys = {k for r in rows for k, _ in _CELL.findall(r.text)}
-    alike = [r for r in all_rows if {k for k, _ in _CELL.findall(r.text)} & keys]
+    alike = [
+        r for r in all_rows if {k for k, _ in _CELL.findall(r.text)} & keys or (not keys and r.series and r.context)
+    ]
     if len(alike) < 2:
         return None
     for word, digits in _NUMBERED.findall(clause):

@@ -11,7 +11,16 @@ from sre_advisor.investigate.checking.binding import unbound
 from sre_advisor.investigate.checking.clauses import clauses
 from sre_advisor.investigate.checking.clock import DAY, Moment, blanked, dates, in_dates, moments, stretches
 from sre_advisor.investigate.checking.comparisons import contradicted_comparison, contradicted_fold
-from sre_advisor.investigate.checking.derive import between_samples, follows, is_bound, is_count, is_stretch, is_sum, is_within
+from sre_advisor.investigate.checking.derive import (
+    between_samples,
+    follows,
+    is_bound,
+    is_count,
+    is_stretch,
+    is_sum,
+    is_within,
+    is_worked_out,
+)
 from sre_advisor.investigate.checking.directions import series_of
 from sre_advisor.investigate.checking.fields import column_sums, other_field, other_record
 from sre_advisor.investigate.checking.lexicon import is_english
@@ -20,10 +29,10 @@ from sre_advisor.investigate.checking.movement import contradicted_movement, con
 from sre_advisor.investigate.checking.names import candidates, cited_inside, identifiers, is_metric, mentions
 from sre_advisor.investigate.checking.numerals import in_clock, in_digits
 from sre_advisor.investigate.checking.onset import moved_elsewhen
-from sre_advisor.investigate.checking.order import links, wrong_order
+from sre_advisor.investigate.checking.order import links, unsure_order, wrong_order
 from sre_advisor.investigate.checking.quantities import Number, measure, numbers
 from sre_advisor.investigate.checking.quotes import quoted, stands_in, without_quotes
-from sre_advisor.investigate.checking.ranking import contradicted_ranking, ratio_of
+from sre_advisor.investigate.checking.ranking import contradicted_ranking, ratio_of, unsure_ranking
 from sre_advisor.investigate.checking.row import Row, Source
 from sre_advisor.investigate.checking.shelf import Shelf, unknown_words
 from sre_advisor.investigate.checking.spoken import as_written
@@ -61,7 +70,8 @@ def judge(
     text = in_dates(text, first.times)
     text = as_written(in_digits(in_clock(text, {m.second // 60 for m in first.times})), first.metrics)
     shelf = Shelf(text, cited, services, rows)
-    absent = list(_absent(text, shelf))
+    soft: list[str] = []
+    absent = list(_absent(text, shelf, soft=soft))
     if absent:
         return Standing.UNSUPPORTED, f"not in {', '.join(dict.fromkeys(cites))}: {', '.join(dict.fromkeys(absent))}"
     wrong = next(_wrong(text, shelf), None)
@@ -69,7 +79,10 @@ def judge(
         return Standing.UNSUPPORTED, wrong
     if not any(source.text.strip() or source.body not in (None, [], {}) for source in shelf.sources):
         return Standing.PARTLY, "the evidence cited holds no data"
-    return _thin(text, shelf)
+    if soft:
+        return Standing.PARTLY, f"could not be worked out from what it cites: {', '.join(dict.fromkeys(soft))}"
+    unsure = unsure_order(without_quotes(text), shelf) or unsure_ranking(without_quotes(text), shelf)
+    return (Standing.PARTLY, unsure) if unsure else _thin(text, shelf)
 
 
 def absent_from(
@@ -85,8 +98,8 @@ def absent_from(
     return [*unknown, *dict.fromkeys(_absent(text, shelf, strict=False))]
 
 
-def _absent(text: str, shelf: Shelf, *, strict: bool = True) -> Iterator[str]:
-    """Quotes, names, times, dates and figures that stand nowhere in the evidence."""
+def _absent(text: str, shelf: Shelf, *, strict: bool = True, soft: list[str] | None = None) -> Iterator[str]:
+    """Quotes, names, times, dates and figures that stand nowhere in the evidence; `soft` takes figures that only follow."""
     quotes = [q for q in quoted(text) if strict or any(c.isdigit() for c in q)]
     yield from (f"“{q}”" for q in quotes if not stands_in(q, shelf.texts))
     plain = without_quotes(text)
@@ -108,7 +121,13 @@ def _absent(text: str, shelf: Shelf, *, strict: bool = True) -> Iterator[str]:
     for where, clause in clauses(plain):
         for readings in _figures(plain, where, clause, made):
             if not shelf.with_number(*readings) and not _derived(readings, clause, plain, said, shelf):
-                yield f"{readings[0].text} {readings[0].unit}".strip()
+                missing = f"{readings[0].text} {readings[0].unit}".strip()
+                if soft is not None and is_worked_out(
+                    readings[0], clause, plain, [r for r in shelf.rows if not r.whole], paired=shelf.paired
+                ):
+                    soft.append(missing)
+                else:
+                    yield missing
 
 
 def _wrong(text: str, shelf: Shelf) -> Iterator[str]:
@@ -156,8 +175,9 @@ def _wrong_in(plain: str, where: int, clause: str, made: Sequence[str], shelf: S
     for readings in _figures(plain, where, clause, made):
         rows = shelf.with_number(*readings)
         why = misplaced(about, rows, shelf) or other_field(readings[0], clause, where, rows, shelf.rows)
+        why = None if why and _derived(readings, clause, plain, times, shelf) else why
         why = why or other_record(readings[0], clause, rows, shelf.rows)
-        if why and not _derived(readings, clause, plain, times, shelf):
+        if why:
             yield f"{readings[0].text} {readings[0].unit}".strip() + f" {why}"
         near = [r for r in rows if not about.services or not (s := shelf.services_of(r)) or s & about.services]
         then = not_then(readings[0], clause, where, times, near)

@@ -26,7 +26,9 @@ _ANEW = re.compile(
     r"preceded)\s*$",
     re.IGNORECASE,
 )
-_MEANWHILE = re.compile(r"\b(?:within|after|later|brought|then|led|until|since|took|made|caus\w+|before)\b", re.IGNORECASE)
+_MEANWHILE = re.compile(
+    r"\b(?:within|after|later|brought|then|led|until|since|took|made|caus\w+|before)\b", re.IGNORECASE
+)
 _GOES_TO = re.compile(r"\s?[^\s\d]{0,8}\s(?:to|->|→)\s")
 """After the first figure of a move: the time told is that of the second."""
 _AT = re.compile(r"^[^\d,;]{0,14}?\b(?:at|@|um)\s(?:about |around |~)?(?=\d)")
@@ -111,7 +113,9 @@ def not_then(number: Number, clause: str, offset: int, times: Sequence[Moment], 
         at = number.start + len(number.text) + bound.end()
         said = [m for m in times if abs(m.start - at) <= 12]
     elif len(times) == 1 and re.search(
-        r"(?:\b(?:at|um|for|of|in|by)|@)\s+(?:the minute (?:of )?)?(?:about |around )?$", clause[: max(0, times[0].start - offset)], re.IGNORECASE
+        r"(?:\b(?:at|um|for|of|in|by)|@)\s+(?:the minute (?:of )?)?(?:about |around )?$",
+        clause[: max(0, times[0].start - offset)],
+        re.IGNORECASE,
     ):
         said = list(times)
     else:

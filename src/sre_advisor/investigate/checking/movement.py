@@ -63,7 +63,7 @@ def contradicted_movement(clause: str, about: Scope, shelf: Shelf) -> str | None
         return None
     if _left_behind(clause, rows):
         return "the evidence has it as the value before, not the one after"
-    if said == {FLAT} and _stayed_at(clause, rows):
+    if FLAT in said and _stayed_at(clause, rows):
         return None
     return _against(next(iter(said)), clause, about, rows, shelf) if len(said) == 1 else None
 

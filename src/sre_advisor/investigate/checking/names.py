@@ -47,7 +47,8 @@ _TAILS = ("-prone", "-free", "-based", "-related", "-like", "-wide", "-driven", 
 _ABBREVIATED = frozenset(("e.g", "i.e", "u.s", "a.m", "p.m"))
 _PLAIN_PART = re.compile(r"[pP]\d{2,3}|[1-5]xx|\d+(?:ms|s|m|h|x|k)?", re.IGNORECASE)
 _UNITISH = re.compile(
-    r"[kKMGT]i?B(?:/s)?|\d+(?:\.\d+)?(?:[a-zA-Zµ%]{1,3}|fold|th|st|nd|rd)|[1-5]xx|\d+(?:[-–]\w+)+|\d[\d.,]*k?/[a-z]{1,4}", re.IGNORECASE
+    r"[kKMGT]i?B(?:/s)?|\d+(?:\.\d+)?(?:[a-zA-Zµ%]{1,3}|fold|th|st|nd|rd)|[1-5]xx|\d+(?:[-–]\w+)+|\d[\d.,]*k?/[a-z]{1,4}",
+    re.IGNORECASE,
 )
 
 
@@ -116,7 +117,16 @@ def candidates(text: str) -> list[str]:
         return []
     plain = re.sub(r"\b(?:in|out of|the) order\b", " ", text)
     found = [m.group(1) for pattern in (_SUBJECT, _OPENING, _OBJECT) for m in pattern.finditer(plain)]
-    return [w for w in dict.fromkeys(found) if w.isalpha() and not w.isupper() and not is_ordinary(w) and not _QUANTILE.fullmatch(w) and not _ORDINAL.fullmatch(w) and w.casefold() not in _GENERIC]
+    return [
+        w
+        for w in dict.fromkeys(found)
+        if w.isalpha()
+        and not w.isupper()
+        and not is_ordinary(w)
+        and not _QUANTILE.fullmatch(w)
+        and not _ORDINAL.fullmatch(w)
+        and w.casefold() not in _GENERIC
+    ]
 
 
 def universe(claim: str, rows: Sequence[Row], known: Iterable[str]) -> frozenset[str]:

@@ -30,8 +30,10 @@ def moved_elsewhen(clause: str, offset: int, times: Sequence[Moment], about: Sco
     mine = [s for s in mine if _shared(s[0], words) == told]
     moves = [m for s in mine for m in _moves(s, way)]
     known = any(times[0].is_at(r.times[0]) for s in mine for r in s)
-    if known and any(times[0].is_at(m) for s in mine for m in _moves(s, _OTHER[way])) and not any(
-        times[0].is_at(m) for m in moves
+    if (
+        known
+        and any(times[0].is_at(m) for s in mine for m in _moves(s, _OTHER[way]))
+        and not any(times[0].is_at(m) for m in moves)
     ):
         return f"at {times[0].text} it went {_OTHER[way]}"
     if moves and known and not any(times[0].is_at(m) for m in moves):

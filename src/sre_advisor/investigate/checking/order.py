@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from sre_advisor.investigate.checking.clock import DAY, moments
 from sre_advisor.investigate.checking.directions import series_of
-from sre_advisor.investigate.checking.events import when
+from sre_advisor.investigate.checking.events import kinds, when
 from sre_advisor.investigate.checking.lexicon import is_ordinary
+from sre_advisor.investigate.checking.names import identifiers
 from sre_advisor.investigate.checking.row import Row
 from sre_advisor.investigate.checking.shelf import Shelf
 
@@ -61,7 +62,9 @@ _GAP = re.compile(
     r"(?<![\w.:])(\d+(?:\.\d+)?)[\s-]?(s|secs?|seconds?|m|mins?|minutes?|h|hours?)\b"
     r"(?=\s(?:after|before|later|earlier|ahead|prior|following|behind))"
 )
-_GAP_TOO = re.compile(r"\b(?:at least|more than|less than|over|under|within|nearly|almost)\b|\d\s?h(?:ours?)? (?:and )?\d", re.IGNORECASE)
+_GAP_TOO = re.compile(
+    r"\b(?:at least|more than|less than|over|under|within|nearly|almost)\b|\d\s?h(?:ours?)? (?:and )?\d", re.IGNORECASE
+)
 GRACE_S = 1
 
 
@@ -111,6 +114,19 @@ def wrong_order(text: str, shelf: Shelf) -> str | None:
         turned = _turned(first, after, shelf.rows)
         if turned:
             return turned
+    return None
+
+
+def unsure_order(text: str, shelf: Shelf) -> str | None:
+    """Why the order told cannot be told from the evidence; None when it can, or none is told."""
+    timed = [r for r in shelf.rows if r.times and not r.whole]
+    if len(timed) < 2:
+        return None
+    series = series_of(timed)
+    for first, after, _ in links(text):
+        told = all(shelf.services_in(part) or identifiers(part) or kinds(part) for part in (first, after))
+        if told and any(not when(part, timed, series, shelf) for part in (first, after)):
+            return "which came first cannot be told from what it cites"
     return None
 
 

@@ -12,9 +12,7 @@ from sre_advisor.investigate.checking.quantities import Number, numbers
 from sre_advisor.investigate.checking.row import NAME_KEYS, Row, is_name, row_from, unit_in
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[A-Z“\"`*\-]|\w)|\n+")
-_LABEL = re.compile(
-    r"\b(?:" + "|".join(sorted(NAME_KEYS)) + r")\s?(?:=~?|:(?=\s))\s?[\"']?([\w./:-]+)", re.IGNORECASE
-)
+_LABEL = re.compile(r"\b(?:" + "|".join(sorted(NAME_KEYS)) + r")\s?(?:=~?|:(?=\s))\s?[\"']?([\w./:-]+)", re.IGNORECASE)
 _STAMPED = re.compile(r"^\W*(?:\w+=)?\W?\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 _LOG_NAME = re.compile(
     r"^\W*\d{4}-\d\d-\d\d[T ]\S+\s+(?:\[?(?:INFO|WARN(?:ING)?|ERROR|DEBUG|FATAL|"
@@ -46,12 +44,17 @@ def text_rows(text: str, context: str, names: frozenset[str]) -> Iterator[Row]:
     heading = ""
     for block in re.split(r"\n\s*\n", text):
         for line in _records(block.splitlines()):
-            if "\n" not in line and line[:1] not in "+-@" and (_HEADING.match(line.strip()) and not _figures(re.sub(r"\{.*\}", "", line))):
+            if (
+                "\n" not in line
+                and line[:1] not in "+-@"
+                and (_HEADING.match(line.strip()) and not _figures(re.sub(r"\{.*\}", "", line)))
+            ):
                 heading = line.strip()
-            above = "\n".join(p for p in (context, heading if heading != line.strip() else "") if p)
-            yield from _line_rows(line, above, names or _named(heading))
+            inherits = "\n" not in line and heading != line.strip()
+            above = "\n".join(p for p in (context, heading if inherits else "") if p)
+            yield from _line_rows(line, above, names or (_named(heading) if inherits else names))
             if "\n" in line:
-                heading = line
+                heading = "" if line.lstrip().startswith("-") else line
         if "\n" in block.strip():
             heading = ""
 
@@ -90,7 +93,9 @@ def _line_rows(line: str, context: str, names: frozenset[str]) -> Iterator[Row]:
     unit = unit_in(line) or unit_in(context)
     parts = list(_readings(line.strip()))
     for part, told in parts:
-        yield _in_series(row_from(part, f"{context}\n{told}".strip(), _named(line) or first_name(told) or names, unit=unit))
+        yield _in_series(
+            row_from(part, f"{context}\n{told}".strip(), _named(line) or first_name(told) or names, unit=unit)
+        )
     whole_line = _STAMPED.match(line) or (len(line) < SHORT and len(moments(line)) == 1)
     for piece in () if parts else [line] if whole_line else _SENTENCE.split(line):
         if piece.strip():
@@ -144,7 +149,11 @@ def _figures(line: str) -> list[Number]:
 def _in_series(found: Row) -> Row:
     """A row with one time and one figure, as a sample of what its other words tell of."""
     figures = _figures(found.text)
-    if len(found.times) != 1 or len(figures) != 1 or not (own := [n for n in found.numbers if n.value == figures[0].value]):
+    if (
+        len(found.times) != 1
+        or len(figures) != 1
+        or not (own := [n for n in found.numbers if n.value == figures[0].value])
+    ):
         return found
     said = _cut(found.text, found.times[0])
     words = re.sub(r"[-−]?\d[\d.,]*(?:e[+-]?\d+)?", "", re.sub(r"(?<=[A-Za-z])\d+", "", said.casefold()))

@@ -169,7 +169,9 @@ def _unit(rate: str | None, base: str | None, per: str | None) -> str:
     return base or ""
 
 
-_SHARE_RATE = re.compile(r"(?:error|fail\w*|cancel\w*|success|hit|miss|drop\w*|timeout)s?_rate$|(?:utili[sz]ation|saturation|_usage)$")
+_SHARE_RATE = re.compile(
+    r"(?:error|fail\w*|cancel\w*|success|hit|miss|drop\w*|timeout)s?_rate$|(?:utili[sz]ation|saturation|_usage)$"
+)
 """Rates that are shares of something rather than counts in a time, when no value is above 1."""
 
 

@@ -15,7 +15,9 @@ from sre_advisor.investigate.checking.shelf import Shelf
 
 _UP = r"higher|greater|larger|bigger|slower|longer|worse|busier|hotter"
 _DOWN = r"lower|smaller|faster|shorter|quicker|fewer"
-_THAN = re.compile(rf"\b(?:(?P<up>{_UP}|more)|(?P<down>{_DOWN}|less))\b(?:\s\S+){{0,6}}?\s(?P<than>than)\b", re.IGNORECASE)
+_THAN = re.compile(
+    rf"\b(?:(?P<up>{_UP}|more)|(?P<down>{_DOWN}|less))\b(?:\s\S+){{0,6}}?\s(?P<than>than)\b", re.IGNORECASE
+)
 _MOST = re.compile(
     r"\bthe (?:\w+ )?(?:(?P<up>highest|largest|biggest|greatest|slowest|longest|most|worst)|"
     r"(?P<down>lowest|smallest|fastest|shortest|fewest|least))\b(?!\s(?:\w+\s)?(?:since|in|at|on record|value))",
@@ -49,6 +51,22 @@ def contradicted_ranking(plain: str, shelf: Shelf) -> str | None:
         return None
     told = [_gap(held, things[0], set(held)) for held in _tables(plain, shelf) if len(held) > 1]
     return _verdict([t for t in told if t is not None], up=bool(most.group("up")))
+
+
+def unsure_ranking(plain: str, shelf: Shelf) -> str | None:
+    """Why two things cannot be held against each other; None when they can, or are not."""
+    than = _THAN.search(plain)
+    if than is None:
+        return None
+    one, other = (_things(part, shelf) for part in (plain[: than.start("than")], plain[than.end("than") :]))
+    if (
+        len(one) != 1
+        or len(other) != 1
+        or one == other
+        or any(set(h) >= {one[0], other[0]} for h in _tables(plain, shelf))
+    ):
+        return None
+    return "what it compares cannot be held against each other by what it cites"
 
 
 def _verdict(gaps: list[tuple[float, float]], *, up: bool) -> str | None:
@@ -90,7 +108,11 @@ def _tables(plain: str, shelf: Shelf) -> list[dict[str, float]]:
     wanted = [theirs for ours, theirs in _KINDS if re.search(ours, plain, re.IGNORECASE)]
     found: dict[str, dict[str, float]] = defaultdict(dict)
     for row in shelf.rows:
-        if row.whole or not row.numbers or (said and row.times and not any(m.is_at(t) for m in said for t in row.times)):
+        if (
+            row.whole
+            or not row.numbers
+            or (said and row.times and not any(m.is_at(t) for m in said for t in row.times))
+        ):
             continue
         mine = [t for t in things if t in row.full.casefold() and not shelf.services_in(t)]
         owners = frozenset(mine) if mine else shelf.owners_of(row)

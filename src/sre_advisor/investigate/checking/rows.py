@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pydantic import JsonValue
 
 from sre_advisor.investigate.checking.clock import moments
-from sre_advisor.investigate.checking.lexicon import is_ordinary
 from sre_advisor.investigate.checking.directions import is_before
+from sre_advisor.investigate.checking.lexicon import is_ordinary
 from sre_advisor.investigate.checking.prose import first_name, text_rows
 from sre_advisor.investigate.checking.quantities import measure
 from sre_advisor.investigate.checking.row import NAME_KEYS, Row, Source, is_name, row_from, unit_in
@@ -141,7 +141,9 @@ def _object_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[
 
 def _parallel(value: Mapping[str, JsonValue]) -> tuple[str, list[tuple[str, JsonValue]]] | None:
     """(what is told of, its samples) of an object that holds times in one list and values in another."""
-    lists = {k: v for k, v in value.items() if isinstance(v, list) and v and not any(isinstance(i, (dict, list)) for i in v)}
+    lists = {
+        k: v for k, v in value.items() if isinstance(v, list) and v and not any(isinstance(i, (dict, list)) for i in v)
+    }
     times = [k for k, v in lists.items() if all(moments(str(i), unix=True) for i in v)]
     if len(lists) != 2 or len(times) != 1 or len({len(v) for v in lists.values()}) != 1:
         return None

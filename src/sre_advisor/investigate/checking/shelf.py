@@ -11,6 +11,7 @@ from functools import cached_property
 from pydantic import JsonValue
 
 from sre_advisor.investigate.checking.clock import DAY, Moment, dates
+from sre_advisor.investigate.checking.directions import row_pairs, series_of
 from sre_advisor.investigate.checking.lexicon import is_ordinary
 from sre_advisor.investigate.checking.names import bare, is_metric, mentions, present, universe
 from sre_advisor.investigate.checking.quantities import Number
@@ -68,6 +69,11 @@ class Shelf:
     def metrics(self) -> frozenset[str]:
         """Every metric the evidence names."""
         return frozenset(metric for row in self.rows for metric in self.metrics_of(row))
+
+    @cached_property
+    def paired(self) -> bool:
+        """Whether the evidence gives figures before and after, or readings of one thing in a row."""
+        return any(True for _ in row_pairs(self.rows)) or bool(series_of(self.rows))
 
     @cached_property
     def names(self) -> frozenset[str]:

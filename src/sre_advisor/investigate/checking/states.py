@@ -50,7 +50,13 @@ def contradicted_state(plain: str, shelf: Shelf) -> str | None:
             against = next((t for t in texts if re.search(opposite, t, re.IGNORECASE)), None)
             if against and not any(re.search(agreeing, t, re.IGNORECASE) for t in texts):
                 return "the evidence says the opposite"
-    return _not_none(plain, rows) or _none_after_all(plain, rows) or _calls_turned(plain, shelf) or _replaced(plain, shelf) or _limit(plain, shelf)
+    return (
+        _not_none(plain, rows)
+        or _none_after_all(plain, rows)
+        or _calls_turned(plain, shelf)
+        or _replaced(plain, shelf)
+        or _limit(plain, shelf)
+    )
 
 
 def near(plain: str, shelf: Shelf) -> Iterator[Row]:
@@ -100,7 +106,9 @@ def _calls_turned(plain: str, shelf: Shelf) -> str | None:
         back = any(re.search(rf"(?<![\w-]){b}{joint}{a}(?![\w-])", t, re.IGNORECASE) for t in texts)
         if back and not forth:
             return "the evidence has the call the other way round"
-        drawn = [len(re.findall(rf"(?<![\w-]){n}\s*(?:->|→)|(?:->|→)\s*{n}(?![\w-])", "\n".join(texts))) for n in (a, b)]
+        drawn = [
+            len(re.findall(rf"(?<![\w-]){n}\s*(?:->|→)|(?:->|→)\s*{n}(?![\w-])", "\n".join(texts))) for n in (a, b)
+        ]
         if all(drawn) and not forth:
             return "the evidence has no such call"
     return None
