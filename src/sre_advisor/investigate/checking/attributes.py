@@ -1,4 +1,4 @@
-"""What a claim calls something, where the evidence calls it otherwise: severities, who answered, lines put in or out."""
+"""What a claim calls something, where the evidence calls it otherwise: severities, flags, answers, diffs."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from sre_advisor.investigate.checking.states import near
 
 _SEVERITIES = ("critical", "warning", "info", "page", "ticket", "sev1", "sev2", "sev3", "p1", "p2", "high", "low")
 _SEVERITY = re.compile(
-    r"\b(?:(?:an? |the |only |just |merely |of )+(?P<a>critical|warning|info|high|low)\b(?=[\w\s-]{0,30}\balert|[.,]|$)|"
-    r"severity(?: is| was| of|:|=)?\s?[“\"'`]?(?P<b>\w+)|(?P<c>critical|warning)(?:-level|-severity)?\s(?:severity\s)?(?:alert|alarm|page)|"
+    r"\b(?:(?:an? |the |only |just |merely |of )+(?P<a>critical|warning|info|high|low)\b"
+    r"(?=[\w\s-]{0,30}\balert|[.,]|$)|"
+    r"severity(?: is| was| of|:|=)?\s?[“\"'`]?(?P<b>\w+)|"
+    r"(?P<c>critical|warning)(?:-level|-severity)?\s(?:severity\s)?(?:alert|alarm|page)|"
     r"(?:is|was|marked|classed as|rated|paged as|a)\s(?P<d>critical|warning)\b)",
     re.IGNORECASE,
 )

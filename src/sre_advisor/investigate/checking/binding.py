@@ -1,12 +1,13 @@
-"""What a clause puts together must stand together: a commit and its author, a deploy and its time, a name and a change."""
+"""What a clause puts together must stand together: a commit and its author, a deploy and its time."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import combinations
 
 from sre_advisor.investigate.checking.clauses import clauses
-from sre_advisor.investigate.checking.clock import blanked, moments, stretches
+from sre_advisor.investigate.checking.clock import Moment, blanked, moments, stretches
 from sre_advisor.investigate.checking.lexicon import is_ordinary
 from sre_advisor.investigate.checking.names import identifiers, is_metric
 from sre_advisor.investigate.checking.quantities import numbers
@@ -17,7 +18,9 @@ _SHA = re.compile(r"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}\b")
 _ELSE = re.compile(
     r"\b(?:not|n't|no|never|neither|nor|than|between|earlier|later|prior|unrelated|nothing|none|without|rather)\b|"
     r"n't\b|\btimes\b|\b\d+\s?(?:min\w*|s|sec\w*|h|hours?)\b.{0,20}\b(?:apart|ago|into)\b|"
-    r"(?:->|→)|\b(?:caus|trigger|broke|break|led to|lead to|leads to|blam|suspect|explain|affect|hit|impact|follow|preced|precip|after|"
+    r"(?:->|→)|"
+    r"\b(?:caus|trigger|broke|break|led to|lead to|leads to|blam|suspect|explain|affect|hit|impact|follow|preced|precip|"
+    r"after|"
     r"before|until|since|once|when|while)\w*",
     re.IGNORECASE,
 )
@@ -26,79 +29,18 @@ _AND = re.compile(r"\b(?:and|or)\b|,|&|/")
 _BY = re.compile(r"\bby\s(?:user\s)?([A-Za-z][\w.@-]*[A-Za-z0-9])")
 _STEM = 6
 _IDLE = frozenset(
-    [
-        "about",
-        "around",
-        "after",
-        "before",
-        "during",
-        "there",
-        "their",
-        "which",
-        "while",
-        "where",
-        "with",
-        "from",
-        "that",
-        "this",
-        "then",
-        "than",
-        "into",
-        "over",
-        "under",
-        "were",
-        "been",
-        "have",
-        "still",
-        "already",
-        "again",
-        "only",
-        "just",
-        "same",
-        "such",
-        "some",
-        "time",
-        "times",
-        "minute",
-        "minutes",
-        "second",
-        "seconds",
-        "hour",
-        "hours",
-        "later",
-        "earlier",
-        "commit",
-        "commits",
-        "change",
-        "changes",
-        "deploy",
-        "deployed",
-        "deployment",
-        "release",
-        "service",
-        "services",
-        "alert",
-        "error",
-        "errors",
-        "line",
-        "logs",
-        "logged",
-        "value",
-        "figure",
-        "said",
-        "says",
-        "shows",
-        "showed",
-        "landed",
-        "went",
-        "came",
-        "made",
-        "written",
-        "wrote",
-        "merged",
-    ]
-)
+    (
+        "about", "around", "after", "before", "during", "there", "their", "which", "while", "where", "with",
+        "from", "that", "this", "then", "than", "into", "over", "under", "were", "been", "have", "still",
+        "already", "again", "only", "just", "same", "such", "some", "time", "times", "minute", "minutes",
+        "second", "seconds", "hour", "hours", "later", "earlier", "commit", "commits", "change", "changes",
+        "deploy", "deployed", "deployment", "release", "service", "services", "alert", "error", "errors",
+        "line", "logs", "logged", "value", "figure", "said", "says", "shows", "showed", "landed", "went",
+        "came", "made", "written", "wrote", "merged",
+    )
+)  # fmt: skip
 MOST_ROWS = 1200
+FEW_ROWS = 20
 
 
 def unbound(plain: str, shelf: Shelf) -> str | None:
@@ -107,46 +49,58 @@ def unbound(plain: str, shelf: Shelf) -> str | None:
     if len(rows) < 2 or len(rows) > MOST_ROWS:
         return None
     free = {m.start for pair in stretches(plain) for m in pair}
-    told = [(w, c) for w, c in clauses(plain) if not _ELSE.search(c)]
-    for where, clause in told:
-        times = [m for m in moments(plain) if where <= m.start < where + len(clause) and m.start not in free]
-        made = [*_speaker(clause, rows), *(i for i in identifiers(clause) if _is_id(i, rows, shelf))]
-        for one, other in combinations(made, 2):
-            if not _AND.search(_between(clause.casefold(), one.casefold(), other.casefold())) and not _together(
-                one, other, rows
-            ):
-                return f"{one} and {other} stand nowhere together"
-        for token in made:
-            holding = [r for r in rows if _holds(r, token)]
-            theirs = frozenset[str]().union(*(shelf.services_of(r) for r in holding))
-            if len(holding) <= 20 and (mine := shelf.services_in(clause)) and theirs and not mine & theirs:
-                return f"{token} is of {', '.join(sorted(theirs)[:3])}"
-            state = re.search(
-                rf"{re.escape(token)}\s(?:is|was|stays|remains)\s(?:in\s|still\s)?([A-Z]\w{{3,}})", clause
-            )
-            if state and holding and not any(_holds(r, state.group(1)) for r in holding):
-                return f"{token} is not told to be {state.group(1)}"
-        if (why := _other_actor(clause, rows)) is not None:
-            return why
-        if (why := _figure_elsewhere(clause, made, rows)) is not None:
-            return why
-        for moment in times:
-            here = [r for r in shelf.with_time(moment) if not r.whole]
-            for token in made if here else ():
-                dated = [r for r in rows if r.times and _holds(r, token)]
-                if dated and not any(r in here for r in dated) and not _share_commit(dated, here):
-                    return f"{moment.text} is no time of {token}"
-            for service in sorted(shelf.services_in(clause)):
-                holding = [r for r in here if _about(service, r, shelf)]
-                if here and not holding and any(_about(service, r, shelf) for r in rows):
-                    return f"at {moment.text} nothing is told of {service}"
-            if here and (why := _told_elsewhere(clause, here, rows, moment.text)):
-                return why
-        if len(made) == 1 and not times:
-            here = [r for r in rows if _holds(r, made[0])]
-            if here and (why := _told_elsewhere(clause.replace(made[0], " "), here, rows, made[0])):
+    for where, clause in clauses(plain):
+        if not _ELSE.search(clause):
+            times = [m for m in moments(plain) if where <= m.start < where + len(clause) and m.start not in free]
+            why = next(_unbound_in(clause, times, rows, shelf), None)
+            if why:
                 return why
     return None
+
+
+def _unbound_in(clause: str, times: list[Moment], rows: list[Row], shelf: Shelf) -> Iterator[str]:
+    made = [*_speaker(clause, rows), *(i for i in identifiers(clause) if _is_id(i, rows, shelf))]
+    for one, other in combinations(made, 2):
+        listed = _AND.search(_between(clause.casefold(), one.casefold(), other.casefold()))
+        if not listed and not _together(one, other, rows):
+            yield f"{one} and {other} stand nowhere together"
+    yield from (why for token in made if (why := _not_so(token, clause, rows, shelf)))
+    yield from (why for why in (_other_actor(clause, rows), _figure_elsewhere(clause, made, rows)) if why)
+    for moment in times:
+        here = [r for r in shelf.with_time(moment) if not r.whole]
+        if here:
+            yield from _not_then(clause, moment, made, here, rows, shelf)
+    if len(made) == 1 and not times:
+        here = [r for r in rows if _holds(r, made[0])]
+        why = _told_elsewhere(clause.replace(made[0], " "), here, rows, made[0]) if here else None
+        yield from [why] if why else []
+
+
+def _not_so(token: str, clause: str, rows: list[Row], shelf: Shelf) -> str | None:
+    """Why what the clause names is not of the service, or not in the state, that it says."""
+    holding = [r for r in rows if _holds(r, token)]
+    theirs = frozenset[str]().union(*(shelf.services_of(r) for r in holding))
+    if len(holding) <= FEW_ROWS and (mine := shelf.services_in(clause)) and theirs and not mine & theirs:
+        return f"{token} is of {', '.join(sorted(theirs)[:3])}"
+    state = re.search(rf"{re.escape(token)}\s(?:is|was|stays|remains)\s(?:in\s|still\s)?([A-Z]\w{{3,}})", clause)
+    if state and holding and not any(_holds(r, state.group(1)) for r in holding):
+        return f"{token} is not told to be {state.group(1)}"
+    return None
+
+
+def _not_then(
+    clause: str, moment: Moment, made: list[str], here: list[Row], rows: list[Row], shelf: Shelf
+) -> Iterator[str]:
+    """Why what the clause names was not at that time."""
+    for token in made:
+        dated = [r for r in rows if r.times and _holds(r, token)]
+        if dated and not any(r in here for r in dated) and not _share_commit(dated, here):
+            yield f"{moment.text} is no time of {token}"
+    for service in sorted(shelf.services_in(clause)):
+        if not any(_about(service, r, shelf) for r in here) and any(_about(service, r, shelf) for r in rows):
+            yield f"at {moment.text} nothing is told of {service}"
+    why = _told_elsewhere(clause, here, rows, moment.text)
+    yield from [why] if why else []
 
 
 def _other_actor(clause: str, rows: list[Row]) -> str | None:

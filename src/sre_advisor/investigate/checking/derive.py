@@ -23,7 +23,8 @@ MANY_TIMES = 8
 
 
 _STRETCH_AFTER = re.compile(
-    r"^[\s-]?[A-Za-z]+\s(?:and\s)?(?:\d+\s?\w+\s)?(?:after|before|later|earlier|ahead|behind|apart|ago|into|between|lie between|passed between|following|"
+    r"^[\s-]?[A-Za-z]+\s(?:and\s)?(?:\d+\s?\w+\s)?"
+    r"(?:after|before|later|earlier|ahead|behind|apart|ago|into|between|lie between|passed between|following|"
     r"prior|of|long|until)"
 )
 _STRETCH_BEFORE = re.compile(
@@ -64,7 +65,7 @@ def is_bound(number: Number, text: str, rows: Sequence[Row]) -> bool:
 
 
 def between_samples(number: Number, clause: str, samples: Sequence[Row], said: Sequence[Moment]) -> bool:
-    """Whether the figure lies between two samples of one series: those of the times said, else its ends and extremes."""
+    """Whether the figure lies between two samples of a series: those of the times said, else ends and extremes."""
     if not _COMPARES.search(clause) or (measure(number.unit)[0] == "second" and not _CHANGED_BY.search(clause)):
         return False
     at = [r for r in samples if any(m.is_at(r.times[0]) for m in said)]

@@ -48,7 +48,7 @@ def kinds(text: str) -> frozenset[str]:
 
 
 def when(part: str, rows: Sequence[Row], series: Sequence[Sequence[Row]], shelf: Shelf) -> list[int]:
-    """The times, in seconds since the epoch, at which what is spoken of may have happened; none when it is not found."""
+    """The times, in seconds since the epoch, at which it may have happened; none when it is not found."""
     said = moments(part)
     if said:
         held = [m for r in rows for m in r.times]

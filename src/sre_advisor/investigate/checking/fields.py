@@ -11,6 +11,7 @@ from sre_advisor.investigate.checking.quantities import Number, measure, numbers
 from sre_advisor.investigate.checking.row import Row
 
 _FIELD = re.compile(r"(?:^|[\s,;{(])[\"']?([A-Za-z][\w.()-]*)[\"']?\s?[=:]\s?[\"']?(?=[-−]?\d)")
+_LINE = re.compile(r"^([A-Za-z][\w .()%/-]*): [\"']?(?=[-−]?\d)", re.MULTILINE)
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _SUFFIX = re.compile(r"(?:ing|ed|es|s|ions?|d)$")
 _IDLE = frozenset(
@@ -48,7 +49,7 @@ def fields_of(row: Row) -> list[tuple[str, Number]]:
     """(name, figure) of every field with a figure."""
     bare = blanked(row.text)
     found: list[tuple[str, Number]] = []
-    for match in _FIELD.finditer(bare):
+    for match in (_LINE if "\n" in bare else _FIELD).finditer(bare):
         number = next(numbers(bare[match.end() :].split("\n", 1)[0], evidence=True), None)
         if number is not None and number.start == 0:
             found.append((match.group(1), number))

@@ -12,17 +12,9 @@ from sre_advisor.investigate.checking.clauses import clauses
 from sre_advisor.investigate.checking.clock import DAY, Moment, blanked, dates, in_dates, moments, stretches
 from sre_advisor.investigate.checking.comparisons import contradicted_comparison, contradicted_fold
 from sre_advisor.investigate.checking.derive import (
-    between_samples,
-    follows,
-    is_bound,
-    is_count,
-    is_stretch,
-    is_sum,
-    is_within,
     is_worked_out,
 )
-from sre_advisor.investigate.checking.directions import series_of
-from sre_advisor.investigate.checking.fields import column_sums, other_field, other_record
+from sre_advisor.investigate.checking.fields import other_field, other_record
 from sre_advisor.investigate.checking.lexicon import is_english
 from sre_advisor.investigate.checking.locality import misdated, misplaced, not_then, scope, starts_anew
 from sre_advisor.investigate.checking.movement import contradicted_movement, contradicted_pair
@@ -30,9 +22,10 @@ from sre_advisor.investigate.checking.names import candidates, cited_inside, ide
 from sre_advisor.investigate.checking.numerals import in_clock, in_digits
 from sre_advisor.investigate.checking.onset import moved_elsewhen
 from sre_advisor.investigate.checking.order import links, unsure_order, wrong_order
-from sre_advisor.investigate.checking.quantities import Number, measure, numbers
+from sre_advisor.investigate.checking.quantities import numbers
 from sre_advisor.investigate.checking.quotes import quoted, stands_in, without_quotes
-from sre_advisor.investigate.checking.ranking import contradicted_ranking, ratio_of, unsure_ranking
+from sre_advisor.investigate.checking.ranking import contradicted_ranking, unsure_ranking
+from sre_advisor.investigate.checking.readings import derived, figures_in
 from sre_advisor.investigate.checking.row import Row, Source
 from sre_advisor.investigate.checking.shelf import Shelf, unknown_words
 from sre_advisor.investigate.checking.spoken import as_written
@@ -41,8 +34,6 @@ from sre_advisor.model import Standing
 
 CLAIM_LIMIT = 800
 """Characters of one claim; a longer one is many claims, and holding it against its evidence would take seconds."""
-_THEN_UNIT = re.compile(r"^[^\w%]{0,3}(?:to|and|->|→|=>|–|-|became|or|bis|auf|und)?[^\w%]{0,3}$", re.IGNORECASE)
-_FACTOR = re.compile(r"\bfactor (?:of )?(?:about |around |roughly )?$", re.IGNORECASE)
 _SAID = re.compile(
     r"\b(?:logged|logs?|logging|wrote|writes|written by|complain\w*|report(?:s|ed)?|said|says|print(?:s|ed)|emit\w*|"
     r"threw|throws|com(?:es?|ing) from|came from|output of)\b",
@@ -69,12 +60,14 @@ def judge(
     first = Shelf(text, cited, services, rows)
     text = in_dates(text, first.times)
     text = as_written(in_digits(in_clock(text, {m.second // 60 for m in first.times})), first.metrics)
-    shelf = Shelf(text, cited, services, rows)
+    return _held(text, Shelf(text, cited, services, rows), cites)
+
+
+def _held(text: str, shelf: Shelf, cites: Sequence[str]) -> tuple[Standing, str]:
     soft: list[str] = []
     absent = list(_absent(text, shelf, soft=soft))
-    if absent:
-        return Standing.UNSUPPORTED, f"not in {', '.join(dict.fromkeys(cites))}: {', '.join(dict.fromkeys(absent))}"
-    wrong = next(_wrong(text, shelf), None)
+    missing = f"not in {', '.join(dict.fromkeys(cites))}: {', '.join(dict.fromkeys(absent))}" if absent else None
+    wrong = missing or next(_wrong(text, shelf), None)
     if wrong:
         return Standing.UNSUPPORTED, wrong
     if not any(source.text.strip() or source.body not in (None, [], {}) for source in shelf.sources):
@@ -99,7 +92,7 @@ def absent_from(
 
 
 def _absent(text: str, shelf: Shelf, *, strict: bool = True, soft: list[str] | None = None) -> Iterator[str]:
-    """Quotes, names, times, dates and figures that stand nowhere in the evidence; `soft` takes figures that only follow."""
+    """Quotes, names, times and figures that stand nowhere in the evidence; `soft` takes those somebody worked out."""
     quotes = [q for q in quoted(text) if strict or any(c.isdigit() for c in q)]
     yield from (f"“{q}”" for q in quotes if not stands_in(q, shelf.texts))
     plain = without_quotes(text)
@@ -119,8 +112,8 @@ def _absent(text: str, shelf: Shelf, *, strict: bool = True, soft: list[str] | N
     yield from (m.text for m in said if m.date is not None and held and m.date not in held)
     yield from (str(d) for d in dates(plain) if held and d not in held)
     for where, clause in clauses(plain):
-        for readings in _figures(plain, where, clause, made):
-            if not shelf.with_number(*readings) and not _derived(readings, clause, plain, said, shelf):
+        for readings in figures_in(plain, where, clause, made):
+            if not shelf.with_number(*readings) and not derived(readings, clause, plain, said, shelf):
                 missing = f"{readings[0].text} {readings[0].unit}".strip()
                 if soft is not None and is_worked_out(
                     readings[0], clause, plain, [r for r in shelf.rows if not r.whole], paired=shelf.paired
@@ -172,10 +165,10 @@ def _wrong_in(plain: str, where: int, clause: str, made: Sequence[str], shelf: S
     if not about.services and not starts_anew(plain[:where]):
         about = replace(about, services=shelf.services_in(plain))
     times = [m for m in moments(plain) if where <= m.start < where + len(clause)]
-    for readings in _figures(plain, where, clause, made):
+    for readings in figures_in(plain, where, clause, made):
         rows = shelf.with_number(*readings)
         why = misplaced(about, rows, shelf) or other_field(readings[0], clause, where, rows, shelf.rows)
-        why = None if why and _derived(readings, clause, plain, times, shelf) else why
+        why = None if why and derived(readings, clause, plain, times, shelf) else why
         why = why or other_record(readings[0], clause, rows, shelf.rows)
         if why:
             yield f"{readings[0].text} {readings[0].unit}".strip() + f" {why}"
@@ -226,73 +219,6 @@ def _not_its_time(plain: str, made: Sequence[str], shelf: Shelf) -> str | None:
     if len(said) != 1 or len(ids) != 1 or links(plain):
         return None
     return misdated(replace(scope(plain, "", shelf), ids=ids), said[0], shelf)
-
-
-def _figures(plain: str, where: int, clause: str, made: Sequence[str]) -> Iterator[tuple[Number, ...]]:
-    """The clause's figures, each in all its readings: "from 0.1 to 65.9 %" may mean 0.1 % or 0.1."""
-    bare = blanked(plain)
-    for token in sorted(set(made), key=len, reverse=True):
-        bare = re.sub(rf"(?<!\w){re.escape(token)}(?!\w)", lambda m: " " * len(m.group()), bare)
-    found = list(numbers(bare))
-    for i, number in enumerate(found):
-        if not where <= number.start < where + len(clause):
-            continue
-        readings = [replace(number, unit="times") if _FACTOR.search(bare[: number.start]) else number]
-        follower = found[i + 1] if i + 1 < len(found) else None
-        if follower and follower.unit and not number.unit:
-            between = bare[number.start + len(number.text) : follower.start]
-            if _THEN_UNIT.match(between):
-                readings.append(replace(number, unit=follower.unit))
-        yield tuple(readings)
-
-
-def _derived(readings: Sequence[Number], clause: str, plain: str, said: Sequence[Moment], shelf: Shelf) -> bool:
-    services = shelf.services_in(clause) or shelf.services_in(plain)
-    near = [r for r in shelf.rows if not services or not (s := shelf.services_of(r)) or s & services]
-    after = plain[readings[0].start + len(readings[0].text) :]
-    if any(is_bound(n, plain, near) for n in readings) or any(
-        between_samples(n, clause, samples, said) for n in readings for samples in series_of(near)
-    ):
-        return True
-    if readings[0].unit == "times" and (quotes := quoted(shelf.claim)):
-        return readings[0].value == sum(stands_in(quotes[0], (r.text,)) for r in shelf.rows)
-    if is_sum(clause) and any(abs(readings[0].value - s) < 0.5 for s in column_sums(shelf.rows)):
-        return True
-    if any(ratio_of(n, plain, shelf) for n in readings):
-        return True
-    if is_count(readings[0], after, shelf.kinds(after) or shelf.sizes() | shelf.mentions_of(services)):
-        return True
-    # A stretch of time lies between two events, often of two services.
-    return any(
-        _lasts(n, clause, plain, said, shelf) if measure(n.unit)[0] == "second" else follows(n, clause, near, said)
-        for n in readings
-    )
-
-
-def _lasts(number: Number, clause: str, plain: str, said: Sequence[Moment], shelf: Shelf) -> bool:
-    """Whether it is the time between two events, also in two parts ("1 h 32 min") that stand nowhere by themselves."""
-    rows = [r for r in shelf.rows if not r.whole]
-    if len(said) == 2 and follows(number, "", (), said):
-        return True
-    if is_within(number, plain, rows):
-        return True
-    if not is_stretch(number, plain):
-        return False
-    two = shelf.services_in(plain)
-    if len(two) == 2 and not said:
-        return _apart(number, [[r for r in rows if s in shelf.owners_of(r)] for s in two])
-    if follows(number, "", rows, said):
-        return True
-    match = re.search(r"(\d+)\s?h(?:ours?)?\s(?:and\s)?(\d+)\s?min", plain)
-    if not match or not match.start() <= number.start <= match.end():
-        return False
-    total = str(int(match.group(1)) * 60 + int(match.group(2)))
-    return follows(Number(float(total), total, "min"), clause, rows, said)
-
-
-def _apart(number: Number, rows: Sequence[list[Row]]) -> bool:
-    """Whether so much time lies between something of the one service and something of the other."""
-    return any(follows(number, "", [a, b], ()) for a in rows[0] for b in rows[1])
 
 
 def _last_clause(text: str) -> str:

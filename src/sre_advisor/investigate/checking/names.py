@@ -94,12 +94,13 @@ def _looks_made(token: str) -> bool:
         return not ("/" in token and "_" not in token and all(is_ordinary(p) for p in parts) and len(parts) == 2)
     if _SHA.fullmatch(token) or re.search(r"[A-Za-z]\d|\d[A-Za-z]|[a-z][A-Z]", token):
         return True
-    if token.casefold().endswith(_TAILS) and not re.search(r"\d", token):
-        return False
     if "-" in token and "." not in token:
         if re.fullmatch(r"[A-Za-z]+(?:-[A-Za-z]+)*-\d+", token) and not token.casefold().startswith(("top-", "sev-")):
             return True
-        return not all(is_ordinary(p) or p.isdigit() or _PLAIN_PART.fullmatch(p) for p in token.split("-"))
+        tailed = token.casefold().endswith(_TAILS)
+        return not tailed and not all(
+            is_ordinary(p) or p.isdigit() or _PLAIN_PART.fullmatch(p) for p in token.split("-")
+        )
     dotted = re.fullmatch(r"[A-Za-z][\w-]*(?:\.[\w-]+)+", token) is not None
     return (dotted and token.casefold() not in _ABBREVIATED) or (token.endswith("service") and token != "service")
 

@@ -19,6 +19,7 @@ _NUMERAL = re.compile(
     re.IGNORECASE,
 )
 _HALF = re.compile(r"(?<!\w)half an hour(?!\w)", re.IGNORECASE)
+_TWICE = re.compile(r"(?<![\w-])twice(?![\w])", re.IGNORECASE)
 _AND_HALF = re.compile(rf"(?<![\w-])(?P<n>\d+|{'|'.join(_WORDS)}) and a half(?![\w])", re.IGNORECASE)
 _QUOTED = re.compile(r"[“\"`«].*?[”\"`»]")
 
@@ -39,7 +40,7 @@ def in_digits(text: str) -> str:
         low = match.group("n").casefold()
         return f"{low if low.isdigit() else _VALUES[low]}.5"
 
-    text = _AND_HALF.sub(halved, text) if not kept else text
+    text = _TWICE.sub("2 times", _AND_HALF.sub(halved, text)) if not kept else text
     return _HALF.sub("30 minutes", _NUMERAL.sub(digits, text)) if not kept else _NUMERAL.sub(digits, text)
 
 
@@ -51,7 +52,7 @@ _SPOKEN = re.compile(
 
 
 def in_clock(text: str, held: Container[int]) -> str:
-    """The text with times said in words ("quarter to two") as digits: of morning and afternoon, the one that is held."""
+    """The text with times said in words ("quarter to two") as digits; of morning and afternoon, the one held."""
 
     def clock(match: re.Match[str]) -> str:
         part, hour = match.group("part").casefold(), match.group("hour").casefold()

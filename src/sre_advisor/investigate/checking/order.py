@@ -41,7 +41,8 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _LATER = re.compile(
-    r"^(?P<one>[^,;]+)(?:,|;| and)\s+(?:and |then |with )?(?P<other>[^,;]*\w[^,;]*\b(?:later|afterwards|thereafter|next|second))"
+    r"^(?P<one>[^,;]+)(?:,|;| and)\s+(?:and |then |with )?"
+    r"(?P<other>[^,;]*\w[^,;]*\b(?:later|afterwards|thereafter|next|second))"
     r"(?:\s(?:at|on|in)\b[^,;]*)?\W*$",
     re.IGNORECASE,
 )
@@ -54,7 +55,8 @@ _CAUSAL = re.compile(
 _NOT = re.compile(r"\b(?:not|n't|never|rather than|neither|nor|unlikely|cannot|no)\b", re.IGNORECASE)
 _EVENTS = re.compile(
     r"deploy|commit|flag|rollout|release|migration|restart|alert|config|merge|error|fail|latenc|timeout|timed out|"
-    r"crash|cpu|memor|heap|5xx|exception|panic|duration|p99|p95|p50|shipped|rolled out|queue|log|traffic|request|availab|uptime|saturat|exhaust|conn|pool|slow",
+    r"crash|cpu|memor|heap|5xx|exception|panic|duration|"
+    r"p99|p95|p50|shipped|rolled out|queue|log|traffic|request|availab|uptime|saturat|exhaust|conn|pool|slow",
     re.IGNORECASE,
 )
 _AT_LAST = re.compile(r",\s(?:namely\s)?at\s\d[^,]*$")
@@ -132,7 +134,7 @@ def unsure_order(text: str, shelf: Shelf) -> str | None:
 
 def _wrong_gap(text: str, one: Sequence[int], other: Sequence[int]) -> str | None:
     """Why the time told between two events is not that; only where each of them is found at one time."""
-    told = [m for m in _GAP.finditer(text)]
+    told = list(_GAP.finditer(text))
     if len(told) != 1 or len(set(one)) != 1 or len(set(other)) != 1 or _GAP_TOO.search(text):
         return None
     value, unit = float(told[0].group(1)), told[0].group(2).casefold()

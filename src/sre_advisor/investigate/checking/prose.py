@@ -143,7 +143,8 @@ def _pure(line: str, pair: tuple[int, int, int, int], *, first: bool) -> bool:
 
 def _figures(line: str) -> list[Number]:
     bare = blanked(line, unix=True)
-    return [n for n in numbers(re.sub(r"[A-Za-z]\d+|\{[^}]*\}", lambda m: " " * len(m.group()), bare), evidence=True)]
+    plain = re.sub(r"[A-Za-z]\d+|\{[^}]*\}", lambda m: " " * len(m.group()), bare)
+    return list(numbers(plain, evidence=True))
 
 
 def _in_series(found: Row) -> Row:

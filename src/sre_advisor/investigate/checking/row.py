@@ -76,6 +76,7 @@ def row_from(
     series: str = "",
     whole: bool = False,
 ) -> Row:
+    """A row with what its text holds; `unit` is that of figures which have none of their own."""
     times = tuple(moments(text, unix=True))
     held: list[Number] = []
     for line in text.split("\n"):

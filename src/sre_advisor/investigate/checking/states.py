@@ -12,7 +12,10 @@ from sre_advisor.investigate.checking.shelf import Shelf
 
 _TURNED_ON = r"\bfrom: off\s+to: on\b|\boff ?(?:->|→|to) ?on\b|\benabled\b(?!: false)"
 _TURNED_OFF = r"\bfrom: on\s+to: off\b|\bon ?(?:->|→|to) ?off\b|\bdisabled\b|\benabled: false\b"
-_FIRING, _ENDED = r"\bfiring\b|\bfires\b|\bactive\b", r"\bresolved\b|\bcleared\b|\bended\b|\binactive\b"
+_FIRING, _ENDED = (
+    r"\bha(?:s|ve) been (?:\w+ ){1,3}since\b|\bfiring\b|\bfires\b|\bactive\b",
+    r"\bresolved\b|\bcleared\b|\bended\b|\binactive\b",
+)
 _UP = r"\bstate: up\b|(?<!un)\bhealthy\b|\bup: 1\b"
 _DOWN = r"\bunreachable\b|\bdown\b|\bup: 0\b|\bunhealthy\b|\bconnection refused\b"
 _OPPOSITES = (
@@ -115,12 +118,14 @@ def _calls_turned(plain: str, shelf: Shelf) -> str | None:
 
 
 _INSTEAD = re.compile(
-    r"([\w./-]*\d[\w./-]*)\s(?:of\s\S+\s)?(?:has\s|was\s)?(?:replaced|superseded|took over from|(?P<by>(?:was )?(?:replaced|"
+    r"([\w./-]*\d[\w./-]*)\s(?:of\s\S+\s)?(?:has\s|was\s)?"
+    r"(?:replaced|superseded|took over from|(?P<by>(?:was )?(?:replaced|"
     r"superseded) by))\s([\w./-]*\d[\w./-]*\w)"
 )
 _LIMIT_SAID = re.compile(r"\b(?:limit|threshold|objective|target)\s(?:of|is|was|at|being|=|:)\s(?=\d)", re.IGNORECASE)
 _LIMIT_HELD = re.compile(
-    r"(?:\b(?:threshold|limit|objective|above|exceed(?:ed|s)?|over|below)\b[\"']?\W{0,3}(?:of |is )?|[<>≥≤]=?\s?)(?=\d)",
+    r"(?:\b(?:threshold|limit|objective|above|exceed(?:ed|s)?|over|below)"
+    r"\b[\"']?\W{0,3}(?:of |is )?|[<>≥≤]=?\s?)(?=\d)",
     re.IGNORECASE,
 )
 
