@@ -19,14 +19,14 @@ _ELSE = re.compile(
     r"\b(?:not|n't|no|never|neither|nor|than|between|earlier|later|prior|unrelated|nothing|none|without|rather)\b|"
     r"n't\b|\btimes\b|\b\d+\s?(?:min\w*|s|sec\w*|h|hours?)\b.{0,20}\b(?:apart|ago|into)\b|"
     r"(?:->|→)|"
-    r"\b(?:caus|trigger|broke|break|led to|lead to|leads to|blam|suspect|explain|affect|hit|impact|follow|preced|precip|"
-    r"after|"
-    r"before|until|since|once|when|while)\w*",
+    r"\b(?:caus|trigger|broke|break|led to|lead to|leads to|blam|suspect|explain|affect|hit|impact|follow|preced|"
+    r"precip|after|before|until|since|once|when|while)\w*",
     re.IGNORECASE,
 )
 """Words that tell of two things rather than of one."""
 _AND = re.compile(r"\b(?:and|or)\b|,|&|/")
 _BY = re.compile(r"\bby\s(?:user\s)?([A-Za-z][\w.@-]*[A-Za-z0-9])")
+_TOKEN = re.compile(r"[\w./#-]+")
 _STEM = 6
 _IDLE = frozenset(
     (
@@ -120,11 +120,17 @@ def _figure_elsewhere(clause: str, made: list[str], rows: list[Row]) -> str | No
     holding = [r for r in rows if len(made) == 1 and _holds(r, made[0])]
     if len(figures) != 1 or not holding or not any(r.numbers for r in holding):
         return None
-    kept = [r for r in rows if any(figures[0].could_be(n) for n in r.numbers)]
+    shape = _shape(made[0])
+    alike = [r for r in rows if any(_shape(i) == shape for i in _TOKEN.findall(r.full) if i != made[0])]
+    kept = [r for r in alike if any(figures[0].could_be(n) for n in r.numbers)]
     ours = [r for r in kept if any(r is h for h in holding)]
     if kept and not ours and not _share_commit(holding, kept) and len(rows) <= 60:
         return f"{figures[0].text} is no figure of {made[0]}"
     return None
+
+
+def _shape(token: str) -> str:
+    return re.sub(r"[a-z]+", "a", re.sub(r"\d+", "0", token.casefold()))
 
 
 def _without(clause: str, made: list[str]) -> str:

@@ -15,7 +15,11 @@ _COMPARES = re.compile(
     r"tripl|change|faster|slower|jump|rose|ris[ei]|fell|fall|climb|surg|gain|los[te]|shr[au]nk|sank|swell|declin",
     re.IGNORECASE,
 )
-_AT_LEAST = re.compile(r"\b(?:at least|more than|over|upwards of|no less than)\s(?:about )?\d", re.IGNORECASE)
+_AT_LEAST = re.compile(
+    r"\b(?:at least|more than|over|upwards of|no less than)\s(?:about )?\d|"
+    r"\d\s?(?:fold|times|x|%) or (?:greater|more|higher|worse|better)",
+    re.IGNORECASE,
+)
 _SUMS = re.compile(r"\b(?:total|in all|together|combined|sum|altogether|overall)\b", re.IGNORECASE)
 _COUNTS = re.compile(r"\s*(?:\w+\s){0,2}?[a-z]+s\b")
 MANY_FIGURES = 12
@@ -24,7 +28,8 @@ MANY_TIMES = 8
 
 _STRETCH_AFTER = re.compile(
     r"^[\s-]?[A-Za-z]+\s(?:and\s)?(?:\d+\s?\w+\s)?"
-    r"(?:after|before|later|earlier|ahead|behind|apart|ago|into|between|lie between|passed between|following|"
+    r"(?:after|before|later|earlier|ahead|behind|younger|older|apart|ago|into|"
+    r"between|lie between|passed between|following|"
     r"prior|of|long|until)"
 )
 _STRETCH_BEFORE = re.compile(

@@ -41,6 +41,8 @@ _IDLE = frozenset(
 LEAST = 0.2
 """Share of a series' range that a step must have to be the moment from which it is told to have moved."""
 
+TWO = 2
+
 
 def kinds(text: str) -> frozenset[str]:
     """The sorts of event a text speaks of."""
@@ -67,10 +69,15 @@ def _telling(part: str, rows: Sequence[Row], series: Sequence[Sequence[Row]], sh
     named, made, sorts = shelf.services_in(part), {i.casefold() for i in identifiers(part)}, kinds(part)
     stems = {w.casefold()[:6] for w in re.findall(r"[^\W\d_]{3,}", part)} - _IDLE
     numerals = set(re.findall(r"(?<![\w.:])\d{1,6}(?![\w.:])", part))
+    once = {s for s in stems if sum(s in r.full.casefold() for r in rows) == 1} if len(rows) > TWO else set[str]()
     best, chosen = 0, list[Row]()
     for row in rows:
         low = row.full.casefold()
-        score = 4 * sum(i in low for i in made) + 2 * len(sorts & kinds(low)) + sum(s in low for s in stems)
+        score = (
+            4 * sum(i in low for i in made)
+            + 2 * len(sorts & kinds(low))
+            + sum((s in low) * (1 + (s in once)) for s in stems)
+        )
         score += 2 * sum(re.search(rf"(?<![\w.:]){n}(?![\w.:])", low) is not None for n in numerals)
         theirs = shelf.services_of(row)
         score += 3 * bool(named & theirs) - 3 * bool(named and theirs and not named & theirs)

@@ -19,6 +19,7 @@ _NUMERAL = re.compile(
     re.IGNORECASE,
 )
 _HALF = re.compile(r"(?<!\w)half an hour(?!\w)", re.IGNORECASE)
+_FOLD = re.compile(rf"(?<![\w-])({'|'.join(_VALUES)})-?fold(?![\w])", re.IGNORECASE)
 _TWICE = re.compile(r"(?<![\w-])twice(?![\w])", re.IGNORECASE)
 _AND_HALF = re.compile(rf"(?<![\w-])(?P<n>\d+|{'|'.join(_WORDS)}) and a half(?![\w])", re.IGNORECASE)
 _QUOTED = re.compile(r"[“\"`«].*?[”\"`»]")
@@ -40,6 +41,7 @@ def in_digits(text: str) -> str:
         low = match.group("n").casefold()
         return f"{low if low.isdigit() else _VALUES[low]}.5"
 
+    text = _FOLD.sub(lambda m: f"{_VALUES[m.group(1).casefold()]} fold", text) if not kept else text
     text = _TWICE.sub("2 times", _AND_HALF.sub(halved, text)) if not kept else text
     return _HALF.sub("30 minutes", _NUMERAL.sub(digits, text)) if not kept else _NUMERAL.sub(digits, text)
 

@@ -62,7 +62,7 @@ _EVENTS = re.compile(
 _AT_LAST = re.compile(r",\s(?:namely\s)?at\s\d[^,]*$")
 _GAP = re.compile(
     r"(?<![\w.:])(\d+(?:\.\d+)?)[\s-]?(s|secs?|seconds?|m|mins?|minutes?|h|hours?)\b"
-    r"(?=\s(?:after|before|later|earlier|ahead|prior|following|behind))"
+    r"(?=\s(?:after|before|later|earlier|ahead|prior|following|behind|younger|older))"
 )
 _GAP_TOO = re.compile(
     r"\b(?:at least|more than|less than|over|under|within|nearly|almost)\b|\d\s?h(?:ours?)? (?:and )?\d", re.IGNORECASE
@@ -87,6 +87,8 @@ def links(text: str) -> list[tuple[str, str, bool]]:
         if _LINK.match(tail.lstrip()):  # "broke because of": the second word links
             continue
         if not re.search(r"\w", head) or not re.search(r"\w", tail) or _NOT.search(head[-18:]):
+            continue
+        if match.group("forth") and re.search(r"\b(?:was|were|is|are|been|be|got)\s(?:\w+ly\s)?$", head):
             continue
         word = match.group()
         if re.match(r"\s*(?:the onset|it began|that|this|it)\b", tail) or re.search(

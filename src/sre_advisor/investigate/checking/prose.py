@@ -19,8 +19,8 @@ _LOG_NAME = re.compile(
     r"TRACE)\]?:?\s+)?\[?([A-Za-z][\w./-]{2,})\]?:?\s"
 )
 _CLOCKED = re.compile(r"^\W*\d{1,2}:\d\d(?::\d\d)?Z?\W*\s(?:UTC\W*\s)?\[?([A-Za-z][\w./-]{2,}?)\]?:?\s")
-_LISTED = re.compile(r"^\s*[-*•]\s+([A-Za-z0-9]\S{2,}):\s")
-"""An item of a list that begins with what it is about."""
+_LISTED = re.compile(r"^\s*(?:[-*•]\s+)?(?:[A-Z][A-Za-z]+\s)?([A-Za-z0-9][^\s:=]{2,}):\s")
+"""A line that begins with what it is about."""
 _FIELD = re.compile(r"^\s*[-*•]?\s*([A-Za-z][\w .-]{0,30}?)\s*(?:[:=]\s+|\s=\s)(?=\S)")
 _RECORD_KEYS = NAME_KEYS | {
     "alertname", "alert", "name", "severity", "status", "state", "author", "date", "metric", "query", "id", "title",

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from sre_advisor.investigate.checking.clock import moments
 
 _HEAD = re.compile(r"\s*[\"']?[A-Za-z_][\w .()/%-]{0,40}[\"']?\s*")
+_TIME = re.compile(r"\s*(?:\d{4}-\d\d-\d\d[T ])?\d{1,2}:\d\d(?::\d\d)?Z?\s*")
 _RULE = " |-:\t+="
 MOST_HEADING = 3
 """Lines that may stand above a table."""
@@ -22,7 +23,7 @@ def table(text: str) -> tuple[str, list[dict[str, JsonValue]]] | None:
         found = _cells(lines[skipped:])
         if found is not None:
             header, *rest = found
-            return "\n".join(lines[:skipped]), [_record(header, cells) for cells in rest]
+            return "\n".join(lines[:skipped]), [r for cells in rest for r in _records(header, cells)]
     return None
 
 
@@ -34,11 +35,24 @@ def _cells(lines: list[str]) -> list[list[str]] | None:
         widths = {line.count(mark) for line in bare[:1]} | {len(c) - 1 for c in csv.reader(bare, delimiter=mark)}
         if len(widths) == 1 and widths.pop() >= 1:
             found = [[cell.strip() for cell in cells] for cells in csv.reader(bare, delimiter=mark)]
-            return found if all(_HEAD.fullmatch(cell) for cell in found[0]) else None
+            return found if _is_header(found[0]) else None
     spaced = [re.split(r"\s{2,}", line) for line in lines]
     same = len({len(cells) for cells in spaced}) == 1 and len(spaced[0]) >= 2
-    titled = same and all(_HEAD.fullmatch(cell) for cell in spaced[0])
+    titled = same and _is_header(spaced[0])
     return spaced if titled and any(re.search(r"\d", cell) for cell in spaced[1]) else None
+
+
+def _is_header(cells: list[str]) -> bool:
+    """Whether cells are names of columns, the later ones perhaps times."""
+    return _HEAD.fullmatch(cells[0]) is not None and all(_HEAD.fullmatch(c) or _TIME.fullmatch(c) for c in cells)
+
+
+def _records(header: list[str], cells: list[str]) -> list[dict[str, JsonValue]]:
+    """A line by column; where columns are times, one reading for each of them."""
+    whole = _record(header, cells)
+    times = [k for k in whole if _TIME.fullmatch(k)]
+    rest = {k: v for k, v in whole.items() if k not in times}
+    return [{**rest, "at": at, "reading": whole[at]} for at in times] if times else [whole]
 
 
 def _record(header: list[str], cells: list[str]) -> dict[str, JsonValue]:
