@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 from sre_advisor.investigate.checking.clock import DAY, Moment
+from sre_advisor.investigate.checking.directions import pairs
 from sre_advisor.investigate.checking.quantities import Number, measure
 from sre_advisor.investigate.checking.row import Row
 
@@ -132,7 +133,7 @@ def is_worked_out(number: Number, clause: str, text: str, rows: Sequence[Row], *
         return stretch and not 2 <= len({m.epoch for r in rows for m in r.times}) <= MANY_TIMES
     folds = number.unit.casefold() in ("x", "×", "times", "fold")
     by = measure(number.unit)[0] == "share" and re.search(r"\bby\s(?:\w+\s)?$", text[: number.start]) is not None
-    return ((folds or by) and not paired) or (is_sum(clause) and not number.unit)
+    return ((folds or by) and not paired and not any(pairs(text))) or (is_sum(clause) and not number.unit)
 
 
 def is_count(number: Number, after: str, sizes: Iterable[int]) -> bool:

@@ -29,6 +29,7 @@ _RECORD_KEYS = NAME_KEYS | {
 SHORT = 200
 """Characters of a line that is one piece when it tells of one time."""
 _COMMIT = re.compile(r"^(?:commit\s+)(?=[0-9a-f]{7,40}\b)", re.MULTILINE)
+_DIFF = re.compile(r"^(?:@@|diff --git|\+)", re.MULTILINE)
 _HEADING = re.compile(r"^(?:#+\s.+|=+\s.+|.*:|[^{}]*\{[^}]*\})$")
 _SAID = re.compile(r"[^\W\d_][\w-]*")
 _JOINT = re.compile(r"(?:[\s,;:()\[\]@=|/→>-]|\bat\b|%|\bm?s\b|UTC)*")
@@ -43,7 +44,8 @@ def text_rows(text: str, context: str, names: frozenset[str]) -> Iterator[Row]:
         text = text[: heads[0]]
     heading = ""
     for block in re.split(r"\n\s*\n", text):
-        for line in _records(block.splitlines()):
+        lines = block.splitlines()
+        for line in lines if _DIFF.search(text) else _records(lines):
             if (
                 "\n" not in line
                 and line[:1] not in "+-@"
