@@ -29,6 +29,7 @@ _RECORD_KEYS = NAME_KEYS | {
 SHORT = 200
 """Characters of a line that is one piece when it tells of one time."""
 _COMMIT = re.compile(r"^(?:commit\s+)(?=[0-9a-f]{7,40}\b)", re.MULTILINE)
+_FILE = re.compile(r"^(?:diff |\+\+\+ )")
 _DIFF = re.compile(r"^(?:@@|diff --git|\+)", re.MULTILINE)
 _HEADING = re.compile(r"^(?:#+\s.+|=+\s.+|.*:|[^{}]*\{[^}]*\})$")
 _SAID = re.compile(r"[^\W\d_][\w-]*")
@@ -42,7 +43,7 @@ def text_rows(text: str, context: str, names: frozenset[str]) -> Iterator[Row]:
         for start, end in zip(heads, [*heads[1:], len(text)], strict=True):
             yield from _commit(text[start:end], context, names)
         text = text[: heads[0]]
-    heading = ""
+    heading = file = ""
     for block in re.split(r"\n\s*\n", text):
         lines = block.splitlines()
         for line in lines if _DIFF.search(text) else _records(lines):
@@ -52,8 +53,10 @@ def text_rows(text: str, context: str, names: frozenset[str]) -> Iterator[Row]:
                 and (_HEADING.match(line.strip()) and not _figures(re.sub(r"\{.*\}", "", line)))
             ):
                 heading = line.strip()
+            file = line.strip() if _FILE.match(line) else file
             inherits = "\n" not in line and heading != line.strip()
-            above = "\n".join(p for p in (context, heading if inherits else "") if p)
+            of_file = file if file != line.strip() else ""
+            above = "\n".join(p for p in (context, of_file, heading if inherits else "") if p)
             yield from _line_rows(line, above, names or (_named(heading) if inherits else names))
             if "\n" in line:
                 heading = "" if line.lstrip().startswith("-") else line
