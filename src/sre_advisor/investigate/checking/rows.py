@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import JsonValue
@@ -203,6 +204,7 @@ def _known(unit: str) -> str:
 
 
 def _text_rows(text: str, context: str, names: frozenset[str]) -> Iterator[Row]:
+    text = re.sub(r"[ \t]{24,}", " " * 24, text)  # long runs of blanks cost patterns dearly and say nothing
     found = table(text)
     if found is None:
         yield from text_rows(text, context, names)
