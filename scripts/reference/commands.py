@@ -21,9 +21,12 @@ when it is there. Settings also come from the environment, see [settings](settin
 | 0 | done |
 | 1 | `doctor`: something does not work; `privileges`: a credential stops `run`; \
 `init`: written, but something that was named could not be read; \
-`audit verify`: the record is not whole; `audit show`, `audit export`: no such investigation |
+`audit verify`: the record is not whole; `audit show`, `audit export`: no such investigation; \
+`recordings lint`: something should not be shared; `evals compare`: a gate is broken; \
+`evals canary`: the model does worse |
 | 2 | the command line, the settings or the question cannot be used, or `run` found a credential that can write; \
 one line on stderr for each problem |
+| 3 | `evals run`: ended before everything was asked; the same command goes on |
 | 130 | interrupted |
 """
 

@@ -160,3 +160,23 @@ async def test_another_site_cannot_act_through_a_form(slack: LocalSlack, page: P
     answer = await page.request.post(f"{slack.url}/page/post", form={"channel": "incidents", "text": "hi"})
     assert answer.status == 415
     assert slack.state.in_channel("incidents") == []
+
+
+async def test_a_shortcut_is_picked_from_the_menu_of_a_message(slack: LocalSlack, page: Page, connect: Connect) -> None:
+    used: list[Json] = []
+
+    async def take(ack: AsyncAck, shortcut: Json) -> None:
+        await ack()
+        used.append(shortcut)
+
+    def wire(app: AsyncApp) -> None:
+        app.shortcut("ask_advisor")(take)
+
+    await connect(slack, wire)
+    alert = await slack.state.app_posts("incidents", "Alertmanager", "PaymentsLatencyHigh")
+    row = page.locator(f'article[data-ts="{alert.ts}"]')
+    await row.hover()
+    await row.get_by_label("More actions").select_option(label="Ask the advisor")
+    await slack.wait_until(lambda: bool(used), 5)
+    assert used[0]["message"]["text"] == "PaymentsLatencyHigh"
+    await expect(row.get_by_label("More actions")).to_have_value("")

@@ -18,6 +18,7 @@ from sre_advisor.demo.local_slack import LocalSlack
 from sre_advisor.journal.config import DatabaseConfig
 from sre_advisor.journal.events import QuestionAnswered, QuestionAsked, QuestionJoined, QuestionRefused, StopAsked
 from sre_advisor.journal.store import Journal
+from sre_advisor.slack.progress import SLOW_S
 from tests.e2e.conftest import Stage, key_of, stage
 from tests.e2e.test_with_a_model import diagnosis
 from tests.standins.model_script import Say, answer
@@ -45,11 +46,13 @@ class Thinking:
 
 
 @asynccontextmanager
-async def thinking(folder: Path, slack: LocalSlack, *steps: Say) -> AsyncGenerator[tuple[Stage, Thinking]]:
+async def thinking(
+    folder: Path, slack: LocalSlack, *steps: Say, plan: bool = False
+) -> AsyncGenerator[tuple[Stage, Thinking]]:
     script = Thinking(list(steps))
     async with ModelServer(script) as server:
         model: dict[str, Any] = {"base_url": server.url, "max_retries": 0, "stream_retries": 0}
-        async with stage(folder, slack, {"ANTHROPIC_API_KEY": server.api_key}, model=model) as on:
+        async with stage(folder, slack, {"ANTHROPIC_API_KEY": server.api_key}, model=model, plan=plan) as on:
             yield on, script
 
 
@@ -162,6 +165,20 @@ async def test_a_waiting_question_is_not_begun_after_a_stop(tmp_path: Path, slac
         assert len(on.said(ts, "answer")) == 1
         assert len(model.asked_for) == 1
         assert [type(e) for e in await on.parts.journal.of_kinds("question_refused")] == [QuestionRefused]
+
+
+async def test_a_waiting_question_that_was_stopped_leaves_no_plan_behind(tmp_path: Path, slack: LocalSlack) -> None:
+    async with thinking(tmp_path, slack, slow(), plan=True) as (on, model):
+        ts = await on.ask(ASKED)
+        await being_thought_about(on, model, ts)
+        waiting = await on.ask("and what about the basket?", thread_ts=ts)
+        await on.ask("stop", thread_ts=ts)
+        await on.answered(ts)
+        await on.service.worker.idle()
+        assert "before it was begun" in on.read(ts)
+        await asyncio.sleep(SLOW_S + 0.5)  # when a question that is still worked on would show a plan
+        assert [m for m in on.said(ts, "progress") if waiting in key_of(m)] == []
+        assert slack.state.status_line(slack.state.channel("incidents").id, ts) == ""
 
 
 @pytest.mark.parametrize(

@@ -97,3 +97,12 @@ def test_another_suites_run_is_refused(tmp_path: Path, suite: Path) -> None:
     other = written_suite(tmp_path / "other", ("nothing",))
     code, _, errors = _run("run", "--suite", other, "--model", "offline", "--out", tmp_path / "run")
     assert (code, "name another --out" in errors) == (2, True)
+
+
+def test_grading_by_hand_without_a_terminal_says_that_nobody_was_asked(tmp_path: Path, suite: Path) -> None:
+    out = tmp_path / "run"
+    _run("run", "--suite", suite, "--model", "scripted:1", "--out", out)
+    code, told, errors = _run("grade", out, "--suite", suite)
+    assert code == 0
+    assert "standard input is no terminal" in errors
+    assert "people and code: no answer was judged by both" in told

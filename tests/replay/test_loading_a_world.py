@@ -198,7 +198,8 @@ def test_a_wrong_catalogue_is_refused(tmp_path: Path, content: str, said: str) -
 
 
 def test_a_missing_folder_or_file_is_said(tmp_path: Path) -> None:
-    assert "nowhere: there is no such folder" in broken(tmp_path / "nowhere")
+    assert "nowhere: there is no such folder or archive" in broken(tmp_path / "nowhere")
+    assert "gone.tar.gz: there is no such folder or archive" in broken(tmp_path / "gone.tar.gz")
     assert "case.json: is missing" in broken(tmp_path)
     write_world(tmp_path)
     (tmp_path / "metrics.csv").unlink()

@@ -49,13 +49,9 @@ def test_no_evidence_breaks_the_modal(shown: list[Evidence], page: int) -> None:
     assert inert(view)
 
 
-def test_nothing_of_a_long_text_is_left_out_and_no_page_is_too_long_to_show() -> None:
-    body = "\n".join(f"{n} " + "é" * (n % 90) for n in range(2_000))
-    piece = Evidence(
-        id="E1", source="s", tool="t", request={}, outcome=Outcome.OK, read_at=AT, summary="long", body=body
-    )
-    every = pages([piece, piece])
-    said = "".join(
+def bodies(every: list[list[Any]]) -> str:
+    """The text of all bodies of evidence, put together."""
+    return "".join(
         run["text"]
         for page in every
         for block in page
@@ -63,6 +59,15 @@ def test_nothing_of_a_long_text_is_left_out_and_no_page_is_too_long_to_show() ->
         if element["type"] == "rich_text_preformatted"
         for run in element["elements"]
     )
+
+
+def test_nothing_of_a_long_text_is_left_out_and_no_page_is_too_long_to_show() -> None:
+    body = "\n".join(f"{n} " + "é" * (n % 90) for n in range(2_000))
+    piece = Evidence(
+        id="E1", source="s", tool="t", request={}, outcome=Outcome.OK, read_at=AT, summary="long", body=body
+    )
+    every = pages([piece, piece])
+    said = bodies(every)
     assert said.count("\n") == 2 * body.count("\n")
     assert said == body + body
     assert max(len(page) for page in every) <= 60
@@ -102,3 +107,13 @@ def test_buttons_for_commands_are_within_limits_and_name_their_command(commands:
 
 def test_a_value_that_is_no_button_of_ours_means_nothing() -> None:
     assert [ran_of(value) for value in ("", "q", "q#", "#1", "q#x", "q#-1", "q#²")] == [None] * 7
+
+
+def test_a_row_of_a_table_in_evidence_stands_on_one_line() -> None:
+    rows = [[f"service-{n}", 0.25, None, "2026-03-12T13:50:15Z"] for n in range(40)]
+    body = {"window": {"start": "a", "end": "b"}, "rows": rows}
+    piece = Evidence(id="E1", source="s", tool="t", request={}, outcome=Outcome.OK, read_at=AT, summary="", body=body)
+    shown = bodies(pages([piece]))
+    assert '\n  ["service-7", 0.25, null, "2026-03-12T13:50:15Z"],\n' in shown
+    assert '"window": {"start": "a", "end": "b"},\n' in shown
+    assert json.loads(shown) == body

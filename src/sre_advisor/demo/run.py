@@ -27,6 +27,15 @@ CHANNEL = "incidents"
 BOT = "advisor"
 """The local Slack's name for the advisor; without a mention a question in a channel is not for it."""
 QUESTION = "why is checkout failing?"
+IN_PRIVATE = """
+direct_messages:
+  services: {all: true}
+  repositories: {all: true}
+  docs: {all: true}
+  metrics: {all: true}
+  tools: {all: true}
+"""
+"""What the demo's policy allows beside its channel, so that `/advisor` and direct messages can be tried as well."""
 ANSWER_WITHIN_S = 300.0
 SETTLED_WITHIN_S = 30.0
 
@@ -87,7 +96,7 @@ async def demo_stage(
 
 def _settings(slack: LocalSlack, folder: Path) -> dict[str, Any]:
     policy = folder / "policy.yaml"
-    policy.write_text(policy_for(slack.state.channel(CHANNEL).id, CHANNEL))
+    policy.write_text(policy_for(slack.state.channel(CHANNEL).id, CHANNEL) + IN_PRIVATE)
     return {
         "policy": {"file": str(policy)},
         "slack": {"api_url": slack.api_url, "connections": 1, "grace_s": 2},

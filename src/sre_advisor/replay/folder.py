@@ -22,7 +22,10 @@ class Folder:
             found = False
         if not found:
             raise BrokenRecording(
-                path.name or str(path), "", "there is no such folder", "name a folder with a case.json"
+                path.name or str(path),
+                "",
+                "there is no such folder or archive",
+                "name a folder with a recording.json or case.json, or a .tar.gz or .zip of one",
             )
 
     def inside(self, name: str) -> Path:

@@ -188,8 +188,9 @@ def _report(console: Console, output: Path, settings: Settings, found: Survey) -
     for what, why in found.troubles.items():
         console.print(f"[yellow]left out[/yellow] {escape(what)}: {escape(why)}", soft_wrap=True)
     calls = sum(len(service.depends_on) for service in settings.services)
+    services = len(settings.services)
     console.print(
-        f"[green]wrote[/green] {escape(str(output))}: {len(settings.services)} services, {calls} calls between them, "
-        f"{len(settings.prometheus.signals)} signals. Correct it, then: sre-advisor doctor",
+        f"[green]wrote[/green] {escape(str(output))}: {services} service{'s' * (services != 1)}, "
+        f"{calls} calls between them, {len(settings.prometheus.signals)} signals. Correct it, then: sre-advisor doctor",
         soft_wrap=True,
     )

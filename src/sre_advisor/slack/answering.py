@@ -52,6 +52,7 @@ class Answering:
         What is closed stays closed, however often it is handed over.
         """
         if await self._journal.is_closed(question):
+            await self._voice.dismiss(question)
             return
         refusal = await self._door.refusal(question)
         if refusal is not None:
@@ -66,6 +67,7 @@ class Answering:
     async def _steered(self, question: Question) -> None:
         """Work until it is done, corrected or stopped; what was stopped ends with what is known by then."""
         stopped = await self._steering.run(question, self._watched)
+        await self._voice.dismiss(question)  # it was greeted when it came, also if it was never begun
         if stopped is None:
             return
         words = await self._sessions.stopped(stopped.stop)

@@ -206,6 +206,11 @@ class SlackVoice:
             await self._over(question)
         await self._status(question, words)
 
+    async def dismiss(self, question: Question) -> None:
+        """Take away what shows that something is being done, if that is still shown in this process."""
+        if question.id in self._progress:
+            await self.working(question, "")
+
     def planned(self, question: Question, steps: tuple[Step, ...]) -> None:
         """Show what is going to be read."""
         if progress := self._progress.get(question.id):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from sre_advisor.investigate.visible import one_line
 from sre_advisor.model import Diagnosis, Evidence, Outcome
@@ -25,6 +25,8 @@ from sre_advisor.slack.blocks import (
 PAGE = "evidence_page"
 PIECE, PIECES = 2_800, 8
 """Characters of one block of a body, and blocks of bodies on one page."""
+LINE = 160
+"""Characters of a line of JSON before it is broken; Slack wraps what is wider than the modal."""
 NONE = "This answer cites no evidence."
 _ID = re.compile(r"\bE\d+\b")
 
@@ -86,7 +88,23 @@ def _head(piece: Evidence, number: int, of: int) -> list[Block]:
 def _body(piece: Evidence) -> str:
     if isinstance(piece.body, str):
         return piece.body or "(empty)"
-    return "(nothing)" if piece.body is None else json.dumps(piece.body, ensure_ascii=False, indent=1)
+    return "(nothing)" if piece.body is None else _laid_out(piece.body)
+
+
+def _laid_out(value: Any, depth: int = 0, before: int = 0) -> str:
+    """JSON as a person reads it: what fits on a line, a table's row for instance, stands on one."""
+    line = json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, dict | list) or not value or depth + before + len(line) <= LINE:
+        return line
+    inner = " " * (depth + 1)
+    if isinstance(value, dict):
+        entries = cast("dict[str, Any]", value)
+        named = ((json.dumps(key, ensure_ascii=False), below) for key, below in entries.items())
+        rows = [f"{inner}{key}: {_laid_out(below, depth + 1, len(key) + 2)}" for key, below in named]
+    else:
+        rows = [f"{inner}{_laid_out(below, depth + 1)}" for below in cast("list[Any]", value)]
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    return f"{opening}\n" + ",\n".join(rows) + f"\n{' ' * depth}{closing}"
 
 
 def _parts(text: str) -> list[str]:

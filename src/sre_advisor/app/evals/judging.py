@@ -76,6 +76,8 @@ async def grade_run(config: Path | None, wanted: Grading) -> int:
         await _by_model(wanted.judge, load_settings(config), suite, folder.trials, labels, file, wanted.max_usd)
     elif sys.stdin.isatty():
         _by_hand(suite, folder.trials, labels, file)
+    else:
+        sys.stderr.write("nobody can be asked: standard input is no terminal. What was judged so far:\n")
     found = _agreements(await asyncio.to_thread(read_labels, file), folder.trials)
     if wanted.as_json:
         sys.stdout.write(json.dumps({name: a.model_dump() for name, a in found.items()}, indent=2) + "\n")

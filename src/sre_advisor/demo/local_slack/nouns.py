@@ -179,6 +179,10 @@ class AppConfig:
     """How the app is installed: scopes granted, events subscribed. Change them to test a lesser installation."""
 
     app_id: str = "A0ADVISOR1"
+    shortcuts: dict[str, str] = field(
+        default_factory=lambda: {"ask_advisor": "Ask the advisor", "stop_investigation": "Stop the investigation"}
+    )
+    """Message shortcuts, by callback id, as the page's menu of a message names them."""
     scopes: set[str] = field(
         default_factory=lambda: {
             "app_mentions:read",

@@ -43,6 +43,7 @@ class Page:
             "home": self._home,
             "stop": self._stop,
             "react": self._react,
+            "shortcut": self._shortcut,
         }
 
     def routes(self) -> list[web.RouteDef]:
@@ -60,7 +61,7 @@ class Page:
         channels = [c for c in state.channels.values() if viewer.id in c.members and not c.is_archived]
         return {
             "team": state.team.name, "viewer": viewer.id, "bot": state.bot.id, "suggested": self._suggested,
-            "note": self._note, "now": state.clock(),
+            "note": self._note, "now": state.clock(), "shortcuts": state.config.shortcuts,
             "users": {
                 u.id: {"name": u.name, "real_name": u.real_name, "is_bot": u.is_bot, "colour": u.colour}
                 for u in state.users.values()
@@ -168,6 +169,9 @@ class Page:
 
     async def _react(self, body: Json) -> None:
         await self._state.person_reacts(body["ts"], body["name"])
+
+    async def _shortcut(self, body: Json) -> bool:
+        return await self._state.person_uses_message_shortcut(body["ts"], body["callback_id"])
 
 
 def _asset(name: str) -> str:

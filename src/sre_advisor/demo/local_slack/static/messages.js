@@ -72,7 +72,7 @@ function keptNode(key, about, make) {
   return node;
 }
 
-function one(message, snapshot, { press, open, react, compact, withReplies }) {
+function one(message, snapshot, { press, open, react, use, compact, withReplies }) {
   const context = { people: snapshot, key: message.ts, folds, press: (action) => press(message, action) };
   const time = slackDate(message.ts, "{time}");
   const head = compact ? null : el("div", { class: "head" }, el("b", {}, message.author),
@@ -91,9 +91,18 @@ function one(message, snapshot, { press, open, react, compact, withReplies }) {
     ["+1", "eyes", "white_check_mark"].map((name) => el("button", { type: "button", "aria-label": `React with ${name}`,
       onclick: () => react(message, name) }, emoji(name))),
     withReplies ? el("button", { type: "button", "aria-label": "Reply in thread", onclick: () => open(message.ts) }, "💬")
-      : null);
+      : null, more(message, snapshot.shortcuts, use));
   return el("article", { class: `message${compact ? " compact" : ""}${message.ephemeral ? " ephemeral" : ""}`,
     "data-ts": message.ts }, gutter, body, message.ephemeral ? null : tools);
+}
+
+function more(message, shortcuts, use) {
+  const menu = el("select", { "aria-label": "More actions", title: "More actions",
+    onchange: () => {
+      use(message, menu.value);
+      menu.value = "";
+    } }, el("option", { value: "" }, "⋮"), Object.entries(shortcuts).map(([id, name]) => el("option", { value: id }, name)));
+  return menu;
 }
 
 function file(item) {

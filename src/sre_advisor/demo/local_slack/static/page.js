@@ -62,6 +62,7 @@ const reply = composer(at("reply"), {
 
 const press = (item, action) => act("click", { channel: shown.channel, ts: item.ts, ...action });
 const react = (item, name) => act("react", { ts: item.ts, name });
+const use = (item, shortcut) => act("shortcut", { ts: item.ts, callback_id: shortcut });
 
 function render() {
   if (!snapshot) return;
@@ -82,7 +83,7 @@ function render() {
   message.placeholder = channel.is_im ? `Message ${bot.real_name}` : `Message #${channel.name}`;
   const all = snapshot.messages[shown.channel];
   const roots = all.filter((item) => !isReply(item) || item.subtype === "thread_broadcast");
-  const shared = { press, react, open: openThread };
+  const shared = { press, react, use, open: openThread };
   fill(at("messages"), roots, snapshot, { ...shared, place: shown.channel, days: true, withReplies: true,
     jump: shown.jump });
   renderThread(all, channel, shared);
