@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import structlog
 from aiohttp import ClientSession, TCPConnector
@@ -31,7 +31,7 @@ from sre_advisor.slack.patience import Patience
 from sre_advisor.slack.route import Me
 from sre_advisor.slack.sessions import Sessions
 from sre_advisor.slack.talk import NO_SOURCES, SideTalk
-from sre_advisor.slack.trouble import SlackUnavailable, Undeliverable, told_apart
+from sre_advisor.slack.trouble import SlackUnavailable, TokenRefused, Undeliverable, told_apart
 from sre_advisor.work.contract import MakeWorker
 from sre_advisor.work.embedded import EmbeddedWorker
 
@@ -155,7 +155,7 @@ class SlackService:
         try:
             async with asyncio.timeout(GREETING_S):
                 if await self._door.forbidden(question) is None:
-                    await self._voice.working(question, "is looking at alerts, metrics, changes and runbooks…")
+                    await self._voice.greet(question)
         except (JournalUnavailable, TimeoutError) as trouble:  # a courtesy: the answer does not depend on it
             log.info("not_greeted", action="status", error=type(trouble).__name__)
 
@@ -200,7 +200,7 @@ class SlackService:
             await handler.close_async()
         if self._sweeping is not None:
             self._sweeping.cancel()
-        await asyncio.gather(*self._obeying.values(), return_exceptions=True)
+        await _ended(self._obeying.values(), self._config.grace_s)
         await self._talk.stop(self._config.grace_s)
         await self.worker.drain(self._config.grace_s)
         for task in self._greeting.values():
@@ -212,7 +212,7 @@ class SlackService:
         try:
             with told_apart():
                 told = await self.client.auth_test()
-        except Undeliverable as refused:
+        except (Undeliverable, TokenRefused) as refused:
             raise SlackRefused(
                 f"Slack refuses SLACK_BOT_TOKEN ({refused.reason}): install the app again and copy the "
                 "bot token (xoxb-…) from OAuth & Permissions"
@@ -225,7 +225,7 @@ class SlackService:
         try:
             with told_apart():
                 await handler.connect_async()
-        except Undeliverable as refused:
+        except (Undeliverable, TokenRefused) as refused:
             raise SlackRefused(
                 f"Slack refuses SLACK_APP_TOKEN ({refused.reason}): make an app-level token with "
                 "connections:write under Basic Information (xapp-…)"
@@ -237,3 +237,14 @@ class SlackService:
         return SlackRefused(
             f"Slack cannot be reached at {self._config.api_url} ({trouble}): check the network, then start again"
         )
+
+
+async def _ended(tasks: Iterable[asyncio.Task[None]], seconds: float) -> None:
+    """Let them end for so long; what is stored and not carried out by then is left to the next start."""
+    running = tuple(tasks)
+    if not running:
+        return
+    _, late = await asyncio.wait(running, timeout=seconds)
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
