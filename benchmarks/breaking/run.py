@@ -66,6 +66,8 @@ class Outcome:
     given_up: int
     seconds: float
     exits: tuple[int, ...]
+    did: dict[str, int] = field(default_factory=dict[str, int])
+    """What people did beside asking."""
 
 
 async def run(plan: Plan, keep: Path | None = None) -> Outcome:
@@ -81,7 +83,7 @@ async def run(plan: Plan, keep: Path | None = None) -> Outcome:
 
 
 async def _storm(plan: Plan, slack: LocalSlack, replicas: dict[str, Replica]) -> Outcome:
-    town = Town(slack, plan.questions, plan.threads, plan.seed)
+    town = Town(slack, plan.questions, plan.threads, plan.seed, restless=True)
     weather = Weather(slack, replicas, plan.seed, plan.kill_every_s, plan.worst)
     began = time.monotonic()
     weather.rise()
@@ -92,7 +94,7 @@ async def _storm(plan: Plan, slack: LocalSlack, replicas: dict[str, Replica]) ->
     await asyncio.sleep(plan.settle_s)  # a second answer would come now
     seconds = time.monotonic() - began
     exits = await asyncio.gather(*(replica.stop() for replica in replicas.values()))
-    return Outcome(town.count(), weather.counted, len(slack.sockets.given_up), seconds, tuple(exits))
+    return Outcome(town.count(), weather.counted, len(slack.sockets.given_up), seconds, tuple(exits), dict(sorted(town.did.items())))
 
 
 @asynccontextmanager
