@@ -31,6 +31,7 @@ def as_json(outcome: Outcome) -> dict[str, object]:
         "lost": len(counted.lost),
         "doubled": len(counted.doubled) + counted.strangers,
         "refused": len(counted.refused),
+        "lost_when_slack_gave_up": len(outcome.never_taken),
         "joined": counted.joined,
         "beside_asking": outcome.did,
         "faults": outcome.faults,

@@ -26,7 +26,7 @@ class Counted:
     asked: int
     answered_once: int
     joined: int = 0
-    """Of those answered once: by the answer of the correction that took them over."""
+    """Questions, also such as were asked again, that a correction took over: its answer is theirs."""
     lost: list[str] = field(default_factory=list[str])
     doubled: list[str] = field(default_factory=list[str])
     refused: list[str] = field(default_factory=list[str])
@@ -168,21 +168,20 @@ def _judge(thread: Thread, said: dict[str, list[str]], counted: Counted) -> None
         ends = {question: [p for p in of_it if p in SAID_ONCE] for question, of_it in parts.items()}
         own = [end for question, end in ends.items() if "-again-" not in question and end]
         again = [end for question, end in ends.items() if "-again-" in question and end]
-        if any(len(set(p)) < len(p) for p in parts.values()) or any(len(end) > 1 for end in ends.values()):
+        missing = (not own) + max(0, thread.again[ts] - len(again))
+        if (
+            any(len(set(p)) < len(p) for p in parts.values())
+            or any(len(end) > 1 for end in ends.values())
+            or len(own) > 1 + (ts in thread.edited)
+        ):
             counted.doubled.append(ts)
-        elif len(own) > 1 + (ts in thread.edited):
-            counted.doubled.append(ts)
-        elif len(again) < thread.again[ts]:
-            counted.lost.append(ts)
-        elif not own and open_to_join:
-            open_to_join -= 1
-            counted.joined += 1
-            counted.answered_once += 1
-        elif not own:
+        elif missing > open_to_join:
             counted.lost.append(ts)
         elif any("refusal" in end for end in (*own, *again)) and not thread.stopped:
             counted.refused.append(ts)
         else:
+            open_to_join -= missing
+            counted.joined += missing
             counted.answered_once += 1
 
 

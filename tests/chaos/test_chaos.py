@@ -18,7 +18,8 @@ async def short(database: Database, seed: int, broken: Break | None = None, wors
     return await run(
         Plan(
             questions=ASKED, threads=6, database=database, seed=seed, broken=broken, over_s=4.5,
-            patience_s=12 if broken else 40, kill_every_s=1.0 if broken == "intent" else 2.0, worst=worst, settle_s=1, timing=QUICK,
+            patience_s=12 if broken else 40, kill_every_s=1.0 if broken == "intent" else 2.0, worst=worst, settle_s=1,
+            timing=QUICK,
         )
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable
 
 import structlog
@@ -97,7 +98,7 @@ class SlackService:
         self._obeying: dict[str, asyncio.Task[None]] = {}
         self._sweeping: asyncio.Task[None] | None = None
         self._handlers: list[AsyncSocketModeHandler] = []
-        self.app = AsyncApp(client=self.client, signing_secret=signing_secret, ignoring_self_events_enabled=False)
+        self.app = _bolt(self.client, signing_secret)
         self.stopping = False
 
     async def start(self) -> Me:
@@ -237,6 +238,17 @@ class SlackService:
         return SlackRefused(
             f"Slack cannot be reached at {self._config.api_url} ({trouble}): check the network, then start again"
         )
+
+
+def _bolt(client: AsyncWebClient, signing_secret: str | None) -> AsyncApp:
+    """The app; its warning that it does not use the token of the environment (the client has it) would only alarm."""
+    bolts = logging.getLogger(f"slack_bolt.{AsyncApp.__name__}")
+    level = bolts.level
+    bolts.setLevel(logging.ERROR)
+    try:
+        return AsyncApp(client=client, signing_secret=signing_secret, ignoring_self_events_enabled=False)
+    finally:
+        bolts.setLevel(level)
 
 
 async def _ended(tasks: Iterable[asyncio.Task[None]], seconds: float) -> None:

@@ -53,7 +53,7 @@ class Stops:
                 investigation=thread, user=said.asker or "", team=said.team, at=datetime.now(UTC), by=by
             )  # fmt: skip
             new = await self._journal.append_once(stop, f"{key}/stop/{thread}") or new
-        if new:
+        if new or not threads:
             self.later(self._answer(said, threads))
 
     async def button(self, body: Mapping[str, Any]) -> None:
