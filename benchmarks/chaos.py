@@ -1,8 +1,10 @@
 """Whether every question is answered exactly once whatever breaks: python -m benchmarks.chaos --questions 200 [--json].
 
-People ask in twenty threads, with follow-ups, while Slack drops acknowledgements, repeats and reorders events, answers
-429 and 5xx, loses answers after acting and closes sockets, and while the advisor's processes are killed at random
-moments and started again. SQLite: one process; PostgreSQL: three. What stands in Slack at the end is counted.
+People ask in twenty threads, with follow-ups, correct and edit what they asked, stop it, vote and ask again, while
+Slack drops acknowledgements, repeats and reorders events, answers 429 and 5xx, loses answers after acting and closes
+sockets, and while the advisor's processes are killed at random moments and started again. SQLite: one process;
+PostgreSQL: three. What stands in Slack at the end is counted: a question's own answer, or that of the correction that
+took it over.
 `--break` runs an advisor with its dedupe or its record of intent left out, which must be seen to fail.
 """
 
@@ -29,6 +31,9 @@ def as_json(outcome: Outcome) -> dict[str, object]:
         "lost": len(counted.lost),
         "doubled": len(counted.doubled) + counted.strangers,
         "refused": len(counted.refused),
+        "lost_when_slack_gave_up": len(outcome.never_taken),
+        "joined": counted.joined,
+        "beside_asking": outcome.did,
         "faults": outcome.faults,
         "events_slack_gave_up": outcome.given_up,
         "seconds": round(outcome.seconds, 1),
@@ -57,9 +62,9 @@ def main() -> None:
         print(json.dumps(figures, indent=2))
     else:
         for name, value in figures.items():
-            if name != "faults":
+            if name not in ("faults", "beside_asking"):
                 print(f"{name.replace('_', ' ')}: {value}")
-        for kind, times in outcome.faults.items():
+        for kind, times in (outcome.did | outcome.faults).items():
             print(f"  {kind.replace('_', ' ')}: {times}")
         for name, which in (("lost", outcome.counted.lost), ("doubled", outcome.counted.doubled)):
             print(f"{name}: {', '.join(which) or 'none'}")

@@ -64,8 +64,12 @@ class Outcome:
     counted: Counted
     faults: dict[str, int]
     given_up: int
+    never_taken: tuple[str, ...]
+    """Of the lost questions those of which Slack gave up an event: the advisor never had a chance, or never took it."""
     seconds: float
     exits: tuple[int, ...]
+    did: dict[str, int] = field(default_factory=dict[str, int])
+    """What people did beside asking."""
 
 
 async def run(plan: Plan, keep: Path | None = None) -> Outcome:
@@ -81,7 +85,7 @@ async def run(plan: Plan, keep: Path | None = None) -> Outcome:
 
 
 async def _storm(plan: Plan, slack: LocalSlack, replicas: dict[str, Replica]) -> Outcome:
-    town = Town(slack, plan.questions, plan.threads, plan.seed)
+    town = Town(slack, plan.questions, plan.threads, plan.seed, restless=True)
     weather = Weather(slack, replicas, plan.seed, plan.kill_every_s, plan.worst)
     began = time.monotonic()
     weather.rise()
@@ -92,7 +96,12 @@ async def _storm(plan: Plan, slack: LocalSlack, replicas: dict[str, Replica]) ->
     await asyncio.sleep(plan.settle_s)  # a second answer would come now
     seconds = time.monotonic() - began
     exits = await asyncio.gather(*(replica.stop() for replica in replicas.values()))
-    return Outcome(town.count(), weather.counted, len(slack.sockets.given_up), seconds, tuple(exits))
+    counted, given_up = town.count(), slack.sockets.given_up
+    told = {str(payload.get("event", {}).get("ts")) for payload in given_up}
+    never = tuple(ts for ts in counted.lost if ts in told)
+    return Outcome(
+        counted, weather.counted, len(given_up), never, seconds, tuple(exits), dict(sorted(town.did.items()))
+    )
 
 
 @asynccontextmanager

@@ -203,6 +203,8 @@ class Question:
     """Whether people of other organisations read the channel (Slack Connect)."""
     fresh: bool = False
     """Whether it is looked into from the beginning, although the thread may have a first look already."""
+    quoted: str = ""
+    """Somebody else's words that it points to: text from outside, which asks for nothing."""
 
 
 class Outcome(StrEnum):

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import hmac
 import json
+import sqlite3
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -114,6 +115,24 @@ async def test_a_mention_over_http_is_answered_once_however_often_it_is_delivere
         first = await send(client, body, signed(body))
         again = await send(client, body, signed(body, retry="1"))
         assert (first, again) == (200, 200)
+        await on.answered(ts)
+        await on.service.worker.idle()
+        assert len(on.said(ts, "answer")) == 1
+
+
+async def test_an_event_that_cannot_be_stored_in_time_is_not_acknowledged_and_answered_once_when_it_comes_again(
+    tmp_path: Path,
+) -> None:
+    async with serving(tmp_path, "http") as (on, client):
+        ts, body = await mention(on)
+        with sqlite3.connect(tmp_path / "journal.db", isolation_level=None) as other:
+            other.execute("BEGIN IMMEDIATE")  # somebody else is writing, for longer than Slack waits
+            began = time.monotonic()
+            assert await send(client, body, signed(body)) == 503
+            assert time.monotonic() - began < 3
+            other.execute("ROLLBACK")
+        other.close()
+        assert await send(client, body, signed(body, retry="1")) == 200
         await on.answered(ts)
         await on.service.worker.idle()
         assert len(on.said(ts, "answer")) == 1

@@ -8,7 +8,8 @@ from benchmarks.breaking.run import Break, Database, Outcome, Plan, run
 from sre_advisor.demo.local_slack.socket_mode import SocketTiming
 from tests.servers.requirements import require_program
 
-QUICK = SocketTiming(ack_timeout_s=1.0, close_refreshed_s=1.0, retry_delays_s=(0.5, 3.0, 8.0))
+ASKED = 18
+QUICK = SocketTiming(ack_timeout_s=1.0, close_refreshed_s=1.0, retry_delays_s=(0.5, 2.0, 6.0))
 
 
 async def short(database: Database, seed: int, broken: Break | None = None, worst: float = 0.5) -> Outcome:
@@ -16,8 +17,9 @@ async def short(database: Database, seed: int, broken: Break | None = None, wors
         require_program("initdb", package="postgresql")
     return await run(
         Plan(
-            questions=24, threads=6, database=database, seed=seed, broken=broken, over_s=8, patience_s=40,
-            kill_every_s=2.5, worst=worst, settle_s=2, timing=QUICK,
+            questions=ASKED, threads=6, database=database, seed=seed, broken=broken, over_s=4.5,
+            patience_s=12 if broken else 40, kill_every_s=1.0 if broken == "intent" else 2.0, worst=worst, settle_s=1,
+            timing=QUICK,
         )
     )  # fmt: skip
 
@@ -26,7 +28,7 @@ async def short(database: Database, seed: int, broken: Break | None = None, wors
 async def test_every_question_is_answered_exactly_once(database: Database) -> None:
     outcome = await short(database, seed=3)
     counted = outcome.counted
-    assert (counted.answered_once, counted.lost, counted.doubled, counted.strangers) == (24, [], [], 0)
+    assert (counted.answered_once, counted.lost, counted.doubled, counted.strangers) == (ASKED, [], [], 0)
     assert len(outcome.faults) > 4
     assert outcome.faults.get("killed", 0) + outcome.faults.get("killed_after_posting", 0) > 0
     assert set(outcome.exits) == {0}

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
+
 import pytest
 
+from sre_advisor.connectors.contract import Role
+from sre_advisor.demo.local_slack import LocalSlack
 from sre_advisor.journal.events import QuestionRefused
-from tests.e2e.conftest import Stage
+from tests.e2e.conftest import Stage, stage
+from tests.e2e.test_progress import hold_back
 
 POST, STATUS = "chat.postMessage", "assistant.threads.setStatus"
 
@@ -79,3 +85,41 @@ async def test_a_status_that_slack_does_not_take_costs_no_answer(on_stage: Stage
         faults.drop_request(STATUS, times=9)
     ts = await on_stage.ask("@advisor why is shop failing?")
     assert len(await on_stage.answered(ts)) == 1
+
+
+@pytest.mark.parametrize("error", ["token_revoked", "invalid_auth", "account_inactive"])
+async def test_a_token_that_is_taken_back_closes_no_question_and_another_token_answers_it(
+    tmp_path: Path, slack: LocalSlack, error: str
+) -> None:
+    slack.faults.slack_error(POST, error, times=10_000)
+    async with stage(tmp_path, slack, {}) as first:
+        ts = await first.ask("@advisor why is shop failing?")
+        await slack.wait_until(lambda: slack.faults.injected["slack_error"] > 2, 10)
+        await first.service.worker.drain(0)
+        assert await refusals(first) == []
+    slack.faults.clear()
+    async with stage(tmp_path, slack, {}) as second:
+        assert len(await second.answered(ts)) == 1
+
+
+async def test_an_answer_does_not_wait_for_a_status_that_slack_limits(on_stage: Stage) -> None:
+    on_stage.slack.faults.rate_limit(STATUS, times=99, retry_after_s=3600)
+    ts = await on_stage.ask("@advisor why is shop failing?")
+    assert len(await on_stage.answered(ts)) == 1
+    await asyncio.wait_for(on_stage.service.worker.idle(), 15)
+    assert await on_stage.parts.journal.unfinished() == ()
+
+
+async def test_a_first_look_that_somebody_deleted_before_a_restart_costs_no_answer(
+    tmp_path: Path, slack: LocalSlack
+) -> None:
+    async with stage(tmp_path, slack, {}) as first:
+        hold_back(first, Role.SIGNALS, asyncio.Event())
+        ts = await first.ask("@advisor why is shop failing?")
+        await slack.wait_until(lambda: bool(first.said(ts, "first_look")), 20)  # so far, without the metrics
+        await first.service.worker.drain(0)
+        (look,) = first.said(ts, "first_look")
+    slack.state.remove(look)
+    async with stage(tmp_path, slack, {}) as second:
+        assert len(await second.answered(ts)) == 1
+        assert await refusals(second) == []

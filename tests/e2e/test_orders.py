@@ -1,5 +1,6 @@
 """Those whom the policy names stop everything from Slack by one mention; others are told alone that they may not."""
 
+import asyncio
 from pathlib import Path
 
 from sre_advisor.broker.policy import policy_for
@@ -47,3 +48,17 @@ async def test_who_is_not_named_stops_nothing_and_the_try_is_on_record(on_stage:
     (refusal,) = await journal.of_kinds("question_refused")
     assert isinstance(refusal, QuestionRefused)
     assert refusal.by == "policy"
+
+
+async def test_an_order_that_slack_does_not_let_be_carried_out_does_not_keep_the_program_from_ending(
+    tmp_path: Path, slack: LocalSlack
+) -> None:
+    named_in_policy(tmp_path, slack)
+    async with stage(tmp_path, slack, {}) as first:
+        slack.faults.server_error("chat.postMessage", times=10_000)
+        ts = await first.ask("@advisor stop all")
+        await slack.wait_until(lambda: slack.faults.injected["server_error"] > 1, 10)
+        await asyncio.wait_for(first.service.stop(), 5)
+    slack.faults.clear()
+    async with stage(tmp_path, slack, {}) as second:
+        await said(second, ts, "Everything is stopped")

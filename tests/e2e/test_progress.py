@@ -12,6 +12,8 @@ import pytest
 
 from sre_advisor.connectors.contract import Role, Tool, Unavailable
 from sre_advisor.demo.local_slack import LocalSlack
+from sre_advisor.slack.delivery import SETTLED_S
+from sre_advisor.slack.progress import SLOW_S
 from tests.e2e.conftest import Stage, stage
 
 POST, EDIT = "chat.postMessage", "chat.update"
@@ -170,3 +172,24 @@ async def test_a_late_source_of_alerts_is_never_taken_for_silence(impatient: Sta
     ts = await impatient.ask(QUESTION)
     await impatient.slack.wait_until(lambda: bool(impatient.said(ts, "first_look")), 10)
     assert "says nothing about health" in impatient.read(ts)
+
+
+@pytest.mark.parametrize("words", ["@advisor 🙂", "@advisor"])
+async def test_a_question_that_is_not_looked_into_leaves_no_plan_in_the_thread(planning: Stage, words: str) -> None:
+    ts = await planning.ask(words)
+    await planning.slack.wait_until(lambda: bool(planning.said(ts, "refusal")), 10)
+    await asyncio.sleep(SLOW_S + 1)
+    assert planning.said(ts, "progress") == []
+    assert planning.slack.state.status_line(planning.slack.state.channel("incidents").id, ts) == ""
+
+
+async def test_a_plan_that_slack_does_not_let_settle_keeps_no_follow_up_waiting(planning: Stage) -> None:
+    go = asyncio.Event()
+    hold_back(planning, Role.SIGNALS, go)
+    ts = await planning.ask(QUESTION)
+    await planning.slack.wait_until(lambda: bool(planning.said(ts, "progress")), 10)
+    planning.slack.faults.rate_limit(EDIT, times=99, retry_after_s=3600)
+    go.set()
+    await planning.answered(ts)
+    await planning.ask("and what changed?", thread_ts=ts)
+    await planning.slack.wait_until(lambda: len(planning.said(ts, "answer")) == 2, SETTLED_S + 15)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import given, settings
@@ -44,7 +44,7 @@ def inert(part: Any) -> bool:
 @settings(max_examples=60, deadline=None)
 @given(st.lists(EVIDENCE, max_size=6), st.integers(-3, 40))
 def test_no_evidence_breaks_the_modal(shown: list[Evidence], page: int) -> None:
-    view = evidence_view("q" * 40, shown, page)
+    view = evidence_view(Question(id="q" * 40, investigation="i", text="why?", asked_at=AT), shown, page)
     check_view(view)
     assert inert(view)
 
@@ -66,11 +66,23 @@ def test_nothing_of_a_long_text_is_left_out_and_no_page_is_too_long_to_show() ->
     piece = Evidence(
         id="E1", source="s", tool="t", request={}, outcome=Outcome.OK, read_at=AT, summary="long", body=body
     )
-    every = pages([piece, piece])
+    every = pages([piece, piece], AT)
     said = bodies(every)
     assert said.count("\n") == 2 * body.count("\n")
     assert said == body + body
     assert max(len(page) for page in every) <= 60
+
+
+def test_a_recording_does_not_tell_when_it_was_read_again_and_a_live_source_does() -> None:
+    piece = Evidence(
+        id="E1", source="s", tool="t", request={}, outcome=Outcome.OK, read_at=AT, summary="it was so", body="x"
+    )
+    asked_then = Question(id="q", investigation="i", text="why?", asked_at=AT)
+    asked_long_before = Question(id="q", investigation="i", text="why?", asked_at=AT - timedelta(days=90))
+    assert "read 2026-03-01" in json.dumps(evidence_view(asked_then, [piece]))
+    recorded = json.dumps(evidence_view(asked_long_before, [piece]))
+    assert "read 2026" not in recorded
+    assert "it was so" in recorded
 
 
 @settings(max_examples=60, deadline=None)
@@ -113,7 +125,7 @@ def test_a_row_of_a_table_in_evidence_stands_on_one_line() -> None:
     rows = [[f"service-{n}", 0.25, None, "2026-03-12T13:50:15Z"] for n in range(40)]
     body = {"window": {"start": "a", "end": "b"}, "rows": rows}
     piece = Evidence(id="E1", source="s", tool="t", request={}, outcome=Outcome.OK, read_at=AT, summary="", body=body)
-    shown = bodies(pages([piece]))
+    shown = bodies(pages([piece], AT))
     assert '\n  ["service-7", 0.25, null, "2026-03-12T13:50:15Z"],\n' in shown
     assert '"window": {"start": "a", "end": "b"},\n' in shown
     assert json.loads(shown) == body

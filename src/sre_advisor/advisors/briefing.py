@@ -16,7 +16,7 @@ from sre_advisor.model import Catalogue, Evidence, FirstLook, Line, Outcome
 ON_FILE = "evidence_on_file"
 RESULT_LIMIT = 3_000
 """Characters of one result's body that are shown at a time; the whole body stays on file."""
-QUESTION_LIMIT = 4_000
+QUESTION_LIMIT, QUOTED_LIMIT = 4_000, 2_000
 LINE_LIMIT = 300
 LINES = 12
 INDEX_LIMIT = 40
@@ -56,6 +56,7 @@ def opening_data(brief: Brief) -> str:
         "asked_at": _asked(brief),
         "services": services(brief.catalogue, [s.name for s in brief.first_look.services]),
         "earlier_questions": [_exchange(e) for e in brief.history],
+        "message_asked_about": _cut(_whole(brief.question.quoted), QUOTED_LIMIT),
         "thread": [_message(m) for m in brief.thread[-MESSAGES:]],
         "evidence": index(brief.evidence),
     }
@@ -68,6 +69,7 @@ def update_data(brief: Brief) -> str:
     told: JsonObject = {
         "now": _time(brief.now),
         "asked_at": _asked(brief),
+        "message_asked_about": _cut(_whole(brief.question.quoted), QUOTED_LIMIT),
         "thread": [_message(m) for m in brief.thread[-MESSAGES:]],
         "evidence": index(new),
     }

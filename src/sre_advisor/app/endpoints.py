@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 import uvicorn
+from slack_bolt import BoltResponse
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -24,6 +25,8 @@ log = structlog.get_logger(__name__)
 
 MOST_BYTES = 1_000_000
 """Of one request; Slack's are a few kilobytes."""
+ACKNOWLEDGED_S = 2.5
+"""How long an event may take to be stored; Slack gives up after three seconds and delivers again."""
 LOOK_S = 2.0
 """How long readiness and the queue may take to be told."""
 
@@ -33,6 +36,7 @@ class Endpoints:
 
     def __init__(self, service: SlackService, journal: Journal, metrics: Metrics) -> None:
         self._service, self._journal, self._metrics = service, journal, metrics
+        self._storing: set[asyncio.Task[BoltResponse]] = set()
 
     def application(self, *, slack_events: bool) -> Starlette:
         """What is served; Slack's events only where Slack is told to send them here."""
@@ -85,7 +89,14 @@ class Endpoints:
             asked = to_async_bolt_request(request, bytes(body))
         except UnicodeDecodeError:
             return PlainTextResponse("not text\n", status_code=400)
-        return to_starlette_response(await self._service.app.async_dispatch(asked))
+        # Not cancelled when it is late: what is stored then is known when Slack delivers it again.
+        storing = asyncio.create_task(self._service.app.async_dispatch(asked))
+        self._storing.add(storing)
+        storing.add_done_callback(self._storing.discard)
+        if not (await asyncio.wait({storing}, timeout=ACKNOWLEDGED_S))[0]:
+            log.warning("event_late", action="store", seconds=ACKNOWLEDGED_S)
+            return PlainTextResponse("not stored in time\n", status_code=503)
+        return to_starlette_response(storing.result())
 
 
 class _Server(uvicorn.Server):

@@ -14,6 +14,7 @@ from sre_advisor.journal.events import (
     ModelTurned,
     QuestionAnswered,
     QuestionAsked,
+    QuestionJoined,
     QuestionRefused,
     QuestionStarted,
     ToolCalled,
@@ -22,6 +23,8 @@ from sre_advisor.slack.trouble import SEEN
 
 _TOKENS = ("input_tokens", "cache_write_tokens", "cache_read_tokens", "output_tokens")
 _LONG = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600)
+REMEMBERED = 10_000
+"""Open questions whose beginning is remembered."""
 _SHORT = (0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30)
 
 
@@ -41,7 +44,10 @@ class Metrics:
             name("question_seconds"), "from beginning a question to its answer", buckets=_LONG, registry=registry
         )
         self._look = Histogram(
-            name("first_look_seconds"), "from beginning a question to its first look", buckets=_SHORT, registry=registry
+            name("first_look_seconds"),
+            "from taking a question in (from beginning it, where another process took it in) to its first look",
+            buckets=_SHORT,
+            registry=registry,
         )
         self._calls = Counter(name("model_calls"), "calls of the model", registry=registry)
         self._tokens = Counter(name("model_tokens"), "tokens of the model, by kind", ["kind"], registry=registry)
@@ -63,6 +69,7 @@ class Metrics:
             FirstLookMade: self._looked,
             QuestionAnswered: self._closed,
             QuestionRefused: self._turned_away,
+            QuestionJoined: self._joined,
             ModelTurned: self._turned,
             ToolCalled: self._called,
         }
@@ -79,11 +86,17 @@ class Metrics:
         self._waiting.set(float("nan") if waiting is None else waiting)
         return generate_latest(self.registry)
 
-    def _stored(self, _event: QuestionAsked) -> None:
+    def _stored(self, event: QuestionAsked) -> None:
         self._asked.inc()
+        self._began[event.question or ""] = monotonic()
+        while len(self._began) > REMEMBERED:  # what another process answers is not heard of here
+            self._began.pop(next(iter(self._began)))
 
     def _started(self, event: QuestionStarted) -> None:
-        self._began[event.question or ""] = monotonic()
+        self._began.setdefault(event.question or "", monotonic())
+
+    def _joined(self, event: QuestionJoined) -> None:
+        self._began.pop(event.question or "", None)
 
     def _looked(self, event: FirstLookMade) -> None:
         began = self._began.pop(event.question or "", None)

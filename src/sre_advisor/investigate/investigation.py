@@ -43,6 +43,7 @@ from sre_advisor.journal.events import (
     ModelTurned,
     QuestionAnswered,
     QuestionAsked,
+    QuestionJoined,
     QuestionStarted,
     ToolCalled,
 )
@@ -130,6 +131,7 @@ class Past:
     def history(self) -> tuple[Exchange, ...]:
         """Earlier questions with the answers they got."""
         asked = {e.asked.id: e.asked.text for e in self.events if isinstance(e, QuestionAsked)}
+        asked |= {e.into: e.text for e in self.events if isinstance(e, QuestionJoined)}
         made = [e for e in self.events if isinstance(e, DiagnosisMade) and e.question in asked]
         return tuple(Exchange(asked[e.question or ""], e.diagnosis) for e in made)
 
@@ -157,7 +159,8 @@ class Investigator:
     async def answer(self, question: Question, voice: Voice) -> Answer:
         """Answer one question; what was on record of it already is not done again."""
         began, now = monotonic(), self.broker.moment(self.clock())
-        question = replace(question, text=self.broker.redactor.scope(question.investigation).text(question.text)[0])
+        clean = self.broker.redactor.scope(question.investigation).text
+        question = replace(question, text=clean(question.text)[0], quoted=clean(question.quoted)[0])
         past = Past(await self.journal.of_investigation(question.investigation))
         await self.journal.append(
             QuestionStarted(investigation=question.investigation, question=question.id, advisor=self.advisor.name)
@@ -259,7 +262,7 @@ class Investigator:
         chart = None
         if known is None:
             catalogue = desk.visible(self.catalogue)
-            asked_about = named_services(question.text, catalogue)
+            asked_about = named_services(f"{question.text}\n{question.quoted}", catalogue)
             watcher = voice if isinstance(voice, Watcher) else None
             if watcher:
                 watcher.planned(question, steps(desk.with_role))
@@ -293,18 +296,19 @@ class Investigator:
             event = ModelTurned(investigation=question.investigation, question=question.id, detail=dict(turn))
             turns.append(asyncio.create_task(self.journal.append(event)))
 
-        kept = past.last(ConversationKept)
+        kept = past.last(ConversationKept) if not question.fresh else None
+        history = past.history if not question.fresh or wanted(question.text) else ()
         brief = Brief(
             question=question,
             now=now,
             first_look=look,
             # By number, not in the order in which systems happened to answer: the same question reads the same.
             evidence=tuple(sorted(desk.evidence, key=lambda e: int(e.id[1:]))),
-            history=past.history,
+            history=history,
             catalogue=desk.visible(self.catalogue),
             earlier=_conversation(kept),
         )
-        if past.history and wanted(question.text):  # written from the record: no model need be paid for it
+        if history and wanted(question.text):  # written from the record: no model need be paid for it
             return await self.fallback.advise(brief, AdvisorDesk(desk), Ledger(self.limits, record)), ()
         left = await self.broker.quotas.model_left(question)
         if left.nothing and self.advisor is not self.fallback:

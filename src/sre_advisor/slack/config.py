@@ -18,7 +18,8 @@ class SlackConfig(BaseModel):
         Field(description="socket: it connects to Slack; http: Slack sends to /slack/events at http.listen"),
     ] = "socket"
     channels: Annotated[
-        tuple[str, ...], Field(description="channel ids in which it answers; empty: wherever it was invited")
+        tuple[str, ...],
+        Field(description="narrows the policy for this installation; empty: wherever the policy lists it"),
     ] = ()
     connections: Annotated[int, Field(ge=1, le=5, description="Socket Mode connections of this process")] = 2
     grace_s: Annotated[float, Field(ge=0, le=600, description="seconds running questions get when it stops")] = 25.0

@@ -25,7 +25,7 @@ from sre_advisor.slack.editing import Latest
 from sre_advisor.slack.pace import Pace
 from sre_advisor.slack.patience import Patience
 from sre_advisor.slack.posting import EVENT_TYPE, PAGE, Place, Posting
-from sre_advisor.slack.progress import WEIGHING, Progress
+from sre_advisor.slack.progress import LOOKING, WEIGHING, Progress
 from sre_advisor.slack.render import Message
 from sre_advisor.slack.rendering import Literal, Rendering
 from sre_advisor.slack.trouble import Undeliverable, reason_of
@@ -35,6 +35,14 @@ __all__ = ["EVENT_TYPE", "PAGE", "PATIENCE", "Delivery", "Literal", "Rendering",
 log = structlog.get_logger(__name__)
 
 PATIENCE = Patience()
+COURTESY_S = 3.0
+"""Seconds an answer waits for what it does not depend on: slack_sdk would wait as long as a Retry-After says."""
+SETTLED_S = 10.0
+"""Seconds an answered question waits for the last edits above its answer, which then go on by themselves."""
+WHISPER_S = 30.0
+"""Seconds after which a word to one person is given up."""
+GONE = ("message_not_found", "cant_update_message", "edit_window_closed")
+"""Slack's words for a message that can no longer be edited, for example because a person deleted it."""
 
 
 class Delivery:
@@ -196,6 +204,11 @@ class SlackVoice:
         self._plan = plan
         self._progress: dict[str, Progress] = {}
         self._looks: dict[str, Latest] = {}
+        self._settling: set[asyncio.Task[None]] = set()
+
+    async def greet(self, question: Question) -> None:
+        """Show beneath the thread that the question arrived; whoever works on it, here or elsewhere, says the rest."""
+        await self._status(question, LOOKING)
 
     async def working(self, question: Question, words: str) -> None:
         """Show beneath the thread that something is being done; "" takes it away. A courtesy: failing is no harm."""
@@ -232,7 +245,12 @@ class SlackVoice:
             return
         if progress:
             await progress.begun()
-        await self._delivery.show(question, "first_look", message)
+        try:
+            await self._delivery.show(question, "first_look", message)
+        except Undeliverable as refused:
+            if refused.reason not in GONE:
+                raise
+            log.warning("first_look_gone", action="edit", error=refused.reason)
         self._looks[question.id] = Latest(partial(self._delivery.show, question, "first_look"))
         if progress:
             progress.first_looked()
@@ -253,10 +271,7 @@ class SlackVoice:
         without = frozenset({part for part, file in files if not await self._attached(question, part, file)})
         if without:
             await self.correct(answer, without)
-        if look := self._looks.get(question.id):
-            await look.settle()
-        if progress := self._progress.pop(question.id, None):
-            await progress.settle(answered=True)
+        await self._settled(self._looks.pop(question.id, None), self._progress.pop(question.id, None))
 
     async def correct(self, answer: Answer, without: frozenset[str] = frozenset()) -> None:
         """Let the diagnosis that stands in the thread read so; what Slack will not change stays as it was."""
@@ -273,9 +288,10 @@ class SlackVoice:
         """
         begun = question.thread_ts if question.thread_ts != question.ts else None
         try:
-            await self._client.chat_postEphemeral(
-                channel=question.channel or "", user=question.asker or "", thread_ts=begun, text=words
-            )
+            async with asyncio.timeout(WHISPER_S):
+                await self._client.chat_postEphemeral(
+                    channel=question.channel or "", user=question.asker or "", thread_ts=begun, text=words
+                )
         except SlackApiError as error:
             log.info("whisper_refused", action="whisper", error=reason_of(error))
         except (OSError, TimeoutError, ClientError) as trouble:
@@ -284,6 +300,21 @@ class SlackVoice:
     async def say(self, question: Question, part: str, words: str) -> None:
         """Post a short word of the advisor's own."""
         await self._delivery.post(question, part, render.notice(words))
+
+    async def _settled(self, look: Latest | None, progress: Progress | None) -> None:
+        """Let what stands above an answer be brought up to date; the thread's next question need not wait for long."""
+
+        async def settling() -> None:
+            if look:
+                await look.settle()
+            if progress:
+                await progress.settle(answered=True)
+
+        task = asyncio.create_task(settling())
+        self._settling.add(task)
+        task.add_done_callback(self._settling.discard)
+        if task in (await asyncio.wait({task}, timeout=SETTLED_S))[0]:
+            task.result()
 
     async def _over(self, question: Question) -> None:
         """Nothing more is done for the question in this process: leave nothing running."""
@@ -303,9 +334,10 @@ class SlackVoice:
 
     async def _status(self, question: Question, words: str) -> None:
         try:
-            await self._client.assistant_threads_setStatus(
-                channel_id=question.channel or "", thread_ts=question.thread_ts or "", status=words
-            )
+            async with asyncio.timeout(COURTESY_S):
+                await self._client.assistant_threads_setStatus(
+                    channel_id=question.channel or "", thread_ts=question.thread_ts or "", status=words
+                )
         except SlackApiError as error:
             log.info("status_refused", action="status", error=reason_of(error))
         except (OSError, TimeoutError, ClientError) as trouble:

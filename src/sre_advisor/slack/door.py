@@ -75,8 +75,7 @@ class Door:
         Here is the thread; in direct messages, where each message begins one, it is all of them.
         """
         if (question.channel or "").startswith("D"):
-            every = await self._journal.of_kinds("question_asked", "question_refused")
-            past = [e for e in every if e.investigation.startswith(f"{question.channel}-")]
+            past = await self._journal.of_kinds("question_asked", "question_refused", under=f"{question.channel}-")
         else:
             past = await self._journal.of_investigation(question.investigation, "question_asked", "question_refused")
         theirs = {e.asked.id for e in past if isinstance(e, QuestionAsked) and e.asked.asker == question.asker}

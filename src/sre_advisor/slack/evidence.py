@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, cast
 
 from sre_advisor.investigate.visible import one_line
-from sre_advisor.model import Diagnosis, Evidence, Outcome
+from sre_advisor.model import Diagnosis, Evidence, Outcome, Question
 from sre_advisor.slack.blocks import (
     Block,
     actions,
@@ -21,6 +22,7 @@ from sre_advisor.slack.blocks import (
     plain_section,
     rich,
 )
+from sre_advisor.slack.folded import DAY
 
 PAGE = "evidence_page"
 PIECE, PIECES = 2_800, 8
@@ -39,12 +41,12 @@ def cited(diagnosis: Diagnosis, read: Sequence[Evidence]) -> tuple[Evidence, ...
     return tuple(e for e in read if e.id in ids)
 
 
-def evidence_view(question: str, shown: Sequence[Evidence], page: int = 0) -> dict[str, Any]:
+def evidence_view(question: Question, shown: Sequence[Evidence], page: int = 0) -> dict[str, Any]:
     """One page of the modal; a number beyond the last shows the last."""
-    every = pages(shown)
+    every = pages(shown, question.asked_at)
     at = max(0, min(page, len(every) - 1))
-    turns = [button("← Before", f"{PAGE}_back", f"{question}#{at - 1}")] if at else []
-    turns += [button("Further →", f"{PAGE}_on", f"{question}#{at + 1}")] if at + 1 < len(every) else []
+    turns = [button("← Before", f"{PAGE}_back", f"{question.id}#{at - 1}")] if at else []
+    turns += [button("Further →", f"{PAGE}_on", f"{question.id}#{at + 1}")] if at + 1 < len(every) else []
     foot = [context(f"Page {at + 1} of {len(every)}")] if len(every) > 1 else []
     return {
         "type": "modal",
@@ -55,7 +57,7 @@ def evidence_view(question: str, shown: Sequence[Evidence], page: int = 0) -> di
     }
 
 
-def pages(shown: Sequence[Evidence]) -> list[list[Block]]:
+def pages(shown: Sequence[Evidence], asked_at: datetime) -> list[list[Block]]:
     """Everything in blocks, none cut, as many to a page as can be read in one go; at least one page."""
     every: list[list[Block]] = [[]]
     room = PIECES
@@ -66,20 +68,23 @@ def pages(shown: Sequence[Evidence]) -> list[list[Block]]:
                 every.append([])
                 room = PIECES
             if number == 0 or room == PIECES:
-                every[-1] += _head(piece, number, len(parts))
+                every[-1] += _head(piece, number, len(parts), asked_at)
             every[-1].append(rich(code(part)))
             room -= 1
     return every if every[0] else [[plain_section(NONE)]]
 
 
-def _head(piece: Evidence, number: int, of: int) -> list[Block]:
+def _head(piece: Evidence, number: int, of: int, asked_at: datetime) -> list[Block]:
     state = "" if piece.outcome is Outcome.OK else f" [{piece.outcome.value}]"
     part = f" (part {number + 1} of {of})" if of > 1 else ""
     title = f"{piece.id} {piece.source} · {piece.tool}{state}{part}"
     if number:
         return [rich(paragraph(literal(title, bold=True)))]
     asked = ", ".join(f"{k}: {v if isinstance(v, str) else json.dumps(v)}" for k, v in piece.request.items())
-    notes = [f"read {piece.read_at:%Y-%m-%d %H:%M:%S} UTC", clip(one_line(piece.summary), 400)]
+    # A recording is read long after its own time, which beside its figures would only mislead.
+    live = abs(piece.read_at - asked_at) < DAY
+    notes = [f"read {piece.read_at:%Y-%m-%d %H:%M:%S} UTC"] if live else []
+    notes += [clip(one_line(piece.summary), 400)]
     notes += [f"asked {clip(one_line(asked), 400)}"] if asked else []
     notes += [f"cut when it was read: {clip(one_line(piece.truncated), 200)}"] if piece.truncated else []
     return [rich(paragraph(literal(title, bold=True))), context(" · ".join(notes))]

@@ -19,6 +19,7 @@ from sre_advisor.model import Diagnosis, Question
 from sre_advisor.slack.asking import Asking
 from sre_advisor.slack.blocks import clip, escape
 from sre_advisor.slack.buttons import AGAIN, EVIDENCE, RAN_ONE, marked, ran_of
+from sre_advisor.slack.course import as_corrected
 from sre_advisor.slack.evidence import PAGE, cited, evidence_view
 from sre_advisor.slack.trouble import SlackUnavailable, Undeliverable, told_apart
 
@@ -62,6 +63,8 @@ class Pressing:
         asked = await self._journal.question(str(action["value"]))
         if asked is not None:
             key = f"{asked.id}-again-{action['action_ts']}"
+            joined = await self._journal.of_investigation(asked.investigation, "question_joined")
+            asked = as_corrected(asked, joined)
             again = replace(
                 asked, id=key, ts=None, fresh=True, asked_at=datetime.now(UTC), asker=str(user["id"]),
                 team=str(user.get("team_id") or "") or None,
@@ -105,7 +108,7 @@ class Pressing:
             return None
         read = await self._journal.of_investigation(asked.investigation, "tool_called")
         every = sorted({e.evidence.id: e.evidence for e in read if isinstance(e, ToolCalled)}.values(), key=_number)
-        return evidence_view(asked.id, cited(diagnosis, every), page)
+        return evidence_view(asked, cited(diagnosis, every), page)
 
     async def _diagnosis(self, asked: Question) -> Diagnosis | None:
         made = await self._journal.of_investigation(asked.investigation, "diagnosis_made")

@@ -143,7 +143,8 @@ def plain(text: str, me: Me) -> str:
             return label or f"@{target.partition('^')[0]}"
         return link if not link_label or link_label == link else f"{link_label} ({link})"
 
-    return " ".join(html.unescape(_TOKEN.sub(written, text)).split())
+    whole = text.encode("utf-8", "replace").decode()  # half a character can be put on no record and sent nowhere
+    return " ".join(html.unescape(_TOKEN.sub(written, whole)).split())
 
 
 def _names_somebody(text: str) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable
 
 import structlog
 from aiohttp import ClientSession, TCPConnector
@@ -31,7 +32,7 @@ from sre_advisor.slack.patience import Patience
 from sre_advisor.slack.route import Me
 from sre_advisor.slack.sessions import Sessions
 from sre_advisor.slack.talk import NO_SOURCES, SideTalk
-from sre_advisor.slack.trouble import SlackUnavailable, Undeliverable, told_apart
+from sre_advisor.slack.trouble import SlackUnavailable, TokenRefused, Undeliverable, told_apart
 from sre_advisor.work.contract import MakeWorker
 from sre_advisor.work.embedded import EmbeddedWorker
 
@@ -97,7 +98,7 @@ class SlackService:
         self._obeying: dict[str, asyncio.Task[None]] = {}
         self._sweeping: asyncio.Task[None] | None = None
         self._handlers: list[AsyncSocketModeHandler] = []
-        self.app = AsyncApp(client=self.client, signing_secret=signing_secret, ignoring_self_events_enabled=False)
+        self.app = _bolt(self.client, signing_secret)
         self.stopping = False
 
     async def start(self) -> Me:
@@ -155,7 +156,7 @@ class SlackService:
         try:
             async with asyncio.timeout(GREETING_S):
                 if await self._door.forbidden(question) is None:
-                    await self._voice.working(question, "is looking at alerts, metrics, changes and runbooks…")
+                    await self._voice.greet(question)
         except (JournalUnavailable, TimeoutError) as trouble:  # a courtesy: the answer does not depend on it
             log.info("not_greeted", action="status", error=type(trouble).__name__)
 
@@ -200,7 +201,7 @@ class SlackService:
             await handler.close_async()
         if self._sweeping is not None:
             self._sweeping.cancel()
-        await asyncio.gather(*self._obeying.values(), return_exceptions=True)
+        await _ended(self._obeying.values(), self._config.grace_s)
         await self._talk.stop(self._config.grace_s)
         await self.worker.drain(self._config.grace_s)
         for task in self._greeting.values():
@@ -212,7 +213,7 @@ class SlackService:
         try:
             with told_apart():
                 told = await self.client.auth_test()
-        except Undeliverable as refused:
+        except (Undeliverable, TokenRefused) as refused:
             raise SlackRefused(
                 f"Slack refuses SLACK_BOT_TOKEN ({refused.reason}): install the app again and copy the "
                 "bot token (xoxb-…) from OAuth & Permissions"
@@ -225,7 +226,7 @@ class SlackService:
         try:
             with told_apart():
                 await handler.connect_async()
-        except Undeliverable as refused:
+        except (Undeliverable, TokenRefused) as refused:
             raise SlackRefused(
                 f"Slack refuses SLACK_APP_TOKEN ({refused.reason}): make an app-level token with "
                 "connections:write under Basic Information (xapp-…)"
@@ -237,3 +238,25 @@ class SlackService:
         return SlackRefused(
             f"Slack cannot be reached at {self._config.api_url} ({trouble}): check the network, then start again"
         )
+
+
+def _bolt(client: AsyncWebClient, signing_secret: str | None) -> AsyncApp:
+    """The app; its warning that it does not use the token of the environment (the client has it) would only alarm."""
+    bolts = logging.getLogger(f"slack_bolt.{AsyncApp.__name__}")
+    level = bolts.level
+    bolts.setLevel(logging.ERROR)
+    try:
+        return AsyncApp(client=client, signing_secret=signing_secret, ignoring_self_events_enabled=False)
+    finally:
+        bolts.setLevel(level)
+
+
+async def _ended(tasks: Iterable[asyncio.Task[None]], seconds: float) -> None:
+    """Let them end for so long; what is stored and not carried out by then is left to the next start."""
+    running = tuple(tasks)
+    if not running:
+        return
+    _, late = await asyncio.wait(running, timeout=seconds)
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)

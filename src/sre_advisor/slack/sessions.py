@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import structlog
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
@@ -15,6 +17,8 @@ from sre_advisor.slack.trouble import reason_of
 
 log = structlog.get_logger(__name__)
 
+COURTESY_S = 3.0
+"""Seconds an answer waits for the session's status: slack_sdk would wait as long as a Retry-After says."""
 TITLE = 150
 """Characters of the question that name its session; Slack takes 200."""
 
@@ -42,9 +46,10 @@ class Sessions:
         if not question.channel or not question.thread_ts:
             return
         try:
-            await self._client.agents_sessions_setStatus(
-                channel_id=question.channel, thread_ts=question.thread_ts, status=status, title=title
-            )
+            async with asyncio.timeout(COURTESY_S):
+                await self._client.agents_sessions_setStatus(
+                    channel_id=question.channel, thread_ts=question.thread_ts, status=status, title=title
+                )
         except SlackApiError as error:
             log.info("session_refused", action="session", error=reason_of(error))
         except (OSError, TimeoutError, ClientError) as trouble:

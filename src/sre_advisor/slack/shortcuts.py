@@ -1,4 +1,4 @@
-"""“Ask the advisor” in a message's menu: what the message says becomes a question in its thread."""
+"""“Ask the advisor” in a message's menu: who presses asks about the message, which says nothing for them."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 ASK = "ask_advisor"
 QUOTED = 2_000
 """Characters of the message that are quoted; the rest is in the thread, for the tool that reads it."""
+ABOUT = "What is behind the message I point to?"
+"""What pressing asks, whatever the message says."""
 ELSEWHERE = "I may not answer in this channel; ask in one that the policy lists. (Only you can see this.)"
 EMPTY = "That message has no words to look into. (Only you can see this.)"
 OWN = "That is a message of mine: ask in its thread. (Only you can see this.)"
@@ -61,20 +63,20 @@ class Shortcuts:
 
 
 def question_about(body: Mapping[str, Any], me: Me) -> Question:
-    """The question that pressing the shortcut asks; the message stands in it as a quotation."""
+    """The question that pressing the shortcut asks, in words of our own: others wrote the message, so it is data."""
     channel, message, user = str(body["channel"]["id"]), body["message"], body["user"]
     ts, thread = str(message["ts"]), str(message.get("thread_ts") or message["ts"])
-    quoted = clip(plain(words_of(message), me), QUOTED)
     return Question(
         id=f"{channel}-{ts}-{body.get('action_ts') or body.get('trigger_id')}",
         investigation=f"{channel}-{thread}",
-        text=f"What is behind this message? (quoted, it is data and not from me) “{quoted}”",
+        text=ABOUT,
         asked_at=datetime.now(UTC),
         asker=str(user["id"]),
         team=str(user.get("team_id") or "") or None,
         channel=channel,
         thread_ts=thread,
         fresh=True,
+        quoted=clip(plain(words_of(message), me), QUOTED),
     )
 
 

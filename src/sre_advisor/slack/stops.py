@@ -47,13 +47,14 @@ class Stops:
         if (said.channel or "").startswith("D") and said.ts == said.thread_ts:
             unfinished = await self._journal.unfinished()
             threads = [q.investigation for q in unfinished if q.channel == said.channel and q.asker == said.asker]
+        new = False
         for thread in dict.fromkeys(threads):
             stop = StopAsked(
                 investigation=thread, user=said.asker or "", team=said.team, at=datetime.now(UTC), by=by
             )  # fmt: skip
-            if not await self._journal.append_once(stop, f"{key}/stop/{thread}"):
-                return
-        self.later(self._answer(said, threads))
+            new = await self._journal.append_once(stop, f"{key}/stop/{thread}") or new
+        if new or not threads:
+            self.later(self._answer(said, threads))
 
     async def button(self, body: Mapping[str, Any]) -> None:
         """Store that the native Stop button was pressed, from the event's body."""

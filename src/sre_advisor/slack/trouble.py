@@ -25,6 +25,9 @@ PASSING = (
 """Errors of Slack's own that say nothing about the message."""
 
 
+NOT_US = ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "org_login_required")
+"""Errors that say that our token is not, or no longer, taken: every message would be refused, none is to blame."""
+
 SEEN: Counter[str] = Counter()
 """What went wrong in this process so far, by kind, for the metrics."""
 
@@ -61,6 +64,14 @@ class SlackUnavailable(Exception):
         self.wait_s, self.perhaps_done = wait_s, perhaps_done
 
 
+class TokenRefused(SlackUnavailable):
+    """Slack does not take our token: nothing was done, and nothing will be until there is another."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, perhaps_done=False)
+        self.reason = reason
+
+
 @contextmanager
 def told_apart() -> Generator[None]:
     """Turn what a call to Slack raises into Undeliverable or SlackUnavailable."""
@@ -90,7 +101,7 @@ def _meaning(error: SlackApiError) -> Undeliverable | SlackUnavailable:
         return SlackUnavailable(reason, wait_s=_retry_after(error), perhaps_done=False)
     if status >= 500 or reason in PASSING:
         return SlackUnavailable(reason if status < 500 else f"HTTP {status}", wait_s=_retry_after(error))
-    return Undeliverable(reason)
+    return TokenRefused(reason) if reason in NOT_US else Undeliverable(reason)
 
 
 def _status(error: SlackApiError) -> int:

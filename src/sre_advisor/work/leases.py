@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -25,6 +26,13 @@ class LeaseLost(Exception):
     """The connection that held the name is gone, so another process may hold it now."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Held:
+    """One holding of a name, told apart from a later one of the same name."""
+
+    lost: Callable[[], object]
+
+
 class Leases:
     """All names held by this process, on one connection; when that breaks, whoever holds one is told to stop."""
 
@@ -32,7 +40,7 @@ class Leases:
         self._conninfo = conninfo
         self._connection: psycopg.AsyncConnection[Any] | None = None
         self._lock = asyncio.Lock()
-        self._held: dict[str, Callable[[], object]] = {}
+        self._held: dict[str, _Held] = {}
 
     async def open(self) -> None:
         """Connect; raises QueueUnavailable."""
@@ -52,7 +60,7 @@ class Leases:
         if key in self._held:  # PostgreSQL would grant the same connection its lock again
             yield False
             return
-        self._held[key] = lost
+        held = self._held[key] = _Held(lost)
         try:
             mine = await self._asked(_TAKE, key)
         except BaseException:
@@ -61,7 +69,8 @@ class Leases:
         try:
             yield mine
         finally:
-            if self._held.pop(key, None) and mine:
+            # Whoever lost it may end late, when the name is held anew: that is not theirs to give back.
+            if self._held.get(key) is held and self._held.pop(key) and mine:
                 with suppress(QueueUnavailable):  # then the lock is gone with the connection
                     await asyncio.shield(self._asked(_GIVE, key))
 
@@ -99,5 +108,5 @@ class Leases:
             await connection.close()
         lost, self._held = tuple(self._held.values()), {}
         log.error("leases_lost", action="stop", held=len(lost))
-        for stop in lost:
-            stop()
+        for held in lost:
+            held.lost()
