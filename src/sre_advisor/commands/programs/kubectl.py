@@ -12,7 +12,7 @@ from sre_advisor.commands.effect import Effect, changes, combine, reads, secret,
 from sre_advisor.commands.options import Parsed
 from sre_advisor.commands.secrets import secret_file
 from sre_advisor.commands.tables import kubectl as table
-from sre_advisor.commands.words import Word
+from sre_advisor.commands.words import Word, word
 
 _SAFE_RAW = re.compile(
     r"/(?:metrics(?:/[\w-]+)*|healthz(?:/[\w-]+)*|readyz(?:/[\w-]+)*|livez(?:/[\w-]+)*|version|openapi/v[23](?:/[\w./-]+)?|"
@@ -60,7 +60,7 @@ def _get(call: Call, parsed: Parsed, effect: Effect) -> Effect:
     if raws:
         return combine(_raw(path, call) for path in raws)
     printed = [f.value for f in parsed.flags if f.value is not None and _FROM_FILE.match(f.value)]
-    if any(secret_file(Word(v.partition("=")[2])) or not v.static for v in printed):
+    if any(secret_file(word(v.partition("=")[2], glob=v.glob)) or not v.static for v in printed):
         return secret("prints a file that usually holds credentials")
     plain = all(f.name in table.STRUCTURELESS or _table_output(f.name, f.value) for f in parsed.flags)
     if _names_secret(_kinds(parsed)) or (parsed.strange and _names_secret(list(call.args))):
