@@ -180,6 +180,9 @@ _HOOKS = {
     **{p: _delete for p in table.TABLE if p.split()[0] == "delete"},
     **{p: _create for p in table.TABLE if p.split()[0] == "create" and p != "create token"},
 }
+_STORING = {"create", "replace", "delete", "apply", "patch"}
+_WRITING = {"--log-file", "--log-dir", "--log_file", "--log_dir", "--profile-output"}
+"""Options every subcommand takes (kubectl options; klog before 1.26)."""
 _CLI = Cli(
     "kubectl", table.TABLE, table.TAKES, table.SWITCHES, hooks=_HOOKS, dry_run=table.DRY_RUN, before=table.BEFORE
 )
@@ -193,6 +196,12 @@ def kubectl(call: Call) -> Effect:
     for before, item in zip(call.args, call.args[1:], strict=False):
         if before == "--kubeconfig" and (item.subs is not None or item.complex or item.startswith(("/dev/", "/proc/"))):
             return unknown("a kubeconfig made up in the command can run programs")
+    for item in call.args:
+        name = item.partition("=")[0]
+        if name in _WRITING and item not in {"--profile=none", "--log-file="}:
+            return changes("writes a log or a profile of kubectl itself to a file", "one file", True)
+        if name == "--raw" and _STORING & set(call.args):
+            return unknown("--raw sends a request as it is, whatever the other options say")
     effect = judge(_CLI, call)
     if (
         call.unseen
