@@ -545,12 +545,37 @@ true
 """.strip().split("\n")
 
 
-@pytest.mark.parametrize("command", [*_LINES, *MULTI])
+LATER = [
+    "echo 'select :x' | psql -v x='1; drop table y'",
+    "psql --set x='1; drop table y' <<< 'select :x'",
+    "kubectl delete --raw /api/v1/nodes/x --dry-run=client",
+    "kubectl replace --raw /api/v1/nodes/x -f y --dry-run=server",
+    "kubectl create --raw=/api/v1/nodes -f y --dry-run=server",
+    "kubectl get pods --profile=cpu --profile-output=/etc/x",
+    "kubectl logs web --log-file=/etc/x",
+    "git log $(git log -1 --format=%s)",
+    "m=$(git show -s --format=%B); git log $m",
+    "git show `git config alias.x`",
+    "git log $(git log -1 --format=%H; git log -1 --format=%s)",
+    "git log $(git log -1 --format=%s --format=%h%s)",
+]
+
+
+@pytest.mark.parametrize("command", [*_LINES, *MULTI, *LATER])
 def test_a_changing_or_secret_reading_command_is_never_called_reading(command: str) -> None:
     assert explain(command).label is not CommandLabel.READ_ONLY
 
 
-@pytest.mark.parametrize("command", READING)
+NAMED = [
+    "git show $(git rev-parse HEAD)",
+    "git log $(git merge-base main HEAD)",
+    "git show $(git log -1 --format=%H -- src)",
+    "git show --stat $(git log --format=%h -1)",
+    "psql -v ON_ERROR_STOP=1 -c 'select 1'",
+]
+
+
+@pytest.mark.parametrize("command", [*READING, *NAMED])
 def test_an_ordinary_look_is_called_reading(command: str) -> None:
     effect = explain(command)
     assert effect.label is CommandLabel.READ_ONLY, effect.why

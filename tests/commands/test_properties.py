@@ -170,3 +170,16 @@ def test_each_program_is_judged_by_the_first_family_that_knows_it() -> None:
         for name in import_module(f"{programs.__name__}.{family}").PROGRAMS
     }
     assert owners == FAMILY_OF
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    CHANGING,
+    st.sampled_from(["-o", "--output", "-o=", "--output=", "--template"]),
+    st.sampled_from(["go-template-file=/x", "jsonpath-file=*.txt", "custom-columns-file=$F", "jsonpath-file=~/.aws/*"]),
+)
+def test_an_output_taken_from_a_file_is_judged_and_never_given_up(noise: str, flag: str, form: str) -> None:
+    joined = f"{flag}{form}" if flag.endswith("=") else f"{flag} {form}"
+    alone, chained = explain(f"kubectl get pods {joined}"), explain(f"kubectl get pods {joined}; {noise}")
+    assert alone.why != "the command could not be judged"
+    assert chained.label is not CommandLabel.READ_ONLY

@@ -192,3 +192,25 @@ def test_a_long_gap_before_the_present_is_told_and_ranks_nobody() -> None:
     assert found.services == ()
     assert not found.judged
     assert any("no recent samples of a" in line for line in found.unseen)
+
+
+def test_a_lone_failure_of_a_quiet_counter_does_not_outrank_hundreds_elsewhere() -> None:
+    rng = np.random.default_rng(3)
+    times = np.float64(NOW.timestamp()) - 30.0 * np.arange(240, dtype=np.float64)[::-1]
+    rare, flood = rng.poisson(0.05, 240).astype(np.float64), np.zeros(240)
+    rare[-25:], rare[-20] = 0.0, 1.0
+    flood[-40:] = rng.poisson(200, 40)
+    many = [Series(n, "errors_total", times, np.cumsum(v), SignalKind.ERRORS) for n, v in (("a", rare), ("b", flood))]
+    found = triage(
+        now=NOW, series=many, alerts=[Alert("E", NOW - timedelta(minutes=15), "web")], changes=(), catalogue=EMPTY
+    )
+    assert found.services[0].name == "b"
+    assert not [m for m in found.moved if m.service == "a"]
+
+
+def test_traffic_that_breaks_off_dates_the_trouble() -> None:
+    series = steady(name="requests_rps", noise=0.5)
+    values = np.where(np.arange(120) > 100, 0.0, series.values + 100)
+    found = ask(altered(series, values))
+    assert found.onset is not None
+    assert abs(found.onset.timestamp() - series.times[101]) <= 60

@@ -23,6 +23,7 @@ CATALOGUE = Catalogue(
     ),
     edges=(("web", "checkout"), ("checkout", "billing")),
 )
+EMPTY = Catalogue()
 ALERT = Alert("CheckoutErrors", BEGAN + timedelta(minutes=4), "checkout", "critical")
 POOL = "--- a/apps/checkout/db.yaml\n+++ b/apps/checkout/db.yaml\n@@ -1 +1 @@\n-pool_size: 40\n+pool_size: 4"
 WORDING = "--- a/apps/checkout/view.py\n+++ b/apps/checkout/view.py\n@@ -1 +1 @@\n-# old words\n+# new words"
@@ -174,3 +175,54 @@ def test_every_change_has_reasons_or_doubts() -> None:
     found = ask(change("d1", 4), change("d2", 90, service="web"), commit("c", 3, "README.md"))
     assert all(c.reasons or c.doubts for c in found.changes)
     assert len(found.changes) == 3
+
+
+def test_of_services_deployed_together_the_one_where_it_began_is_named_though_another_rings() -> None:
+    train = (change("a", 2, service="web"), change("b", 2, service="checkout"), change("c", 2, service="billing"))
+    rings = replace(ALERT, service="web")
+    found = triage(
+        now=NOW, series=(errors("web"), errors()), alerts=(rings,), changes=train, catalogue=CATALOGUE
+    )  # fmt: skip
+    assert found.services[0].name == "checkout"
+    assert found.change == "b"
+
+
+def test_an_alert_of_hours_ago_on_something_else_neither_dates_it_nor_clears_the_deploy() -> None:
+    for minutes in (60, 3 * 1440):
+        old = Alert("DiskFilling", NOW - timedelta(minutes=minutes), "billing", "warning")
+        found = triage(now=NOW, series=(errors(),), alerts=(old,), changes=(change("d1", 2),), catalogue=CATALOGUE)
+        assert found.onset is not None
+        assert abs(found.onset - BEGAN) <= timedelta(minutes=2), minutes
+        assert found.change == "d1", minutes
+
+
+def test_a_change_between_an_alert_and_the_first_signal_is_not_cleared_as_clocks_differ() -> None:
+    early = replace(ALERT, started_at=BEGAN - timedelta(minutes=4))
+    found = triage(now=NOW, series=(errors(),), alerts=(early,), changes=(change("d1", 1.5),), catalogue=CATALOGUE)
+    assert found.change == "d1"
+    assert "before it began" not in found.change_reason
+
+
+def test_no_change_is_cleared_where_every_sample_is_younger_than_the_alert() -> None:
+    young = errors()
+    young = replace(young, times=young.times[-20:], values=young.values[-20:])
+    found = triage(
+        now=NOW, series=(young,), alerts=(ALERT,), changes=(change("d1", 4, service="web"),), catalogue=EMPTY
+    )
+    assert found.services == ()
+    assert found.change is None
+
+
+def test_a_certificate_that_will_expire_is_not_called_invalid() -> None:
+    soon = replace(ALERT, annotations={"summary": "certificate expires in 20 days"})
+    gone = replace(ALERT, annotations={"summary": "certificate expired an hour ago"})
+    told = [
+        triage(now=NOW, series=(errors(),), alerts=(a,), changes=(change("d1", 4),), catalogue=CATALOGUE)
+        for a in (soon, gone)
+    ]
+    assert [t.change for t in told] == ["d1", "none"]
+    assert "by the words of an alert" in told[1].change_reason
+
+
+def test_what_took_effect_seconds_before_is_told_in_seconds() -> None:
+    assert "took effect 0 min" not in ask(change("d1", 0.4)).change_reason

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -9,6 +10,13 @@ from sre_advisor.commands.effect import Effect
 from sre_advisor.commands.secrets import secret_file
 from sre_advisor.commands.words import Word
 
+_GIT_NAMES = re.compile(
+    r"""["']?(?:\$\(|`)\s*git\s+(?:-C\s+[\w./-]+\s+)?(?:--no-pager\s+)?
+    (?:rev-parse|rev-list|merge-base|branch\s+--show-current|symbolic-ref|describe
+    |log\b[^|;&]*--(?:format|pretty)=["']?(?:format:)?%[Hh]["']?(?=[\s)`|]))""",
+    re.VERBOSE,
+)
+"""Git's ways to print names and hashes, which never look like options; a commit's message may say anything."""
 LISTERS = frozenset(
     {
         "ls",
@@ -62,6 +70,8 @@ class Scene:
         if item.complex:
             return False
         if item.subs is not None and (not item.whole or not item.subs or not LISTERS.issuperset(item.subs)):
+            return False
+        if item.subs is not None and "git" in item.subs and not _GIT_NAMES.match(item):
             return False
         return all(self._settled_variable(name, item.whole) for name in item.vars)
 

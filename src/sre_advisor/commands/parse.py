@@ -165,7 +165,7 @@ class Walk:
         """Tell the invocations of a pipeline stage what arrives on their input."""
         if not before:
             return
-        names = tuple(i.words[0] if i.words else Word("") for i in before)
+        names = tuple(i.words[0] if i.words else word("") for i in before)
         for invocation in stage:
             if not invocation.fed:
                 invocation.fed = True

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from sre_advisor.advisors.words import clock, shorten, signal_words, span
-from sre_advisor.investigate.figures import near_onset
+from sre_advisor.investigate.figures import SHA, near_onset
 from sre_advisor.investigate.kinship import Kinship, Relation
 from sre_advisor.model import Alert, AlertState, RankedChange
 from sre_advisor.triage import Movement, Triage
@@ -82,7 +82,7 @@ def chart_of(
     if not shown:
         return None
     since = now - found.onset
-    start = found.onset - max(BEFORE * since, LEAST_BEFORE)
+    start = max(found.onset - max(BEFORE * since, LEAST_BEFORE), _first_sample(shown, now))
     panels = tuple(p for m in shown if (p := _panel(m, start, now)) is not None)
     if not panels:
         return None
@@ -146,9 +146,20 @@ def _marks(found: Triage, alerts: Sequence[Alert], changes: Sequence[RankedChang
     named.sort(key=lambda c: c.id != found.change)
     for one in named[: 1 if found.change not in (None, "none") else MARKED_CHANGES]:
         assert one.at is not None
-        said = f"{one.kind or 'change'} {one.id[:10]} {clock(one.at, exact=False)}"
+        said = f"{one.kind or 'change'} {name_of(one)} {clock(one.at, exact=False)}"
         marks.append(Mark("change", one.at, shorten(said, MARK)))
     return tuple(marks)
+
+
+def _first_sample(shown: Sequence[Movement], now: datetime) -> datetime:
+    """When the series begin: an alert may be days older than all that was read."""
+    starts = [float(times[0]) for m in shown if (times := clean(m.series).times).size]
+    return datetime.fromtimestamp(min(starts, default=now.timestamp()), UTC)
+
+
+def name_of(change: RankedChange) -> str:
+    """A commit's short name, anything else's whole one: half a name is another's."""
+    return change.id[:SHA] if change.kind == "commit" else shorten(change.id, NAME)
 
 
 def _alt(panels: Sequence[Panel], marks: Sequence[Mark], start: datetime, end: datetime) -> str:

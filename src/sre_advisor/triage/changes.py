@@ -60,12 +60,16 @@ _SHIPPED: Mapping[str, float] = {"unknown": 0.9, "no": 0.2}
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What a change is held against: onset, how sure each service is a suspect (0 to 1), and the trouble's words."""
+    """What a change is held against: onset, how sure each service is a suspect (0 to 1), and the trouble's words.
+
+    `located` says that signals were compared, so that there is a reason to look in one place and not in another.
+    """
 
     onset: datetime
     slack: timedelta
     suspects: Mapping[str, float]
     words: frozenset[str]
+    located: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +126,18 @@ def _in_time(unit: Unit, scene: Scene, reasons: list[str], doubts: list[str]) ->
     if lag < -scene.slack:
         doubts.append(f"took effect {_minutes(-lag)} after it began")
         return 0.05
-    lag = max(lag, timedelta(0))
+    if lag < timedelta(0):
+        # Clocks differ and samples stand apart: within that, nobody can say which of the two came first.
+        reasons.append("took effect about when it began")
+        return 1.0
     (reasons if lag <= 2 * HALF_LIFE else doubts).append(f"took effect {_minutes(lag)} before it began")
     return 1.0 / (1.0 + lag / HALF_LIFE)
 
 
 def _minutes(length: timedelta) -> str:
     minutes = length.total_seconds() / 60
+    if minutes < 1:
+        return f"{length.total_seconds():.0f} s"
     return f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.1f} h"
 
 
@@ -138,7 +147,8 @@ def _in_place(unit: Unit, scene: Scene, reasons: list[str], doubts: list[str]) -
         return 0.4
     best = max(unit.services, key=lambda s: scene.suspects.get(s, 0.0))
     weight = scene.suspects.get(best, 0.0)
-    (reasons if weight >= 0.5 else doubts).append(f"in {best}" + ("" if weight >= 0.5 else ", which is no suspect"))
+    far = "which is no suspect" if scene.located else "and where it began is not known"
+    (reasons if weight >= 0.5 else doubts).append(f"in {best}" + ("" if weight >= 0.5 else f", {far}"))
     return max(weight, 0.1)
 
 

@@ -20,8 +20,8 @@ _NAMES = (
     r"|getaddrinfo|nameserver|upstreams? down"
 )
 _CERTIFICATE = (
-    r"certificate (?:has )?expired|x509|certificate (?:is )?not (?:yet )?valid|cert\w* expir|CERT_HAS_EXPIRED"
-    r"|certificate verify failed|unable to get (?:local )?issuer"
+    r"certificate (?:has )?expired|x509|certificate (?:is )?not (?:yet )?valid|CERT_HAS_EXPIRED"
+    r"|cert\w* expir(?!es? (?:in|soon|within)\b|ing\b)|certificate verify failed|unable to get (?:local )?issuer"
     r"|(?:licen[cs]e|api key|credentials?|secret) (?:has |have )?(?:expired|been revoked|revoked)"
 )
 _MACHINE = (
@@ -84,10 +84,10 @@ def look_outside(
     for reason, pattern in _CAUSES:
         hits = [(m, n) for m, n in lines if pattern.search(m)]
         share = sum(n for _, n in hits) / total if total else 0.0
-        if pattern.search(told):
-            share = max(share, ENOUGH)
         if share >= ENOUGH:
             found.append(Outside(share, reason))
+        elif pattern.search(told):
+            found.append(Outside(ENOUGH, f"by the words of an alert {reason}"))
     hits = [(m, n) for m, n in lines if _outside_hosts(m, known)]
     if total and sum(n for _, n in hits) / total >= ENOUGH:
         host = _outside_hosts(hits[0][0], known)[0]

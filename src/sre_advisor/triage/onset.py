@@ -41,17 +41,18 @@ def departure(samples: Samples, kind: SignalKind, anchor: float) -> Departure | 
     times, values = samples.times, samples.values
     margin = max(MARGIN_STEPS * samples.step, MARGIN_SECONDS)
     cut = int(np.searchsorted(times, anchor - margin, side="left"))
-    sudden = _sudden(times, values, kind, cut)
+    sudden = _sudden(samples, kind, cut)
     ends = [_best_split(values[:cut]), *(int(cut * share) for share in NORMAL_ENDS)]
-    lasting = [_held(times, values, kind, end, cut) for end in dict.fromkeys(ends)]
+    lasting = [_held(samples, kind, end, cut) for end in dict.fromkeys(ends)]
     found = [d for d in (sudden, *lasting) if d is not None and abs(d.z) > MOVED]
     if len(found) < 2:
         return found[0] if found else sudden
     return min(found, key=lambda d: (_misfit(times, values, d.onset), -abs(d.z)))
 
 
-def _sudden(times: Floats, values: Floats, kind: SignalKind, cut: int) -> Departure | None:
-    normal = usual(values[:cut], kind)
+def _sudden(samples: Samples, kind: SignalKind, cut: int) -> Departure | None:
+    times, values = samples.times, samples.values
+    normal = usual(values[:cut], kind, counted=samples.rate)
     if normal is None or cut >= values.size:
         return None
     z = (values - normal.middle) / normal.scale
@@ -76,9 +77,10 @@ def _walk_back(z: Floats, peak: int) -> int:
     return first
 
 
-def _held(times: Floats, values: Floats, kind: SignalKind, end: int, cut: int) -> Departure | None:
+def _held(samples: Samples, kind: SignalKind, end: int, cut: int) -> Departure | None:
     """The departure from the range of the first `end` samples that had begun before `cut` and held until then."""
-    normal = usual(values[:end], kind)
+    times, values = samples.times, samples.values
+    normal = usual(values[:end], kind, counted=samples.rate)
     if normal is None or cut - end < HELD_LEAST:
         return None
     z = (values - normal.middle) / normal.scale

@@ -56,7 +56,7 @@ def with_past(
 def _by_past(now: Samples, past: Sequence[Samples], kind: SignalKind, anchor: float) -> Departure | None:
     if not past or now.times.size == 0:
         return None
-    normal = usual(np.concatenate([p.values for p in past]), kind)
+    normal = usual(np.concatenate([p.values for p in past]), kind, counted=now.rate)
     recent = now.times >= min(anchor, float(now.times[-1]))
     if normal is None:
         return None

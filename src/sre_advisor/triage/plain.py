@@ -49,7 +49,7 @@ def plain(samples: Samples, found: Departure, kind: SignalKind) -> bool:
     values = samples.values
     at = int(np.searchsorted(samples.times, found.onset, side="left"))
     since = values.size - at
-    normal = usual(values[:at], kind) if since >= FEWEST else None
+    normal = usual(values[:at], kind, counted=samples.rate) if since >= FEWEST else None
     if normal is None or not lasts(values, at, found):
         return False
     sign = 1.0 if found.z > 0 else -1.0

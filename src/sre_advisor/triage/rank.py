@@ -18,7 +18,7 @@ from sre_advisor.triage.movements import Seen, look
 from sre_advisor.triage.nouns import Movement, Triage
 from sre_advisor.triage.propagation import callees, reach
 from sre_advisor.triage.relevance import SMEAR, SYMPTOMS, Alarm
-from sre_advisor.triage.scene import demand_of, onset_of, onset_with_logs, suspicion_of, words_of
+from sre_advisor.triage.scene import demand_of, onset_of, onset_with_logs, rang_early, suspicion_of, words_of
 from sre_advisor.triage.suspects import rank_services
 from sre_advisor.triage.unseen import unseen_parts
 
@@ -55,6 +55,8 @@ def triage(
     if not ringing:
         # An alert lends weight to weak evidence; without one, a ranking of noise would be an alarm of our own making.
         ranked = tuple(r for r in ranked if any(r.name == m.about for m in moved))
+    judged = any(s.judged and s.samples.times.size and not ended(s.samples, now.timestamp()) for s in seen)
+    compared = judged and bool(ranked or _told(ringing, series, now) or not ringing)
     onset = onset_of(moved, ranked, alarm, ringing)
     templates = group_logs(logs, onset)
     if onset is not None:
@@ -64,13 +66,13 @@ def triage(
     if onset is not None and changes:
         scene = change_ranking.Scene(
             onset=onset,
-            slack=timedelta(seconds=max(1.5 * alarm.step, SMEAR)),
+            slack=timedelta(seconds=max(1.5 * alarm.step, SMEAR)) + rang_early(onset, ranked, moved),
             suspects=suspicion_of(ranked, moved, alarm, graph),
             words=words_of(moved, ranked, alarm, ringing, templates),
+            located=compared,
         )
         held = change_ranking.rank_changes([c for c in changes if c.at <= now], catalogue, scene)
-    judged = any(s.judged and s.samples.times.size and not ended(s.samples, now.timestamp()) for s in seen)
-    change, reason = _decide(held, outside, known=bool(changes), onset=onset)
+    change, reason = _decide(held, outside, known=bool(changes), onset=onset, compared=compared)
     return Triage(
         onset=onset,
         services=ranked,
@@ -101,14 +103,21 @@ def _services(series: Sequence[Series], alerts: Sequence[Alert], catalogue: Cata
 
 def _anchor(ringing: Sequence[Alert], series: Sequence[Series], now: datetime) -> float:
     """Unix seconds of the first guess: the earliest of the incident's alerts, else the last tenth of the window."""
-    starts = [float(np.nanmin(s.times)) for s in series if s.times.size and not s.offset and np.isfinite(s.times).any()]
     end = now.timestamp()
-    first = min(starts, default=end)
-    guess = end - RECENT_SHARE * max(end - first, 0.0)
-    told = [a.started_at.timestamp() for a in ringing]
-    # An alert older than the window dates something else, or leaves no baseline: then the last tenth is looked at.
-    within = [t for t in told if first + 0.2 * (end - first) <= t <= end]
-    return min(within, default=guess)
+    guess = end - RECENT_SHARE * max(end - _first(series, end), 0.0)
+    return min(_told(ringing, series, now), default=guess)
+
+
+def _told(ringing: Sequence[Alert], series: Sequence[Series], now: datetime) -> list[float]:
+    """Starts of alerts (unix seconds) with a baseline before them; an older one dates something else, or nothing."""
+    end = now.timestamp()
+    first = _first(series, end)
+    return [t for a in ringing if first + 0.2 * (end - first) <= (t := a.started_at.timestamp()) <= end]
+
+
+def _first(series: Sequence[Series], end: float) -> float:
+    starts = [float(np.nanmin(s.times)) for s in series if s.times.size and not s.offset and np.isfinite(s.times).any()]
+    return min(starts, default=end)
 
 
 def _with_observed(graph: Mapping[str, frozenset[str]], seen: Sequence[Seen]) -> dict[str, frozenset[str]]:
@@ -158,9 +167,12 @@ def _moved(seen: Sequence[Seen], ranked: Sequence[RankedService], *, anchored: b
 
 
 def _decide(
-    held: Sequence[change_ranking.Held], outside: Outside | None, *, known: bool, onset: datetime | None
+    held: Sequence[change_ranking.Held], outside: Outside | None, *, known: bool, onset: datetime | None, compared: bool
 ) -> tuple[str | None, str]:
-    """The change to name: the best that scores enough, and when the evidence points outside, has a mechanism too."""
+    """The change to name: the best that scores enough, and when the evidence points outside, has a mechanism too.
+
+    Where signals could not be `compared` with what was before, nobody knows where to look, and none is cleared.
+    """
     if not known or onset is None or not held:
         return None, "no changes are known" if not known else "nothing shows when it began"
     enough = [h for h in held if h.ranked.score >= change_ranking.ENOUGH]
@@ -170,6 +182,8 @@ def _decide(
         return enough[0].ranked.id, "; ".join(enough[0].ranked.reasons)
     if outside is not None:
         return "none", f"{outside.reason}, and no change explains that"
+    if not compared:
+        return None, "there is too little data from before it began to say where, so no change is cleared"
     return "none", "no change in the suspect services shortly before the onset could have done it"
 
 

@@ -12,7 +12,7 @@ from sre_advisor.commands.effect import Effect, changes, combine, reads, secret,
 from sre_advisor.commands.options import Parsed
 from sre_advisor.commands.secrets import secret_file
 from sre_advisor.commands.tables import kubectl as table
-from sre_advisor.commands.words import Word
+from sre_advisor.commands.words import Word, word
 
 _SAFE_RAW = re.compile(
     r"/(?:metrics(?:/[\w-]+)*|healthz(?:/[\w-]+)*|readyz(?:/[\w-]+)*|livez(?:/[\w-]+)*|version|openapi/v[23](?:/[\w./-]+)?|"
@@ -60,7 +60,7 @@ def _get(call: Call, parsed: Parsed, effect: Effect) -> Effect:
     if raws:
         return combine(_raw(path, call) for path in raws)
     printed = [f.value for f in parsed.flags if f.value is not None and _FROM_FILE.match(f.value)]
-    if any(secret_file(Word(v.partition("=")[2])) or not v.static for v in printed):
+    if any(secret_file(word(v.partition("=")[2], glob=v.glob)) or not v.static for v in printed):
         return secret("prints a file that usually holds credentials")
     plain = all(f.name in table.STRUCTURELESS or _table_output(f.name, f.value) for f in parsed.flags)
     if _names_secret(_kinds(parsed)) or (parsed.strange and _names_secret(list(call.args))):
@@ -180,6 +180,9 @@ _HOOKS = {
     **{p: _delete for p in table.TABLE if p.split()[0] == "delete"},
     **{p: _create for p in table.TABLE if p.split()[0] == "create" and p != "create token"},
 }
+_STORING = {"create", "replace", "delete", "apply", "patch"}
+_WRITING = {"--log-file", "--log-dir", "--log_file", "--log_dir", "--profile-output"}
+"""Options every subcommand takes (kubectl options; klog before 1.26)."""
 _CLI = Cli(
     "kubectl", table.TABLE, table.TAKES, table.SWITCHES, hooks=_HOOKS, dry_run=table.DRY_RUN, before=table.BEFORE
 )
@@ -193,6 +196,12 @@ def kubectl(call: Call) -> Effect:
     for before, item in zip(call.args, call.args[1:], strict=False):
         if before == "--kubeconfig" and (item.subs is not None or item.complex or item.startswith(("/dev/", "/proc/"))):
             return unknown("a kubeconfig made up in the command can run programs")
+    for item in call.args:
+        name = item.partition("=")[0]
+        if name in _WRITING and item not in {"--profile=none", "--log-file="}:
+            return changes("writes a log or a profile of kubectl itself to a file", "one file", True)
+        if name == "--raw" and _STORING & set(call.args):
+            return unknown("--raw sends a request as it is, whatever the other options say")
     effect = judge(_CLI, call)
     if (
         call.unseen

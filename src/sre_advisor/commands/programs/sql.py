@@ -46,6 +46,9 @@ def psql(call: Call) -> Effect:
     ):
         return unknown("an option of psql that is not known here")
     given = list(parsed.values("-c", "--command"))
+    if call.fed and parsed.has("-v", "--set", "--variable") and not given:
+        # psql puts variables into what it reads from its input (not into -c), and quotes them only when asked to.
+        return unknown("psql variables may put more SQL into what it reads")
     if not given and parsed.has("-l", "--list") and not call.fed:
         return reads("lists databases")
     if not given and parsed.has("--version", "--help"):
