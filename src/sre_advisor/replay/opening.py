@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +28,7 @@ from sre_advisor.replay.events import recorded_events
 from sre_advisor.replay.folder import Folder
 from sre_advisor.replay.local_prometheus import Programs, installed
 from sre_advisor.replay.metrics import RecordedMetrics
-from sre_advisor.replay.parts import MadePart, Manifest, OutcomePart, SaidPart
+from sre_advisor.replay.parts import MANIFEST, MadePart, Manifest, OutcomePart, SaidPart
 from sre_advisor.replay.prometheus import EvaluatedPrometheus, ReplayedPrometheus
 from sre_advisor.replay.sealed import DOCS
 from sre_advisor.replay.shelf import Volume, shelf
@@ -63,6 +63,24 @@ class Recording:
     """What is held of series, documents and code, a line each."""
     backend: str = "recorded series"
     """What answers PromQL: "prometheus" or "recorded series"."""
+
+    def holds(self, tool: str, request: Mapping[str, JsonValue]) -> bool:
+        """Whether this very request was answered when the recording was made."""
+        return any(isinstance(c, Answered) and c.holds(tool, request) for c in self.connectors)
+
+
+def question_of(path: Path) -> str | None:
+    """The question a recording holds; raises BrokenRecording."""
+    volume = shelf().take(path)
+    try:
+        return volume.world.question
+    finally:
+        shelf().give_back(volume)
+
+
+def is_plain(path: Path) -> bool:
+    """Whether this is a folder of version 1, which needs no Prometheus."""
+    return path.is_dir() and not (path / MANIFEST).exists()
 
 
 @asynccontextmanager
