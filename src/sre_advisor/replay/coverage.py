@@ -43,6 +43,7 @@ class Coverage:
         """The share that could be answered; None when nothing was asked."""
         return (self.asked - self.not_recorded) / self.asked if self.asked else None
 
+
 _UNRECORDED = (
     "not recorded", "of any kind was recorded", "this is a recording and answers plain selectors only",
     "not installed where this recording is asked",

@@ -28,8 +28,10 @@ from sre_advisor.replay.events import recorded_events
 from sre_advisor.replay.folder import Folder
 from sre_advisor.replay.local_prometheus import Programs, installed
 from sre_advisor.replay.metrics import RecordedMetrics
-from sre_advisor.replay.parts import MANIFEST, MadePart, Manifest, OutcomePart, SaidPart
+from sre_advisor.replay.parts import MANIFEST, MadePart, Manifest, OutcomePart, RulePart, SaidPart
 from sre_advisor.replay.prometheus import EvaluatedPrometheus, ReplayedPrometheus
+from sre_advisor.replay.renamed import Renamed
+from sre_advisor.replay.rewriting import Names
 from sre_advisor.replay.sealed import DOCS
 from sre_advisor.replay.shelf import Volume, shelf
 from sre_advisor.replay.unbundle import unbundle
@@ -59,6 +61,8 @@ class Recording:
     first_look_hours: float | None = None
     change_hours: float | None = None
     left_out: tuple[str, ...] = ()
+    rules: tuple[RulePart, ...] = ()
+    """The alerting rules behind the alerts."""
     held: tuple[str, ...] = ()
     """What is held of series, documents and code, a line each."""
     backend: str = "recorded series"
@@ -118,7 +122,7 @@ def _recording(
     return Recording(
         world.id, world.question, world.now, connectors, world.catalogue, world, coverage, told.asked_at,
         told.thread, told.outcome, expectation, told.made, told.first_look_hours, told.change_hours, told.left_out,
-        _held(told), backend,
+        told.rules, _held(told), backend,
     )  # fmt: skip
 
 
@@ -154,9 +158,12 @@ async def _connectors(volume: Volume, programs: Programs | None) -> tuple[tuple[
         )
         found.append(DocsConnector(DocsConfig(folders=folders, rescan_after_s=86_400)))
     repositories: list[RepositoryConfig] = []
+    commits: dict[str, str] = {}
     for repository in told.repositories:
         if repository.bundle:
             mirror = await unbundle(volume.sealed.path(repository.bundle), volume.scratch / "mirrors")
+            if repository.renamed:
+                commits |= await asyncio.to_thread(volume.sealed.commits, repository.renamed)
             repositories.append(
                 RepositoryConfig(
                     name=repository.name, path=mirror, default_branch=repository.default_branch,
@@ -164,7 +171,8 @@ async def _connectors(volume: Volume, programs: Programs | None) -> tuple[tuple[
                 )
             )  # fmt: skip
     if repositories:
-        found.append(GitConnector(GitConfig(repositories=tuple(repositories))))
+        code = GitConnector(GitConfig(repositories=tuple(repositories)))
+        found.append(Renamed(code, Names(commits)) if commits else code)
     return (*found, *_the_rest(volume, found)), backend
 
 

@@ -117,4 +117,3 @@ def _kept(evidence: Evidence) -> ReadKept:
     return ReadKept(
         id=evidence.id, tool=evidence.tool, request=request, outcome=evidence.outcome, summary=evidence.summary[:300]
     )
-
