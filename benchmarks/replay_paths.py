@@ -23,6 +23,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 from sre_advisor.app.backends import live_connectors
 from sre_advisor.connectors.contract import Connector, NoData, ToolFailure
 from sre_advisor.credentials import Credentials

@@ -147,6 +147,11 @@ def test_what_must_be_cited_and_the_budget_are_held_against_the_answer() -> None
         ("the spool is full", False),
         ("pool pressure was ruled out; exhausted threads instead", False),
         ("The pool was exhausted, not the disk", True),
+        ("there were not enough connections left in the pool: it was full", True),
+        ("not the disk but the pool ran full", True),
+        ("it isn't the pool that is exhausted", False),
+        ("this rules out the pool being exhausted", False),
+        ("not only the disk, the pool is full too", True),
     ],
 )
 def test_a_thing_is_said_when_its_words_stand_undenied(text: str, said: bool) -> None:

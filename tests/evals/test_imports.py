@@ -31,7 +31,7 @@ def _rca(folder: Path, truth: Mapping[str, object]) -> Path:
 
 async def test_a_case_with_its_truth_becomes_a_case_of_a_suite(tmp_path: Path) -> None:
     truth = {"service": ["a"], "change": "c-1", "decoys": ["d-2"], "change_alias": {"d-1": "c-1"}, "metric": None}
-    await import_suite(_rca(tmp_path / "set", truth), None, tmp_path / "out")
+    await import_suite([_rca(tmp_path / "set", truth)], None, tmp_path / "out")
     case = load_suite(tmp_path / "out").cases[0]
     assert (case.id, case.expected.cause.service, case.expected.cause.change) == ("case-1", ("a",), ("c-1", "d-1"))
     assert case.expected.never.changes == ("d-2",)
@@ -41,7 +41,7 @@ async def test_a_case_with_its_truth_becomes_a_case_of_a_suite(tmp_path: Path) -
 async def test_no_guilty_change_and_no_knowledge_of_changes_are_told_apart(
     tmp_path: Path, change: str | None, expected: tuple[str, ...] | None
 ) -> None:
-    await import_suite(_rca(tmp_path / "set", {"service": ["a"], "change": change}), None, tmp_path / "out")
+    await import_suite([_rca(tmp_path / "set", {"service": ["a"], "change": change})], None, tmp_path / "out")
     assert load_suite(tmp_path / "out").cases[0].expected.cause.change == expected
 
 
@@ -61,7 +61,7 @@ def _holmes(folder: Path) -> Path:
 
 
 async def test_a_case_of_tool_outputs_holds_them_and_nothing_else(tmp_path: Path) -> None:
-    await import_suite(_holmes(tmp_path / "set"), None, tmp_path / "out")
+    await import_suite([_holmes(tmp_path / "set")], None, tmp_path / "out")
     case = load_suite(tmp_path / "out").cases[0]
     assert case.expected.rubric == ("the variable `DEPLOY_ENV` is missing",)
     assert case.expected.cause.mechanism == (("DEPLOY_ENV",),)
@@ -82,7 +82,7 @@ async def test_what_cannot_be_imported_is_one_clear_error(tmp_path: Path, what: 
     truth = tmp_path / "set-truth" / "case-1.json"
     match what:
         case "folder":
-            source, words = tmp_path / "gone", "there is no such folder"
+            source, words = tmp_path / "gone", "there is no such file or folder"
         case "truth":
             truth.unlink()
             words = "every case needs its truth"
@@ -93,4 +93,4 @@ async def test_what_cannot_be_imported_is_one_clear_error(tmp_path: Path, what: 
             (tmp_path / "out").mkdir()
             words = "is there already"
     with pytest.raises(EvalTrouble, match=words):
-        await import_suite(source, None, tmp_path / "out")
+        await import_suite([source], None, tmp_path / "out")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -130,3 +132,14 @@ def test_a_world_loads_as_a_recording(tmp_path: Path) -> None:
     assert [a.name for a in world.alerts] == [a.name for a in made.alerts]
     names = {s.name for s in world.series}
     assert {ERRORS, LATENCY, "cache_hit_ratio"} <= names
+
+
+def test_the_question_seldom_names_the_culprit() -> None:
+    naming = [w.id for w in WITH_CAUSE if set(w.told.services) & set(re.findall(r"[\w-]+", w.question))]
+    assert len(naming) <= len(WITH_CAUSE) / 3, naming
+
+
+@each_with_cause
+def test_a_change_that_could_have_done_it_stands_shortly_before_the_onset(world: SimulatedWorld) -> None:
+    deploys = [c for c in world.decoys.changes if c.kind == "deploy"]
+    assert any(timedelta(0) < world.day.onset - c.at < timedelta(minutes=10) for c in deploys)

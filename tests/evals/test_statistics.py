@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.evals import interval_coverage
 from sre_advisor.evals.statistics.intervals import difference, rate
 from sre_advisor.evals.statistics.sequential import evidence, lower_bound, watch
 from sre_advisor.evals.statistics.tests import kappa, mcnemar, pass_hat
@@ -59,8 +60,14 @@ def test_where_no_case_differs_the_interval_still_allows_for_the_next_case() -> 
     found = difference([0.0] * 30)
     assert found is not None
     assert found.low < 0 < found.high
-    assert found.high == pytest.approx(1 - 0.05 ** (1 / 30))
+    assert found.high == pytest.approx(1 - 0.02 ** (1 / 30))
     assert difference([]) is None
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_each_hundred_repetitions_hold_the_true_difference_at_least_93_times(seed: int) -> None:
+    held, _ = interval_coverage(cases=35, trials=5, repetitions=100, seed=100 + seed)
+    assert held >= 93
 
 
 @given(st.lists(st.floats(-1, 1), min_size=1, max_size=30))

@@ -147,6 +147,7 @@ async def test_an_incident_closed_in_slack_is_recorded_with_what_it_was(tmp_path
         assert opened.outcome is not None
         assert (opened.outcome.cause, opened.outcome.remedy) == ("the pool", "made it wide again")
         assert [said.who for said in opened.thread] == ["asker", "advisor"]
+        assert [rule.name for rule in opened.rules] == ["TooManyErrors"]
 
 
 async def test_nothing_is_recorded_where_no_folder_is_set(tmp_path: Path) -> None:

@@ -31,6 +31,11 @@ from sre_advisor.replay.writer import Captured, write_recording
 NOW = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 START = NOW - timedelta(hours=3)
 ALERT = Alert("Slow", NOW - timedelta(minutes=9), "web", "critical", labels={"service": "web"})
+_FIRING = {
+    "counts": {"firing": 1},
+    "groups": [{"alert": "Slow", "service": "web", "severity": "critical", "state": "firing", "count": 1,
+                "since": ALERT.started_at.isoformat()}],
+}  # fmt: skip
 CHANGE = Change("c1", "release", NOW - timedelta(minutes=20), "smaller pool", "web", repository="shop")
 
 
@@ -40,7 +45,7 @@ def captured(**changed: Any) -> Captured:
     times = np.arange(START.timestamp(), NOW.timestamp() + 1, 60)
     series = Series("web", "requests_rate", times, times * 0 + 4, SignalKind.TRAFFIC, "requests/s")
     answers = (
-        _answer("E1", "alertmanager", "alerts_active", {}, {"counts": {"firing": 1}}, nouns=(written(ALERT),)),
+        _answer("E1", "alertmanager", "alerts_active", {}, _FIRING, nouns=(written(ALERT),)),
         _answer("E2", "prometheus", "metrics_golden_signals", signals, {"rows": []}, nouns=(written(series),)),
         _answer("E3", "github", "github_changes", signals, {"changes": ["c1"]}, nouns=(written(CHANGE),)),
         _answer("E4", "thread", "thread_read", {"limit": 40}, None, Outcome.NO_DATA, "nobody wrote"),

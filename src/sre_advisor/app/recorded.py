@@ -85,6 +85,7 @@ async def show_recording(path: Path, *, as_json: bool) -> int:
             "services": [service.name for service in recording.catalogue.services],
             "tools": [tool.name for connector in recording.connectors for tool in connector.tools()],
             "alerts": len(world.alerts),
+            "rules": len(recording.rules),
             "changes": len(world.changes),
             "signals": len(world.series),
             "held": list(recording.held),

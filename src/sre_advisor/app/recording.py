@@ -23,6 +23,7 @@ from sre_advisor.app.spans import moment
 from sre_advisor.broker.broker import Read, ReadingDesk
 from sre_advisor.connectors.contract import Role
 from sre_advisor.connectors.prometheus.client import PrometheusClient
+from sre_advisor.connectors.prometheus.rules import AlertRule
 from sre_advisor.credentials import Credentials
 from sre_advisor.investigate.first_look import take_first_look
 from sre_advisor.investigate.intake import admit
@@ -48,6 +49,7 @@ from sre_advisor.replay.parts import (
     Manifest,
     OutcomePart,
     RepositoryPart,
+    RulePart,
     SaidPart,
 )
 from sre_advisor.replay.recorder import Recorder
@@ -69,6 +71,9 @@ class Asked:
     start: datetime
     services: tuple[str, ...]
     evidence: tuple[Evidence, ...] = ()
+    """What was read for this very question: later ones in its thread may have read what it was."""
+    looked_at: tuple[Evidence, ...] = ()
+    """What the whole investigation read."""
     events: tuple[Event, ...] = ()
 
 
@@ -142,12 +147,12 @@ async def _of_journal(parts: Assembly, investigation: str) -> Asked:
             f"no question of an investigation called {investigation[:80]} is on record; `audit list` names them"
         )
     evidence = tuple(e.evidence for e in events if isinstance(e, ToolCalled))
-    first = [e for e in events if isinstance(e, ToolCalled) and e.question == asked.id]
-    now = _moment_of([e.evidence for e in first], asked.asked_at)
+    first = tuple(e.evidence for e in events if isinstance(e, ToolCalled) and e.question in (asked.id, None))
+    now = _moment_of(first, asked.asked_at)
     windows = [e.window_start for e in evidence if e.window_start and e.window_start > now - FARTHEST]
     start = min(windows, default=now - timedelta(hours=parts.settings.first_look.hours))
     named = named_services(asked.text, parts.investigator.catalogue)
-    return Asked(asked, now, start, tuple(named), evidence, events)
+    return Asked(asked, now, start, tuple(named), first, evidence, events)
 
 
 def _moment_of(evidence: Sequence[Evidence], asked_at: datetime) -> datetime:
@@ -178,19 +183,31 @@ async def _recorded(parts: Assembly, asked: Asked, out: Path) -> Path:
         span = Span(asked.start - BEFORE, now, min(now + AFTER, datetime.now(UTC)))
         answers += await _earlier_signals(desk, span, asked)
         around = await capture(
-            desk, recorder, span, asked.evidence or tuple(desk.evidence),
+            desk, recorder, span, asked.looked_at or tuple(desk.evidence),
             [folder.name for folder in settings.docs.folders], [r.name for r in settings.git.repositories],
         )  # fmt: skip
         captured = Captured(
             _manifest(parts, desk, asked, answers, around, recorder),
             answers, around.metrics, around.eras, around.docs,
-            {_file_name(name) + ".bundle": file for name, (_, _, file) in recorder.bundled.items()},
+            _code(recorder),
         )  # fmt: skip
         redactor = parts.investigator.broker.redactor.numbering()
         try:
             return await asyncio.to_thread(write_recording, captured, out, redactor)
         except CannotWrite as trouble:
             raise SettingsError(str(trouble)) from None
+
+
+def _code(recorder: Recorder) -> dict[str, Path | bytes]:
+    """The bundles by their names, and beside each what ids became in it."""
+    found: dict[str, Path | bytes] = {}
+    for name, (_, made, file) in recorder.bundled.items():
+        found[f"{_file_name(name)}.bundle"] = file
+        if made.commits:
+            found[f"{_file_name(name)}.commits"] = "".join(
+                f"{old} {new}\n" for old, new in made.commits.items()
+            ).encode()
+    return found
 
 
 async def _answers(parts: Assembly, desk: ReadingDesk, asked: Asked) -> list[AnswerPart]:
@@ -284,8 +301,25 @@ def _manifest(
         tools=tools,
         made=_made(asked),
         outcome=_outcome(asked.events),
-        left_out=tuple(around.left_out),
+        left_out=(*around.left_out, *_rewritten(recorder)),
+        rules=tuple(_rule(rule) for rule in recorder.rules),
     )
+
+
+def _rewritten(recorder: Recorder) -> list[str]:
+    return [
+        f"code: {made.secrets} secrets were taken out of {name}; {len(made.commits)} commits have other ids in the "
+        "bundle, and are spoken of by those they had"
+        for name, (_, made, _) in recorder.bundled.items()
+        if made.commits
+    ]
+
+
+def _rule(rule: AlertRule) -> RulePart:
+    return RulePart(
+        group=rule.group, name=rule.name, expr=rule.expr, for_s=rule.for_s, labels=dict(rule.labels),
+        annotations=dict(rule.annotations),
+    )  # fmt: skip
 
 
 def _alerts(answers: Sequence[AnswerPart]) -> tuple[AlertPart, ...]:
@@ -305,6 +339,8 @@ def _repositories(parts: Assembly, recorder: Recorder, around: Around) -> tuple[
                 name=config.name,
                 head=made[1].head if made else None,
                 bundle=f"code/{_file_name(config.name)}.bundle" if made else None,
+                renamed=f"code/{_file_name(config.name)}.commits" if made and made[1].commits else None,
+                secrets=made[1].secrets if made else 0,
                 default_branch=config.default_branch,
                 web_url=config.web_url,
                 why=why or (None if made else "was not read"),

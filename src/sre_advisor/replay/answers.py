@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import cast, get_args
 
-from pydantic import ConfigDict, ValidationError
+from pydantic import ConfigDict, JsonValue, ValidationError
 
 from sre_advisor.connectors.contract import (
     BadRequest,
@@ -49,7 +49,9 @@ class Answered:
         held: dict[str, list[AnswerPart]] = {}
         for answer in answers:
             held.setdefault(answer.tool, []).append(answer)
-        self._tools = tuple(self._wrapped(tool, held.get(tool.name, ())) for tool in inner.tools())
+        self._known = {tool.name: _by_request(tool, held.get(tool.name, ())) for tool in inner.tools()}
+        self._args = {tool.name: tool.args for tool in inner.tools()}
+        self._tools = tuple(self._wrapped(tool, self._known[tool.name]) for tool in inner.tools())
 
     @property
     def name(self) -> str:
@@ -68,9 +70,16 @@ class Answered:
         """Let go of the world."""
         await self._inner.close()
 
-    def _wrapped(self, tool: Tool, answers: Iterable[AnswerPart]) -> Tool:
-        known = _by_request(tool, answers)
+    def holds(self, tool: str, request: Mapping[str, JsonValue]) -> bool:
+        """Whether this very request was answered when the recording was made."""
+        if tool not in self._known:
+            return False
+        try:
+            return _key(self._args[tool].model_validate(dict(request))) in self._known[tool]
+        except ValidationError:
+            return False
 
+    def _wrapped(self, tool: Tool, known: Mapping[str, AnswerPart]) -> Tool:
         async def run(args: ToolArgs, now: datetime) -> Reading:
             return await self._answer(known.get(_key(args)), lambda: tool.run(args, now))
 

@@ -74,6 +74,7 @@ async def capture(
     there = {offer.tool.name for offer in desk.offers}
     if "recorder_metrics" in there:
         await _metrics(desk, recorder, span, tuple(asked), around)
+        await _read(desk, "recorder_rules", {}, around)
     for folder in folders if "recorder_docs" in there else ():
         read = await _read(desk, "recorder_docs", {"folder": folder}, around)
         around.docs += [noun for noun in read.nouns if isinstance(noun, DocSection)]

@@ -8,9 +8,9 @@ import subprocess
 from pathlib import Path
 
 TIMEOUT_S = 60.0
-READS = frozenset({"cat-file", "log", "rev-list", "rev-parse", "symbolic-ref"})
+READS = frozenset({"cat-file", "fast-export", "log", "rev-list", "rev-parse", "symbolic-ref"})
 """Subcommands that may be run in a mirror; none of them, as called here, writes."""
-MAKES = frozenset({"bundle", "clone", "init", "update-ref"})
+MAKES = frozenset({"bundle", "clone", "fast-import", "init", "update-ref"})
 """Subcommands that write, run in temporary folders of our own only."""
 _SETTINGS = (
     "protocol.allow=never", "protocol.file.allow=always", "core.hooksPath=/dev/null", "core.fsmonitor=false",
@@ -31,11 +31,11 @@ def read_mirror(mirror: Path, subcommand: str, *arguments: str, stdin: bytes = b
     return _run(mirror, subcommand, arguments, stdin)
 
 
-def make_in(scratch: Path, subcommand: str, *arguments: str) -> None:
+def make_in(scratch: Path, subcommand: str, *arguments: str, stdin: bytes = b"") -> None:
     """Run a writing subcommand in a temporary folder of our own; raises GitFailed."""
     if subcommand not in MAKES:
         raise GitFailed(f"git {subcommand} is not among the commands declared here")
-    _run(scratch, subcommand, arguments, b"")
+    _run(scratch, subcommand, arguments, stdin)
 
 
 def _run(folder: Path, subcommand: str, arguments: tuple[str, ...], stdin: bytes) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,8 +28,10 @@ from sre_advisor.replay.events import recorded_events
 from sre_advisor.replay.folder import Folder
 from sre_advisor.replay.local_prometheus import Programs, installed
 from sre_advisor.replay.metrics import RecordedMetrics
-from sre_advisor.replay.parts import MadePart, Manifest, OutcomePart, SaidPart
+from sre_advisor.replay.parts import MANIFEST, MadePart, Manifest, OutcomePart, RulePart, SaidPart
 from sre_advisor.replay.prometheus import EvaluatedPrometheus, ReplayedPrometheus
+from sre_advisor.replay.renamed import Renamed
+from sre_advisor.replay.rewriting import Names
 from sre_advisor.replay.sealed import DOCS
 from sre_advisor.replay.shelf import Volume, shelf
 from sre_advisor.replay.unbundle import unbundle
@@ -59,10 +61,30 @@ class Recording:
     first_look_hours: float | None = None
     change_hours: float | None = None
     left_out: tuple[str, ...] = ()
+    rules: tuple[RulePart, ...] = ()
+    """The alerting rules behind the alerts."""
     held: tuple[str, ...] = ()
     """What is held of series, documents and code, a line each."""
     backend: str = "recorded series"
     """What answers PromQL: "prometheus" or "recorded series"."""
+
+    def holds(self, tool: str, request: Mapping[str, JsonValue]) -> bool:
+        """Whether this very request was answered when the recording was made."""
+        return any(isinstance(c, Answered) and c.holds(tool, request) for c in self.connectors)
+
+
+def question_of(path: Path) -> str | None:
+    """The question a recording holds; raises BrokenRecording."""
+    volume = shelf().take(path)
+    try:
+        return volume.world.question
+    finally:
+        shelf().give_back(volume)
+
+
+def is_plain(path: Path) -> bool:
+    """Whether this is a folder of version 1, which needs no Prometheus."""
+    return path.is_dir() and not (path / MANIFEST).exists()
 
 
 @asynccontextmanager
@@ -100,7 +122,7 @@ def _recording(
     return Recording(
         world.id, world.question, world.now, connectors, world.catalogue, world, coverage, told.asked_at,
         told.thread, told.outcome, expectation, told.made, told.first_look_hours, told.change_hours, told.left_out,
-        _held(told), backend,
+        told.rules, _held(told), backend,
     )  # fmt: skip
 
 
@@ -136,9 +158,12 @@ async def _connectors(volume: Volume, programs: Programs | None) -> tuple[tuple[
         )
         found.append(DocsConnector(DocsConfig(folders=folders, rescan_after_s=86_400)))
     repositories: list[RepositoryConfig] = []
+    commits: dict[str, str] = {}
     for repository in told.repositories:
         if repository.bundle:
             mirror = await unbundle(volume.sealed.path(repository.bundle), volume.scratch / "mirrors")
+            if repository.renamed:
+                commits |= await asyncio.to_thread(volume.sealed.commits, repository.renamed)
             repositories.append(
                 RepositoryConfig(
                     name=repository.name, path=mirror, default_branch=repository.default_branch,
@@ -146,7 +171,8 @@ async def _connectors(volume: Volume, programs: Programs | None) -> tuple[tuple[
                 )
             )  # fmt: skip
     if repositories:
-        found.append(GitConnector(GitConfig(repositories=tuple(repositories))))
+        code = GitConnector(GitConfig(repositories=tuple(repositories)))
+        found.append(Renamed(code, Names(commits)) if commits else code)
     return (*found, *_the_rest(volume, found)), backend
 
 

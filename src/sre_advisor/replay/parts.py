@@ -43,6 +43,17 @@ class AlertPart(Part):
     link: Label | None = None
 
 
+class RulePart(Part):
+    """An alerting rule: `expr` is its PromQL, `for_s` how long it must hold before it fires."""
+
+    group: Label
+    name: Name
+    expr: Text
+    for_s: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
+    labels: Labels = {}
+    annotations: dict[Label, Text] = {}
+
+
 class ChangePart(Part):
     """A change."""
 
@@ -171,6 +182,9 @@ class RepositoryPart(Part):
     name: Name
     head: Annotated[str, Field(pattern=r"^[0-9a-f]{40,64}$")] | None = None
     bundle: Label | None = None
+    renamed: Label | None = None
+    """The file that says what commits' ids became (old and new, a pair a line) where secrets were taken out."""
+    secrets: Annotated[int, Field(ge=0)] = 0
     default_branch: Label | None = None
     web_url: Label | None = None
     why: Text | None = None
@@ -237,7 +251,8 @@ class Manifest(Part):
     edges: tuple[tuple[Name, Name], ...] = ()
     eras: tuple[EraPart, ...] = ()
     alerts: tuple[AlertPart, ...] = ()
-    rules: tuple[JsonValue, ...] = ()
+    rules: tuple[RulePart, ...] = ()
+    """The alerting rules that were loaded when the recording was made."""
     docs: tuple[DocsPart, ...] = ()
     repositories: tuple[RepositoryPart, ...] = ()
     tools: dict[Label, Role | None] = {}

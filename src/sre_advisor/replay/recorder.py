@@ -17,6 +17,7 @@ from sre_advisor.connectors.docs import scan
 from sre_advisor.connectors.docs.config import DocsConfig
 from sre_advisor.connectors.git.config import GitConfig, RepositoryConfig
 from sre_advisor.connectors.prometheus.client import PrometheusClient
+from sre_advisor.connectors.prometheus.rules import AlertRule, read_rules
 from sre_advisor.model import DocSection, Series, Window
 from sre_advisor.replay.bundle import Bundled, NotBundled, bundle
 from sre_advisor.replay.gitprogram import GitFailed
@@ -41,6 +42,10 @@ class SeriesArgs(ToolArgs):
     metrics: tuple[str, ...] = Field(min_length=1, max_length=NAMES_TOGETHER)
     start: AwareDatetime
     end: AwareDatetime
+
+
+class NoArgs(ToolArgs):
+    """Nothing to choose."""
 
 
 class DocsArgs(ToolArgs):
@@ -71,6 +76,7 @@ class Recorder:
         self._prometheus, self._docs, self._git = prometheus, docs, git
         self._scratch, self._redactor = scratch, redactor
         self.found = MetricsPart()
+        self.rules: tuple[AlertRule, ...] = ()
         self.sizes: Mapping[str, int] = {}
         self.bundled: dict[str, tuple[RepositoryConfig, Bundled, Path]] = {}
 
@@ -79,6 +85,7 @@ class Recorder:
         made: list[Tool] = []
         if self._prometheus is not None:
             made.append(Tool("recorder_metrics", "Names of all metrics.", MetricsArgs, self._metrics))
+            made.append(Tool("recorder_rules", "Alerting rules.", NoArgs, self._rules))
             made.append(Tool("recorder_series", "Raw samples of metrics.", SeriesArgs, self._series))
         if self._docs.folders:
             made.append(Tool("recorder_docs", "Whole documents of a folder.", DocsArgs, self._documents))
@@ -124,6 +131,14 @@ class Recorder:
         )  # fmt: skip
         self.sizes = await self._sizes(names, window)
         return Reading(f"{len(names)} metrics, {len(signals)} golden signals", {"metrics": len(names)}, window=window)
+
+    async def _rules(self, args: NoArgs, now: datetime) -> Reading:
+        del args, now
+        assert self._prometheus is not None
+        self.rules = await read_rules(self._prometheus.config)
+        if not self.rules:
+            raise NoData("no alerting rules are loaded")
+        return Reading(f"{len(self.rules)} alerting rules", {"rules": len(self.rules)})
 
     async def _sizes(self, names: list[str], window: Window) -> Mapping[str, int]:
         """How many series each metric has at the end of the window or had halfway."""

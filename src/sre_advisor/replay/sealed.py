@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from sre_advisor.replay.parts import ANSWERS, FORMAT, MANIFEST, METRICS, VERSION
 
 MB = 1_000_000
 MANIFEST_LIMIT, METRICS_LIMIT, FILE_LIMIT, FILES_LIMIT = 8 * MB, 16 * MB, 256 * MB, 5_000
+COMMITS_LIMIT = 32 * MB
+_COMMITS = re.compile(rb"([0-9a-f]{40,64}) ([0-9a-f]{40,64})")
 ANSWERS_LIMIT, ANSWER_LIMIT, ANSWER_COUNT = 200 * MB, 40 * MB, 2_000
 DOCS, BUNDLES, SERIES = "docs", "code", "series"
 ADDED = ("expectation.json",)
@@ -59,6 +62,18 @@ class Sealed:
             return MetricsPart.model_validate_json(data)
         except ValidationError as error:
             raise from_validation(METRICS, error) from None
+
+    def commits(self, name: str) -> dict[str, str]:
+        """What ids of commits became in a bundle without secrets; raises BrokenRecording with the line of a bad one."""
+        found: dict[str, str] = {}
+        if self.path(name).stat().st_size > COMMITS_LIMIT:
+            raise BrokenRecording(name, "", f"is larger than {COMMITS_LIMIT // MB} MB", gz.ADVICE)
+        for number, line in enumerate((self.folder.read(name, COMMITS_LIMIT) or b"").splitlines(), start=1):
+            pair = _COMMITS.fullmatch(line)
+            if pair is None:
+                raise BrokenRecording(name, f"line {number}", "does not name two commits", gz.ADVICE)
+            found[pair[1].decode()] = pair[2].decode()
+        return found
 
     def docs(self) -> Path | None:
         """The folder of documents; it holds nothing that the manifest does not name."""

@@ -32,14 +32,14 @@ class CannotWrite(Exception):
 
 @dataclass(slots=True)
 class Captured:
-    """Everything that goes into one recording; series, documents and bundles by their place in it."""
+    """Everything that goes into one recording; series, documents and code by their place in it."""
 
     manifest: Manifest
     answers: Sequence[AnswerPart]
     metrics: MetricsPart
     series: Mapping[str, tuple[EraPart, Sequence[RawSeries]]] = field(default_factory=dict)
     docs: Sequence[DocSection] = ()
-    bundles: Mapping[str, Path] = field(default_factory=dict)
+    code: Mapping[str, Path | bytes] = field(default_factory=dict[str, Path | bytes])
 
 
 def write_recording(captured: Captured, out: Path, redactor: Redactor) -> Path:
@@ -102,9 +102,12 @@ def _fill(folder: Path, captured: Captured, redactor: Redactor) -> None:
     eras = [_write_era(folder, era, series) for era, series in captured.series.values()]
     for section in captured.docs:
         _write_text(folder, section, redactor)
-    for name, bundle in captured.bundles.items():
+    for name, held in captured.code.items():
         (folder / BUNDLES).mkdir(exist_ok=True)
-        shutil.copyfile(bundle, folder / BUNDLES / name)
+        if isinstance(held, bytes):
+            (folder / BUNDLES / name).write_bytes(held)
+        else:
+            shutil.copyfile(held, folder / BUNDLES / name)
     manifest = captured.manifest.model_copy(update={"eras": tuple(eras)})
     told = clean(manifest.model_dump(mode="json", exclude={"files", "made"}))
     assert isinstance(told, dict)

@@ -145,18 +145,22 @@ def canary(
 
 @evals.command("import")
 def import_(
-    source: Annotated[
-        Path, typer.Argument(help="A folder of cases: case.json, or HolmesGPT's test_case.yaml.", metavar="DIR")
+    sources: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Recordings or a folder of them; or cases: case.json, or HolmesGPT's test_case.yaml.",
+            metavar="SOURCE…",
+        ),
     ],
     out: Annotated[Path, typer.Option("--out", help="The new suite's folder.", metavar="DIR")],
     truth: Annotated[
         Path | None, typer.Option("--truth", help="Truths of case.json cases (default: DIR-truth).", metavar="DIR")
     ] = None,
 ) -> None:
-    """Turn a public set of cases into a suite."""
+    """Turn recorded incidents, or a public set of cases, into a suite."""
     from sre_advisor.app.evals.importing import import_suite
 
-    finish(import_suite(source, truth, out))
+    finish(import_suite(sources, truth, out))
 
 
 @evals.command()

@@ -43,7 +43,7 @@ from sre_advisor.evals.trials.store import read_run
 from sre_advisor.evals.trials.trial import Trial
 from sre_advisor.evals.trouble import EvalTrouble
 from sre_advisor.replay.broken import BrokenRecording
-from sre_advisor.replay.world import load_world
+from sre_advisor.replay.opening import question_of
 from sre_advisor.settings import Settings, load_settings
 
 KEYS: dict[str, Said] = {"r": "right", "w": "wrong", "u": "unsure"}
@@ -143,7 +143,7 @@ def _label(case: Case, trial: Trial, said: Said, by: str, who: str, why: str = "
 @cache
 def _question(case: Case) -> str:
     try:
-        return case.expected.question or load_world(case.recording()).question or ASKED_WITHOUT
+        return case.expected.question or question_of(case.recording()) or ASKED_WITHOUT
     except BrokenRecording as broken:
         raise EvalTrouble(f"case {case.id}: {broken}") from None
 

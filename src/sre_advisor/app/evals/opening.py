@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -14,19 +13,23 @@ from sre_advisor.advisors.contract import Advisor
 from sre_advisor.advisors.offline import OfflineAdvisor
 from sre_advisor.advisors.prompts import load_prompts
 from sre_advisor.app.assembly import windows_for
-from sre_advisor.app.recorded import recorded_connectors
 from sre_advisor.broker.redaction import Redactor
 from sre_advisor.credentials import Credentials
 from sre_advisor.evals.suites.bundled import NAME as BUNDLED
 from sre_advisor.evals.suites.bundled import bundled_suite
 from sre_advisor.evals.suites.suite import Case, Suite, load_suite
 from sre_advisor.evals.trials.arms import OFFLINE, Arm
+from sre_advisor.evals.trials.runner import WORLDS_OPEN
 from sre_advisor.evals.trials.stage import Opening
 from sre_advisor.evals.trials.standin import StandIn
 from sre_advisor.evals.trouble import EvalTrouble
 from sre_advisor.investigate.diagnose import ModelAdvisor
-from sre_advisor.replay.world import load_world
+from sre_advisor.replay import opening
+from sre_advisor.replay.opening import is_plain
 from sre_advisor.settings import Settings
+
+SERVERS_OPEN = 8
+"""Recordings open at once that may each have a Prometheus of some 60 MB."""
 
 
 def the_suite(name: str) -> Suite:
@@ -34,11 +37,19 @@ def the_suite(name: str) -> Suite:
     return bundled_suite() if name == BUNDLED else load_suite(Path(name))
 
 
+def worlds_open(suite: Suite) -> int:
+    """How many of its recordings are open at once: of real ones few, as each has a Prometheus of its own."""
+    simulated = suite.name == BUNDLED or all(is_plain(case.recording()) for case in suite.cases)
+    return WORLDS_OPEN if simulated else SERVERS_OPEN
+
+
 async def open_recording(settings: Settings, recording: Path, stack: AsyncExitStack) -> Opening:
     """A recording with the tools over it; raises BrokenRecording."""
-    world = await asyncio.to_thread(load_world, recording)
-    connectors = await recorded_connectors(world, stack)
-    return Opening(world.question, world.now, world.catalogue, connectors, windows_for(settings.first_look, world))
+    opened = await stack.enter_async_context(opening.open_recording(recording))
+    return Opening(
+        opened.question, opened.now, opened.catalogue, opened.connectors,
+        windows_for(settings.first_look, opened.world, opened), opened.holds,
+    )  # fmt: skip
 
 
 class Advisors:

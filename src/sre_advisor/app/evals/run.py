@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from sre_advisor.app.evals.opening import Advisors, advisors_for, open_recording, the_suite
+from sre_advisor.app.evals.opening import Advisors, advisors_for, open_recording, the_suite, worlds_open
 from sre_advisor.broker.redaction import Redactor
 from sre_advisor.credentials import Credentials
 from sre_advisor.evals.report.summary import summary
@@ -55,7 +55,10 @@ async def run_evals(config: Path | None, asked: Asked) -> int:
     set_up_logs("error", settings.log.format, lambda text: redactor.text(text)[0])
     async with advisors_for(arms, settings, credentials, redactor) as advisors:
         with RunFolder.begin(asked.out, described(suite, arms, asked.trials, advisors)) as folder:
-            plan = Plan(suite, arms, asked.trials, asked.parallel, asked.max_usd, settings.budget, advisors.worst_usd)
+            plan = Plan(
+                suite, arms, asked.trials, asked.parallel, asked.max_usd, settings.budget, advisors.worst_usd,
+                together=worlds_open(suite),
+            )  # fmt: skip
             stopped = await _run(plan, folder, settings, redactor, advisors)
             figures = summary(folder.run, folder.trials)
     if asked.as_json:

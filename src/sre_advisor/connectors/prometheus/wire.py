@@ -30,6 +30,7 @@ READS: dict[str, str] = {
     r"/api/v1/labels": "names of labels",
     r"/api/v1/label/[a-zA-Z_][a-zA-Z0-9_]*/values": "values of one label",
     r"/api/v1/metadata": "type and help of metrics",
+    r"/api/v1/rules": "alerting rules, for recordings",
     r"/api/v1/status/flags": "whether it lets itself be changed, for the privilege review",
 }
 """Patterns of the paths that may be read with GET, matched in full below the configured address, and what for."""

@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 _DENIED = re.compile(
-    r"\b(?:not|no|never|neither|nor|without|isn't|wasn't|cannot|unlikely|rather than|instead of|ruled out)\b"
-    r"[^.;,]{0,40}$"
+    r"\b(?:not(?! (?:only|just|enough|sufficient))|no(?! (?:longer|more|free))|never|neither|nor|without|cannot|"
+    r"(?:is|was|are|were|does|did|has|have)n['’]t|unlikely|rather than|instead of|other than|"
+    r"(?:ruled|rules|rule|ruling) out|exclud(?:e|es|ed|ing))\b"
+    r"(?:(?!\bbut\b)[^.;,]){0,40}$"
 )
+"""Words that deny what follows in their clause; "but" and punctuation end it, "not enough connections" denies nothing."""
 _DENIED_AFTER = re.compile(r"^[^.;,]{0,30}\b(?:is|was|were|are|can be) (?:not|ruled out|unlikely|excluded|innocent)\b")
 
 

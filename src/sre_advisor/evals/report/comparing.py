@@ -35,7 +35,7 @@ def comparison_parts(found: Comparison, gates: Sequence[Gate] = ()) -> Iterator[
 
 def _paired(found: Comparison) -> Table:
     title = (
-        f"B {found.b.arm} against A {found.a.arm}, {found.paired['cause_found'].cases} cases; 95 % intervals over cases"
+        f"B {found.b.arm} against A {found.a.arm}, {found.paired['cause_found'].cases} cases; 98 % intervals over cases"
     )
     table = _table(title, "", "A", "B", "B - A", "interval", "cases A:B better", "McNemar p")
     for name, paired in found.paired.items():

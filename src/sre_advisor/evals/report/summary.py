@@ -14,6 +14,7 @@ from sre_advisor.evals.statistics.intervals import Interval, rate
 from sre_advisor.evals.statistics.tests import pass_hat
 from sre_advisor.evals.trials.store import RunFile
 from sre_advisor.evals.trials.trial import Trial
+from sre_advisor.replay.coverage import Coverage
 
 PARTS = ("cause_found", "passed", "verdict_right", "service_right", "change_right", "mechanism_right", "cited",
          "remedy_right", "within_budget", "forbidden_claim", "forbidden_command")  # fmt: skip
@@ -71,12 +72,18 @@ class Summary:
     cases: int
     trials: int
     arms: tuple[ArmFigures, ...]
+    coverage: Mapping[str, Coverage]
+    """By case: how the recording answered what was read of it beyond the first look."""
 
     def as_json(self) -> dict[str, JsonValue]:
         """All figures."""
         return {
             "suite": self.suite, "suite_hash": self.suite_hash, "cases": self.cases, "trials": self.trials,
             "arms": [arm.as_json() for arm in self.arms],
+            "coverage": {
+                case: {"identical": c.identical, "from_world": c.from_world, "not_recorded": c.not_recorded}
+                for case, c in self.coverage.items()
+            },
         }  # fmt: skip
 
 
@@ -88,7 +95,18 @@ def summary(run: RunFile, trials: Sequence[Trial]) -> Summary:
         len(run.cases),
         run.trials,
         tuple(arm_figures(arm, of_arm(trials, arm)) for arm in run.arms),
+        _coverage(trials),
     )
+
+
+def _coverage(trials: Sequence[Trial]) -> dict[str, Coverage]:
+    found: dict[str, Coverage] = {}
+    for trial in trials:
+        of_case = found.setdefault(trial.case, Coverage())
+        of_case.identical += trial.identical
+        of_case.from_world += trial.from_world
+        of_case.not_recorded += trial.not_recorded
+    return {case: found[case] for case in sorted(found) if found[case].asked}
 
 
 def of_arm(trials: Sequence[Trial], arm: str) -> list[Trial]:

@@ -50,7 +50,7 @@ def rows(figures: Summary) -> list[tuple[str, list[str]]]:
         ("model calls a trial", ["-" if a.model_calls is None else f"{a.model_calls:.1f}" for a in arms]),
         ("seconds, median", ["-" if a.seconds_p50 is None else f"{a.seconds_p50:.1f}" for a in arms]),
         ("seconds, 95th percentile", ["-" if a.seconds_p95 is None else f"{a.seconds_p95:.1f}" for a in arms]),
-        ("further reads not recorded", [_coverage(a) for a in arms]),
+        ("further reads as then / from the world / not recorded", [_coverage(a) for a in arms]),
         ("trials graded", [str(a.graded) for a in arms]),
         ("failed for want of the model", [str(a.failed) if a.failed else "-" for a in arms]),
     ]
@@ -76,4 +76,4 @@ def _level(arm: ArmFigures, word: Confidence) -> str:
 
 def _coverage(arm: ArmFigures) -> str:
     reads = arm.identical + arm.from_world + arm.not_recorded
-    return f"{arm.not_recorded} of {reads}" if reads else "-"
+    return f"{arm.identical} / {arm.from_world} / {arm.not_recorded}" if reads else "-"

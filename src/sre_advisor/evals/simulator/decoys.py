@@ -21,6 +21,14 @@ _HARMLESS = (
     ("Adjust a colour of the banner", "banner.css", "  color: #335577;", "  color: #336699;"),
     ("Describe the endpoint in its docstring", "api.py", '    """List."""', '    """List what was ordered."""'),
 )
+_SUSPECT = (
+    ("Keep the list of countries for an hour", "countries.py", "TTL_S = 600", "TTL_S = 3600"),
+    ("Run two more workers", "workers.py", "WORKERS = 8", "WORKERS = 10"),
+    ("Try the nightly export twice", "export.py", "EXPORT_ATTEMPTS = 1", "EXPORT_ATTEMPTS = 2"),
+    ("Ask for the customer's language once", "language.py", "    load(user)", "    load(user, languages=True)"),
+    ("Wait longer for the report", "report.py", "REPORT_TIMEOUT_S = 20", "REPORT_TIMEOUT_S = 60"),
+)
+"""Changes one would look at twice; that nothing of their own service moved is what clears them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,10 @@ def lay(day: Day, told: Told) -> Decoys:
 
 def _changes(day: Day, noise: Noise, told: Told, chosen: list[str]) -> list[Change]:
     """Deploys before and shortly before the onset, a flag, and one after it to somebody who suffers."""
-    texts = noise.some(_HARMLESS, 4)
+    suspect = noise.some(_SUSPECT, 2)
+    plain = noise.some(_HARMLESS, 2)
+    # The one shortly before the onset is always one that could have done it.
+    texts = [plain[0], suspect[0], plain[1], suspect[1]]
     minutes = (noise.between(70, 140), noise.between(2, 9), noise.between(15, 50))
     found: list[Change] = []
     for service, text, ago in zip(chosen, texts, minutes, strict=False):

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 Json = dict[str, JsonValue]
 
 
+OPEN_QUESTIONS = ("what is going on?", "many alerts at once, where did it begin?", "customers complain, what broke?")
+QUESTIONS = ("why is {service} failing?", "what is wrong with {service}?", "{service} pages me, what is the cause?")
+
+
 @dataclass(frozen=True, slots=True)
 class SimulatedWorld:
     """Everything of one world, before it is written."""
@@ -44,9 +48,19 @@ class SimulatedWorld:
 
     @property
     def question(self) -> str:
-        """What is asked: about the service of the loudest alert, unless the cause has a question of its own."""
-        loud = next((a for a in self.alerts if a.severity == "critical"), None) or next(iter(self.alerts), None)
-        return self.told.question or (f"why is {loud.service} failing?" if loud else "is anything wrong?")
+        """What is asked, unless the cause has a question of its own: mostly about one who suffers, as people see those.
+
+        A question that named the culprit would give the answer away.
+        """
+        if self.told.question:
+            return self.told.question
+        loud = [a.service for a in self.alerts if a.severity == "critical" and a.service]
+        noise, guilty = self.day.noise("question"), set(self.told.services)
+        suffering = sorted({s for s in loud if s not in guilty})
+        if not loud or noise.chance(0.3):
+            return noise.one(OPEN_QUESTIONS) if loud else "is anything wrong?"
+        asked = noise.one(suffering) if suffering and noise.chance(0.8) else loud[0]
+        return noise.one(QUESTIONS).format(service=asked)
 
 
 def simulate(cause: str, variant: int) -> SimulatedWorld:

@@ -76,8 +76,11 @@ def load_suite(folder: Path) -> Suite:
     places = _places(folder, described)
     cases = [_case(folder, place) for place in places]
     digest = hashlib.sha256((folder / SUITE).read_bytes())
-    for place in places:
+    for place, case in zip(places, cases, strict=True):
         digest.update(_content(folder, folder / place))
+        elsewhere = case.recording()
+        if not elsewhere.is_relative_to((folder / place).resolve()):
+            digest.update(_content(folder.resolve(), elsewhere))
     return Suite(described.name, digest.hexdigest()[:16], tuple(cases), folder / "labels.jsonl")
 
 
@@ -88,7 +91,10 @@ def _places(folder: Path, described: SuiteFile) -> list[str]:
         else sorted(p.parent.name for p in folder.glob(f"*/{EXPECT}"))
     )
     if not found:
-        raise EvalTrouble(f"{folder}: holds no case: put each into a folder of its own with an {EXPECT}")
+        raise EvalTrouble(
+            f"{folder}: holds no case: put each into a folder of its own with an {EXPECT}; `evals import` makes them "
+            "of recordings"
+        )
     if len(found) > CASES_LIMIT:
         raise EvalTrouble(f"{folder}: holds more than {CASES_LIMIT:,} cases; split the suite")
     for place in found:
@@ -101,7 +107,7 @@ def _places(folder: Path, described: SuiteFile) -> list[str]:
 def _case(folder: Path, place: str) -> Case:
     file = folder / place / EXPECT
     expected = _parsed(file, Expectation)
-    where = _inside(folder, expected.recording, file) if expected.recording else folder / place
+    where = _inside(folder, expected.recording or place, file)
     if not where.exists():
         raise EvalTrouble(f"{file}: recording: there is no {expected.recording} in the suite; correct the path")
     return Case(place, expected, partial(_same, where))
@@ -121,7 +127,7 @@ def _inside(folder: Path, name: str, file: Path) -> Path:
 def _content(folder: Path, place: Path) -> bytes:
     """A digest of the names and bytes of a case's files."""
     digest = hashlib.sha256()
-    for file in sorted(p for p in place.rglob("*") if p.is_file()):
+    for file in [place] if place.is_file() else sorted(p for p in place.rglob("*") if p.is_file()):
         digest.update(str(file.relative_to(folder)).encode() + b"\0")
         with file.open("rb") as stream:
             digest.update(hashlib.file_digest(stream, "sha256").digest())

@@ -42,6 +42,7 @@ class Plan:
     worst_usd: Callable[[Arm], float]
     first: int = 0
     """The number of the first trial."""
+    together: int = WORLDS_OPEN
 
     def todo(self, finished: frozenset[tuple[str, str, int]]) -> list[tuple[Case, Arm, int]]:
         """What is left to ask, in order."""
@@ -52,8 +53,8 @@ class Plan:
         return range(self.first, self.first + self.trials)
 
     def _all(self) -> Iterator[tuple[Case, Arm, int]]:
-        for begin in range(0, len(self.suite.cases), WORLDS_OPEN):
-            block = self.suite.cases[begin : begin + WORLDS_OPEN]
+        for begin in range(0, len(self.suite.cases), self.together):
+            block = self.suite.cases[begin : begin + self.together]
             yield from ((case, arm, n) for n in self._numbers for case in block for arm in self.arms)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Protocol
+
+from pydantic import JsonValue
 
 from sre_advisor.advisors.contract import Advisor
 from sre_advisor.advisors.ledger import Limits
@@ -42,6 +44,8 @@ class Opening:
     catalogue: Catalogue
     connectors: Sequence[Connector]
     first_look: FirstLookConfig
+    holds: Callable[[str, Mapping[str, JsonValue]], bool]
+    """Whether a tool's very request was answered when the recording was made."""
 
 
 class Opens(Protocol):
@@ -92,8 +96,6 @@ async def staged(
             opening = await opens(case.recording(), stack)
         except BrokenRecording as broken:
             raise EvalTrouble(f"case {case.id}: {broken}") from None
-        for connector in opening.connectors:
-            stack.push_async_callback(connector.close)
         text = case.expected.question or opening.question or ASKED_WITHOUT
         question = Question(f"eval-{case.id}", f"eval-{case.id}", text, opening.now)
         broker = Broker(opening.connectors, redactor, reading, catalogue=opening.catalogue)

@@ -62,7 +62,9 @@ class StandIn:
 
     def _decoy(self, look: FirstLook) -> DraftDiagnosis:
         never = self.expected.never
-        service = never.services[0] if never.services else (look.services[-1].name if look.services else None)
+        guilty = {name.casefold() for name in self.expected.cause.service}
+        others = [one.name for one in look.services if one.name.casefold() not in guilty]
+        service = never.services[0] if never.services else (others[-1] if others else None)
         change = never.changes[0] if never.changes else None
         if service is None and change is None:
             verdict = Verdict.NOT_ENOUGH if self.expected.names_a_cause else Verdict.LIKELY_CAUSE

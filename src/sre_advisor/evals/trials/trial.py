@@ -15,6 +15,7 @@ from sre_advisor.evals.trials.stage import Silent, Stage
 from sre_advisor.evals.trials.watched import HOPELESS, OUTAGES, Watched
 from sre_advisor.investigate.check import Grounds, check
 from sre_advisor.model import Diagnosis, DraftDiagnosis, Evidence, Outcome
+from sre_advisor.replay.coverage import coverage_of
 
 
 class ReadKept(BaseModel):
@@ -95,7 +96,7 @@ async def ask(stage: Stage, checks: Checks, advisor: Advisor, arm: str, number: 
             hopeless=watched.failure in HOPELESS,
         )  # fmt: skip
     reads = [e.evidence for e in memory.events[known:] if e.kind == "tool_called"]
-    lost = sum(_is_unrecorded(e) for e in reads)
+    coverage = coverage_of(reads, stage.opening.holds)
     return Trial(
         case=stage.case.id,
         arm=arm,
@@ -105,8 +106,9 @@ async def ask(stage: Stage, checks: Checks, advisor: Advisor, arm: str, number: 
         diagnosis=answer.diagnosis,
         reads=tuple(_kept(e) for e in reads),
         trouble=answer.trouble,
-        from_world=len(reads) - lost,
-        not_recorded=lost,
+        identical=coverage.identical,
+        from_world=coverage.from_world,
+        not_recorded=coverage.not_recorded,
     )
 
 
@@ -115,12 +117,3 @@ def _kept(evidence: Evidence) -> ReadKept:
     return ReadKept(
         id=evidence.id, tool=evidence.tool, request=request, outcome=evidence.outcome, summary=evidence.summary[:300]
     )
-
-
-def _is_unrecorded(evidence: Evidence) -> bool:
-    """Whether the recording had nothing to answer with, as it says itself."""
-    return evidence.outcome is not Outcome.OK and any(words in evidence.summary for words in _UNRECORDED)
-
-
-_UNRECORDED = ("not recorded", "of any kind was recorded", "this is a recording and answers plain selectors only")
-"""How a recording says that it cannot tell, unlike "no data", which it can."""
