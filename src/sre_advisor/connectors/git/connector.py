@@ -72,12 +72,8 @@ class GitConnector:
         if bad:
             detail = "; ".join(f"{name}: {what}" for name, what, _ in bad)
             return Health(self.name, "misconfigured", detail, seconds, "; ".join(f"{n}: {todo}" for n, _, todo in bad))
-        return Health(
-            self.name,
-            "ok",
-            f"{len(problems)} {'repository' if len(problems) == 1 else 'repositories'} readable",
-            seconds,
-        )
+        noun = "repository" if len(problems) == 1 else "repositories"
+        return Health(self.name, "ok", f"{len(problems)} {noun} readable", seconds)
 
     async def close(self) -> None:
         """Nothing is held open between calls."""

@@ -101,12 +101,8 @@ class GithubConnector:
         seconds = time.monotonic() - began
         bad = [(n, f) for n, f in zip(self._config.repositories, found, strict=True) if f]
         if not bad:
-            return Health(
-                self.name,
-                "ok",
-                f"{len(found)} {'repository' if len(found) == 1 else 'repositories'} readable at {self._config.base_url}",
-                seconds,
-            )
+            noun = "repository" if len(found) == 1 else "repositories"
+            return Health(self.name, "ok", f"{len(found)} {noun} readable at {self._config.base_url}", seconds)
         detail = "; ".join(
             f"{name}: {failure.detail if isinstance(failure, Unavailable) else failure}" for name, failure in bad
         )

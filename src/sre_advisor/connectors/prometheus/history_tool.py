@@ -37,8 +37,9 @@ def alert_history_tool(backend: MetricsBackend) -> Tool:
         rows: list[JsonValue] = [_row(alert) for alert in alerts[-args.limit :]]
         still = sum(alert.ended_at is None for alert in alerts)
         told = f"the newest {len(alerts)}" if len(alerts) == MOST_RUNS else f"{len(alerts)}"
+        noun = "alert" if len(alerts) == 1 else "alerts"
         return Reading(
-            summary=f"{told} alert{'s' if len(alerts) != 1 else ''} in the window, {still} of them still active at its end",
+            summary=f"{told} {noun} in the window, {still} of them still active at its end",
             body={"alerts": rows},
             nouns=alerts,
             window=window,
