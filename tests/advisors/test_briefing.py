@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 
 from sre_advisor.advisors.briefing import RESULT_LIMIT, opening_data, question_words, result_data, update_data
 from sre_advisor.advisors.contract import Exchange, ThreadMessage
-from sre_advisor.model import Catalogue, Diagnosis, FirstLook, Line, Outcome, RankedService, Service, Verdict
+from sre_advisor.model import (
+    Catalogue,
+    Diagnosis,
+    FirstLook,
+    Line,
+    Outcome,
+    RankedChange,
+    RankedService,
+    Service,
+    Verdict,
+)
 from tests.advisors.world import NOW, brief, evidence
 
 JSON = st.recursive(
@@ -106,3 +116,18 @@ def test_suspects_far_below_the_first_are_named_without_reasons() -> None:
     ranked = tuple(RankedService(name=n, score=s, reasons=("moved",)) for n, s in (("a", 9.0), ("b", 5.0), ("c", 1.0)))
     said = json.loads(opening_data(brief(first_look=FirstLook(headline="h", services=ranked))))
     assert said["suspects"] == ["a (9.00): moved", "b (5.00): moved", "c (1.00)"]
+
+
+def test_changes_far_below_the_first_are_left_to_the_evidence_on_file() -> None:
+    weighed = tuple(
+        RankedChange(id=i, score=s, reasons=("took effect",)) for i, s in (("a", 1.6), ("b", 0.5), ("c", 0.03))
+    )
+    said = json.loads(opening_data(brief(first_look=FirstLook(headline="h", changes=weighed))))
+    assert [line.split()[0] for line in said["suspected_changes"]] == ["a", "b"]
+
+
+def test_on_file_only_what_no_line_of_the_first_look_tells_of_is_summed_up() -> None:
+    on_file = (evidence("E1", "alerts", None), evidence("E2", "runbook", None))
+    look = FirstLook(headline="h", firing=(Line(text="it fires", cites=("E1",)),))
+    said = json.loads(opening_data(brief(evidence=on_file, first_look=look)))
+    assert said["evidence"] == ["E1 alerts", "E2 runbook: runbook was read"]

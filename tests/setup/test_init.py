@@ -18,8 +18,10 @@ from typer.testing import CliRunner
 import sre_advisor
 from sre_advisor.broker.policy import Allowed, Asker, Place, may_ask, read_policy
 from sre_advisor.cli import app
+from sre_advisor.connectors.docs.config import DocsFolder
 from sre_advisor.settings import load_settings
 from sre_advisor.setup.asking import completed
+from sre_advisor.setup.documents import read_headings
 from sre_advisor.setup.init import Wanted, initialise
 from tests.setup.conftest import repository
 
@@ -246,3 +248,11 @@ def test_a_channels_name_in_place_of_its_id_is_refused(tmp_path: Path) -> None:
     code, said = run("--repository", str(shop), "--channel", "incidents", "--output", str(output), "--yes")
     assert (code, output.exists(), (tmp_path / "policy.yaml").exists()) == (2, False, False)
     assert "'incidents' is no channel's id" in said
+
+
+def test_a_document_that_is_no_text_hides_no_other(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_bytes(bytes(range(128, 256)) * 40)
+    (tmp_path / "cart.md").write_text("# Cart\n", encoding="utf-8")
+    headings, trouble = read_headings(DocsFolder(name="docs", path=tmp_path))
+    assert list(headings) == ["docs/cart.md"]
+    assert not trouble

@@ -23,6 +23,7 @@ INDEX_LIMIT = 40
 INDEX_LINE_LIMIT = 24
 """Of a summary in the list of what is on file; of a reading that failed, LINE_LIMIT."""
 SUSPECTS, SUSPECTED_CHANGES, REASONS = 5, 3, 2
+FAR_BELOW = 4
 """So many, with so many reasons; all that was found stands in the first look's own evidence."""
 SERVICES = 40
 MESSAGES = 20
@@ -58,7 +59,7 @@ def opening_data(brief: Brief) -> str:
         "earlier_questions": [_exchange(e) for e in brief.history],
         "message_asked_about": _cut(_whole(brief.question.quoted), QUOTED_LIMIT),
         "thread": [_message(m) for m in brief.thread[-MESSAGES:]],
-        "evidence": index(brief.evidence),
+        "evidence": index(brief.evidence, _cited(brief.first_look)),
     }
     return _said(_first_look(brief.first_look) | told)
 
@@ -84,10 +85,10 @@ def _said(data: JsonObject) -> str:
     return encoded({key: value for key, value in data.items() if value not in (None, [], "")})
 
 
-def index(evidence: Sequence[Evidence]) -> list[JsonValue]:
-    """One line per piece of evidence, the latest ones when there are many."""
+def index(evidence: Sequence[Evidence], told: frozenset[str] = frozenset()) -> list[JsonValue]:
+    """One line per piece of evidence, the latest ones when there are many; those that lines above `told` of by name."""
     lines: list[JsonValue] = [
-        f"{e.id} {e.tool}: {_cut(e.summary, INDEX_LINE_LIMIT)}"
+        f"{e.id} {e.tool}" + ("" if e.id in told else f": {_cut(e.summary, INDEX_LINE_LIMIT)}")
         if e.outcome is Outcome.OK
         else f"{e.id} {e.source}/{e.tool} {e.outcome}: {_cut(e.summary)}"
         for e in evidence[-INDEX_LIMIT:]
@@ -144,6 +145,12 @@ def services(catalogue: Catalogue, suspects: Sequence[str]) -> list[JsonValue]:
     return [*lines, f"({left_out} more in the catalogue)"] if left_out else lines
 
 
+def _cited(look: FirstLook) -> frozenset[str]:
+    """The evidence of which the lines that are shown tell."""
+    lines = (look.firing, look.moved, look.changed, look.runbook, look.unread)
+    return frozenset(c for some in lines for line in some[:LINES] for c in line.cites)
+
+
 def _first_look(look: FirstLook) -> JsonObject:
     return {
         "headline": look.headline,
@@ -163,21 +170,17 @@ def _suspects(look: FirstLook) -> list[JsonValue]:
     """Services by score, with reasons where the score is not far below the first one's."""
     shown = look.services[:SUSPECTS]
     return [
-        _scored(s.name, s.score, (*_onset(s.onset, look.since), *s.reasons[: REASONS if n == 0 else 1]))
+        _scored(s.name, s.score, (*_onset(s.onset, look.since), *s.reasons[:1]))
         if 2 * s.score >= shown[0].score
         else _scored(s.name, s.score, ())
-        for n, s in enumerate(shown)
+        for s in shown
     ]
 
 
 def _suspected_changes(look: FirstLook) -> list[JsonValue]:
-    """Changes by score, one far below the first with a single reason."""
-    shown = look.changes[:SUSPECTED_CHANGES]
-    words = [(*c.reasons[:REASONS], *(f"but: {d}" for d in c.doubts[:1])) for c in shown]
-    return [
-        _scored(c.id, c.score, said if 4 * c.score >= shown[0].score else said[-1:])
-        for c, said in zip(shown, words, strict=True)
-    ]
+    """Changes by score, without those far below the first."""
+    shown = [c for c in look.changes[:SUSPECTED_CHANGES] if FAR_BELOW * c.score >= look.changes[0].score]
+    return [_scored(c.id, c.score, (*c.reasons[:REASONS], *(f"but: {d}" for d in c.doubts[:1]))) for c in shown]
 
 
 def _onset(onset: datetime | None, since: datetime | None) -> tuple[str, ...]:

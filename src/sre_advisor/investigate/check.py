@@ -142,7 +142,9 @@ def _ceiling(
 ) -> tuple[Confidence, tuple[str, ...]]:
     """The highest confidence the rules allow and which rules lowered it; docs/explanation/confidence.md lists them."""
     supported = [c for c in claims if c.standing is Standing.SUPPORTED]
-    sources = {grounds.evidence[i].source for c in supported for i in c.cites if i in grounds.evidence}
+    cited = [grounds.evidence[i] for c in supported for i in c.cites if i in grounds.evidence]
+    # What was worked out from other evidence says again what that said: it is no second source.
+    sources = {e.source for e in cited if "drawn_from" not in e.request}
     rules = (
         (not supported, Confidence.LOW, "no claim for it is fully supported"),
         (not worded, Confidence.LOW, "its own words did not hold"),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import PurePosixPath
 
 from sre_advisor.connectors.docs.config import DocsFolder
 from sre_advisor.connectors.docs.markdown import parse
-from sre_advisor.connectors.docs.scan import files, problem, read
+from sre_advisor.connectors.docs.scan import Unreadable, files, problem, read
 from sre_advisor.setup.names import key
 
 MOST_FILES = 2_000
@@ -26,9 +27,8 @@ def read_headings(folder: DocsFolder) -> tuple[Headings, str]:
         return {}, f"{wrong[0]}; {wrong[1]}"
     found: dict[str, tuple[str, ...]] = {}
     for state in files(folder, MOST_FILES):
-        text = read(state, MOST_BYTES)
-        if text is not None:
-            document = parse(text)
+        with suppress(Unreadable):  # the docs tools leave it out as well, and tell
+            document = parse(read(state, MOST_BYTES))
             found[state.path] = (document.title, *(section.heading for section in document.sections))
     return found, ""
 
