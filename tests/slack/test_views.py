@@ -123,7 +123,7 @@ def test_a_value_that_is_no_button_of_ours_means_nothing() -> None:
 
 def test_a_row_of_a_table_in_evidence_stands_on_one_line() -> None:
     rows = [[f"service-{n}", 0.25, None, "2026-03-12T13:50:15Z"] for n in range(40)]
-    body = {"window": {"start": "a", "end": "b"}, "rows": rows}
+    body: Any = {"window": {"start": "a", "end": "b"}, "rows": rows}
     piece = Evidence(id="E1", source="s", tool="t", request={}, outcome=Outcome.OK, read_at=AT, summary="", body=body)
     shown = bodies(pages([piece], AT))
     assert '\n  ["service-7", 0.25, null, "2026-03-12T13:50:15Z"],\n' in shown
