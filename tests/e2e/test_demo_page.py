@@ -127,3 +127,13 @@ async def test_times_are_shown_in_the_readers_own_zone(demo: Demo) -> None:
     answer = page.locator("#replies article").nth(4)
     await expect(answer).to_contain_text("every claim checked", timeout=WAIT_MS)
     assert "UTC" not in await answer.locator(".rich_text").first.inner_text()
+
+
+async def test_a_question_in_private_is_answered_in_the_direct_messages(demo: Demo) -> None:
+    page = await demo.page(1280, 800)
+    box = page.locator("#composer textarea")
+    await box.fill("/advisor why is checkout failing?")
+    await box.press("Enter")
+    await page.locator("#apps button").click()
+    await page.locator("#messages button.replies").click()
+    await expect(page.locator("#replies").get_by_text("Likely cause", exact=False).first).to_be_visible()

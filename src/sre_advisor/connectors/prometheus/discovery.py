@@ -19,6 +19,9 @@ from sre_advisor.connectors.prometheus.together import together
 from sre_advisor.model import SignalKind, Window
 
 LOOK_BACK = timedelta(hours=1)
+_SPANS: Mapping[str, int] = {"1m": 60, "5m": 300, "30m": 1800}
+FEWEST_SAMPLES = 3
+"""Samples that a span must hold to tell how far apart they are."""
 NAMES_CHARACTERS = 6_000
 """Longest list of metric names put into one query: the address stays under what proxies accept."""
 MOST_SIGNALS: Mapping[SignalKind, int] = {
@@ -195,9 +198,12 @@ async def _services(client: PrometheusReads, chosen: Sequence[tuple[Candidate, s
 async def _interval(client: PrometheusReads, chosen: Sequence[tuple[Candidate, str]], at: datetime) -> float | None:
     if not chosen:
         return None
-    rows = await client.instant(f"max(count_over_time({chosen[0][0].probe}[30m]))", at)
-    samples = rows[0][1] if rows else 0
-    return usual_interval(1800 / samples) if samples >= 2 else None
+    probe = chosen[0][0].probe
+    counts = await together(*(client.instant(f"max(count_over_time({probe}[{span}]))", at) for span in _SPANS))
+    # A series younger than the longest span holds fewer samples of it than its interval makes: the densest span tells.
+    apart = [seconds / rows[0][1] for seconds, rows in zip(_SPANS.values(), counts, strict=True)
+             if rows and rows[0][1] >= FEWEST_SAMPLES]  # fmt: skip
+    return usual_interval(min(apart)) if apart else None
 
 
 async def _edges(
