@@ -21,6 +21,7 @@ from sre_advisor.connectors.prometheus.tools import PrometheusConnector
 from sre_advisor.model import Alert, Series, SignalKind
 from tests.connectors.metrics.conftest import Shop
 from tests.servers.prometheus import openmetrics, running_prometheus
+from tests.servers.shop import HOURS
 
 
 @pytest_asyncio.fixture
@@ -64,6 +65,12 @@ async def test_signals_of_earlier_days_lie_over_the_same_window(client: Promethe
     assert reading.window
     for series in earlier:
         assert reading.window.start.timestamp() <= series.times[0] <= series.times[-1] <= reading.window.end.timestamp()
+
+
+async def test_a_server_that_has_scraped_for_minutes_only_is_not_taken_for_a_slow_one(client: PrometheusClient) -> None:
+    first_sample = datetime.now(UTC) - timedelta(days=1, hours=HOURS)
+    found = await discover(client, first_sample + timedelta(minutes=4))
+    assert found.scrape_interval_s == 15
 
 
 async def test_discovery_finds_services_signals_calls_and_the_scrape_interval(client: PrometheusClient) -> None:
