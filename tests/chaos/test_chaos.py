@@ -17,9 +17,9 @@ async def short(database: Database, seed: int, broken: Break | None = None, wors
         require_program("initdb", package="postgresql")
     return await run(
         Plan(
-            questions=ASKED, threads=6, database=database, seed=seed, broken=broken, over_s=4.5,
-            patience_s=12 if broken else 40, kill_every_s=1.0 if broken == "intent" else 2.0, worst=worst, settle_s=1,
-            timing=QUICK,
+            questions=ASKED, threads=6, database=database, seed=seed, broken=broken, timing=QUICK, settle_s=1,
+            over_s=8 if broken == "dedupe" else 4.5, patience_s=3 if broken else 40,
+            kill_every_s=1.0 if broken == "intent" else 2.0, worst=worst,
         )
     )  # fmt: skip
 

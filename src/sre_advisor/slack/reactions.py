@@ -70,9 +70,8 @@ class Reactions:
 
     async def _answer(self, found: Reaction) -> MessageSent | None:
         """The answer that stands there."""
-        for event in reversed(
-            await self._journal.of_kinds("message_sent", under=f"{found.channel}-", holding=found.ts)
-        ):
+        sent = await self._journal.of_kinds("message_sent", under=f"{found.channel}-", holding=found.ts)
+        for event in reversed(sent):
             if isinstance(event, MessageSent) and (event.channel, event.ts) == (found.channel, found.ts):
                 return event if event.key.startswith(f"{event.question}/answer") else None
         return None
