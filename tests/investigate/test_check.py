@@ -159,7 +159,7 @@ def test_what_was_worked_out_from_a_source_is_no_second_source_beside_it() -> No
     derived = evidence(4, "payments error ratio rose to 0.4137", source="triage").model_copy(
         update={"request": {"drawn_from": ["E1"]}}
     )
-    grounds = Grounds(GROUNDS.evidence | {"E4": derived}, GROUNDS.services)
+    grounds = Grounds({**GROUNDS.evidence, "E4": derived}, GROUNDS.services)
     both = DraftClaim(text="payments failed 41.4 % of its requests", cites=("E1", "E4"))
     (hypothesis,) = check(draft(both), grounds, "m").hypotheses
     assert hypothesis.confidence is Confidence.MEDIUM
