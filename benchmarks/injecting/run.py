@@ -19,6 +19,8 @@ from sre_advisor.demo.local_slack import LocalSlack
 from sre_advisor.demo.local_slack.nouns import Message
 from tests.standins.model_server import ModelServer
 
+PATIENCE_S = 120
+"""Time an answer may take on a busy machine; one that never comes is what counts."""
 BATCH = 20
 """Strings that stand in one world, each in all carriers."""
 WIRE = Wire()
@@ -129,7 +131,7 @@ async def _posted(stage: Stage, own: set[str], count: Count) -> list[Any]:
         return key.endswith(("/answer", "/refusal"))
 
     try:
-        await stage.slack.wait_until(lambda: any(map(last, new())), 30)
+        await stage.slack.wait_until(lambda: any(map(last, new())), PATIENCE_S)
     except TimeoutError:
         count.unanswered += 1
     await stage.service.worker.idle()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -188,3 +189,25 @@ async def test_without_a_named_change_there_is_nothing_to_roll_back() -> None:
     draft = (await follow("how do I roll back?", Desk(), look(change="none"))).draft
     assert "I know nothing to take back" in draft.summary
     assert draft.commands == ()
+
+
+async def test_alerts_are_called_later_than_the_first_sign_only_where_they_were() -> None:
+    def rows(lag: str) -> Evidence:
+        what = f"PaymentsSlow on payments firing since 10:09 UTC, {lag} the onset"
+        return piece(1, "first_look", {"alerts": [{"alert": "PaymentsSlow", "stands": "origin", "what": what}]})
+
+    async def said(lag: str) -> str:
+        brief = Brief(Question("q", "i", "since when?", NOW), NOW, look(since=NOW), (rows(lag),), (), (), Catalogue())
+        earlier = Exchange("why?", Diagnosis(verdict=Verdict.LIKELY_CAUSE, summary="s"))
+        return (
+            await OfflineAdvisor().advise(replace(brief, history=(earlier,)), Desk(), Ledger(Limits(), lambda _: None))
+        ).draft.summary
+
+    assert "Alerts come later" in await said("6 min after")
+    assert "Alerts come later" not in await said("4 min before")
+
+
+async def test_a_lone_change_is_not_said_to_have_rivals() -> None:
+    advice = await follow("what changed?", Desk(), look(changes=(CULPRIT,), change=CULPRIT.id))
+    assert "0 other" not in advice.draft.summary
+    assert "No other is on record" in advice.draft.summary

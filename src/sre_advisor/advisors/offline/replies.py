@@ -116,7 +116,9 @@ async def since_when(thread: Thread) -> Reply:
     if thread.look.since is None:
         return Reply(f"When it began cannot be told from what was read. {_restate(thread)}", tuple(moved[:2]))
     said = f"Since about {clock(thread.look.since)}"
-    said += f", first seen in {thread.suspect}. Alerts come later than the first sign." if thread.suspect else "."
+    said += f", first seen in {thread.suspect}." if thread.suspect else "."
+    if alerts and all(a.text.endswith("after the onset") for a in alerts[:2]):
+        said += " Alerts come later than the first sign."
     return Reply(said, (*moved[:3], *alerts[:2]))
 
 
@@ -131,8 +133,15 @@ async def what_changed(thread: Thread) -> Reply:
         return Reply(f"{len(others)} changes are on record; none explains it. {thread.look.change_reason}".strip(),
                      ruled_out=cleared)  # fmt: skip
     of = f" of {culprit.service}" if culprit.service else ""
-    said = f"{short_name(culprit)}{of} fits best. {len(others)} other changes fit less; below is why."
+    said = f"{short_name(culprit)}{of} fits best. {_others(len(others), len(cleared))}"
     return Reply(said[:1].upper() + said[1:], (thread.facts.change(culprit, telling(culprit)[:2]),), ruled_out=cleared)
+
+
+def _others(count: int, shown: int) -> str:
+    if not count:
+        return "No other is on record."
+    fit = "1 other change fits" if count == 1 else f"{count} other changes fit"
+    return f"{fit} less; below is why{f', for the nearest {shown}' if shown < count else ''}."
 
 
 async def which_runbook(thread: Thread) -> Reply:
