@@ -126,7 +126,8 @@ async def measured(repetitions: int, trials: int, parallel: int) -> dict[str, An
             "holds": found.difference.low <= POOR - GOOD <= found.difference.high,
         },
         "intervals": {
-            "held": held, "of": repetitions * len(SEEDS), "stated": LEVEL, "fewest_of_100": min(by_hundreds, default=None),
+            "held": held, "of": repetitions * len(SEEDS), "stated": LEVEL,
+            "fewest_of_100": min(by_hundreds, default=None),
             "hundreds_below_93": sum(n < 93 for n in by_hundreds), "by_hundreds": by_hundreds,
         },
         "canary": {
