@@ -77,7 +77,7 @@ def test_a_run_stopped_by_its_cap_says_so_and_goes_on(tmp_path: Path, suite: Pat
         (("report", "gone"), "is no folder of a run"),
         (("grade", "gone"), "is no folder of a run"),
         (("canary", "--baseline", "gone", "--state", "s.json", "--suite", "SUITE"), "is no folder of a run"),
-        (("import", "gone", "--out", "x"), "there is no such folder"),
+        (("import", "gone", "--out", "x"), "there is no such file or folder"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(

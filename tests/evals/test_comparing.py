@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sre_advisor.evals.compare import compare, pair_of
-from sre_advisor.evals.gates import Held, judge, passed, read_gates
+from sre_advisor.evals.gates import Gates, Held, judge, passed, read_gates
 from sre_advisor.evals.grading.grade import Grade, Spent
 from sre_advisor.evals.report.page import page
 from sre_advisor.evals.report.summary import summary
@@ -55,6 +55,14 @@ def test_cases_that_only_one_was_asked_are_left_out_and_counted() -> None:
     assert (found.paired["cause_found"].cases, found.unpaired) == (11, 1)
 
 
+def test_gates_do_not_let_a_run_through_that_is_not_finished() -> None:
+    gates = Gates.model_validate({"no_worse_than": {"cause_found": 0.5}})
+    whole = compare(RUN, _trials(set()), "old", "new")
+    half = compare(RUN, [t for t in _trials(set()) if t.case in CASES[:6]], "old", "new")
+    assert passed(gates, judge(gates, whole))
+    assert (half.missing, passed(gates, judge(gates, half))) == (6, False)
+
+
 def test_failed_trials_are_no_wrong_answers() -> None:
     trials = _trials(set())
     failed = Trial(case="case-0", arm="new", trial=0, spent=Spent(), failed="overloaded")
@@ -98,6 +106,7 @@ def test_a_gate_that_only_the_estimate_meets_is_called_uncertain(tmp_path: Path)
         ("no_worse_then: {cause_found: 0.02}", "no_worse_then: no such field"),
         ("no_worse_than: {cause: 0.02}", "no_worse_than.cause"),
         ("no_worse_than: {cause_found: -1}", "no_worse_than.cause_found"),
+        ("at_most: {usd: .nan}", "at_most.usd"),
         ("strict: true", "holds no gate"),
         ("never: [", "gates.yaml"),
     ],

@@ -16,7 +16,8 @@ from benchmarks.replay_paths import measure
 from sre_advisor.app.assembly import assembled
 from sre_advisor.app.recording import recording_of_closed
 from sre_advisor.credentials import Credentials
-from sre_advisor.journal.events import OutcomeTold
+from sre_advisor.journal.events import OutcomeTold, ToolCalled
+from sre_advisor.model import Evidence, Outcome
 from sre_advisor.replay.opening import open_recording
 from sre_advisor.settings import RecordingsConfig
 from tests.live.faults import Incident
@@ -36,15 +37,17 @@ class Asked:
     garden: Live
     told: dict[str, Any]
     investigation: str
+    incident: Incident
 
 
 @asynccontextmanager
 async def asked(folder: Path, seed: int) -> AsyncGenerator[Asked]:
     """Live systems, and the question answered by them."""
-    async with live(folder, Incident("pool", seed, datetime.now(UTC))) as garden:
+    incident = Incident("pool", seed, datetime.now(UTC))
+    async with live(folder, incident) as garden:
         told = await garden.ask(QUESTION)
         _, listed, _ = await program(folder, "audit", "list")
-        yield Asked(garden, told, next(word for word in listed.split() if word.startswith("terminal-")))
+        yield Asked(garden, told, next(word for word in listed.split() if word.startswith("terminal-")), incident)
 
 
 def without_clock(value: Any) -> Any:
@@ -129,15 +132,26 @@ async def with_key(folder: Path, key: Path, *words: str) -> dict[str, Any]:
     return json.loads(out)
 
 
-async def test_an_incident_closed_in_slack_is_recorded_with_what_it_was(tmp_path: Path) -> None:
+async def test_an_incident_closed_in_slack_is_recorded_where_a_folder_is_set_and_is_a_case_then(tmp_path: Path) -> None:
     async with asked(tmp_path, 13) as there:
+        async with assembled(there.garden.settings, Credentials(), None) as parts:
+            closed = recording_of_closed(parts)
+            await closed.hear(there.investigation)
+            await closed.idle()
+        assert not list(tmp_path.rglob("*.tar.gz"))
         settings = there.garden.settings.model_copy(update={"recordings": RecordingsConfig(folder=tmp_path / "kept")})
         async with assembled(settings, Credentials(), None) as parts:
+            later = Evidence(
+                id="E90", source="thread", tool="thread_read", request={}, outcome=Outcome.OK, summary="somebody wrote",
+                read_at=datetime.now(UTC), body={"messages": ["it was the pool, as everybody knows by now"]},
+            )  # fmt: skip
+            culprit = there.incident.culprit
             await parts.journal.append(
+                ToolCalled(investigation=there.investigation, question="a-later-one", evidence=later, seconds=0.1),
                 OutcomeTold(
-                    investigation=there.investigation, user="U1", cause="the pool", remedy="made it wide again",
-                    at=datetime.now(UTC),
-                )
+                    investigation=there.investigation, user="U1", cause=f"the pool of {culprit}",
+                    remedy="made it wide again", at=datetime.now(UTC),
+                ),
             )  # fmt: skip
             closed = recording_of_closed(parts)
             await closed.hear(there.investigation)
@@ -145,17 +159,27 @@ async def test_an_incident_closed_in_slack_is_recorded_with_what_it_was(tmp_path
     (recording,) = (tmp_path / "kept").iterdir()
     async with open_recording(recording, use_prometheus=False) as opened:
         assert opened.outcome is not None
-        assert (opened.outcome.cause, opened.outcome.remedy) == ("the pool", "made it wide again")
+        assert (opened.outcome.cause, opened.outcome.remedy) == (f"the pool of {culprit}", "made it wide again")
         assert [said.who for said in opened.thread] == ["asker", "advisor"]
         assert [rule.name for rule in opened.rules] == ["TooManyErrors"]
+        assert not opened.holds("thread_read", {}), (
+            "what was read when the cause was known does not answer the question"
+        )
+    await _asked_again(tmp_path)
 
 
-async def test_nothing_is_recorded_where_no_folder_is_set(tmp_path: Path) -> None:
-    async with asked(tmp_path, 14) as there, assembled(there.garden.settings, Credentials(), None) as parts:
-        closed = recording_of_closed(parts)
-        await closed.hear(there.investigation)
-        await closed.idle()
-    assert not list(tmp_path.rglob("*.tar.gz"))
+async def _asked_again(folder: Path) -> None:
+    """What was recorded is a suite: models are asked, and compared."""
+    code, said, err = await program(folder, "evals", "import", "kept", "--out", "suite")
+    assert code == 0, said + err
+    models = ("--model", "scripted:1", "--model", "scripted:0", "--model", "offline")
+    code, said, err = await program(folder, "evals", "run", "--suite", "suite", *models, "--out", "run", "--json")
+    assert code == 0, said + err
+    found = {arm["arm"]: arm["rates"]["cause_found"]["estimate"] for arm in json.loads(said)["arms"]}
+    assert (found["scripted:1"], found["scripted:0"]) == (1.0, 0.0)
+    code, said, err = await program(folder, "evals", "compare", "run", "--json")
+    assert code == 0, said + err
+    assert len(json.loads(said)["worse"]) == 1
 
 
 async def test_what_was_never_asked_is_answered_as_the_live_systems_would_have(tmp_path: Path) -> None:

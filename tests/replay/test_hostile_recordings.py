@@ -374,3 +374,42 @@ async def test_a_bundle_that_is_none_is_refused(tmp_path: Path) -> None:
 async def test_a_deep_manifest_is_refused(tmp_path: Path) -> None:
     (tmp_path / "recording.json").write_bytes(b'{"format": "sre-advisor-recording", "rules": ' + b"[" * 200_000)
     await broken(tmp_path)
+
+
+def _twice(field: str) -> Callable[[dict[str, Any]], object]:
+    return lambda told: told[field].append(told[field][0])
+
+
+def _backwards(told: dict[str, Any]) -> None:
+    era = told["eras"][0]
+    era["start"], era["end"] = era["end"], era["start"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _twice("docs"),
+        _twice("services"),
+        _twice("eras"),
+        _backwards,
+    ],
+    ids=["docs", "services", "eras", "an era backwards"],
+)
+async def test_what_is_named_twice_or_runs_backwards_is_one_clear_error(
+    tmp_path: Path, change: Callable[[dict[str, Any]], object]
+) -> None:
+    path = edited(write(tmp_path / "r"), change)
+    with pytest.raises(BrokenRecording, match=r"recording\.json"):
+        async with open_recording(path):
+            pass
+
+
+@pytest.mark.parametrize("offset", ["1e300", "-1e300", "NaN", "Infinity"])
+async def test_an_offset_that_is_no_time_is_one_clear_error(tmp_path: Path, offset: str) -> None:
+    folder = write(tmp_path / "r")
+    answers = gzip.decompress((folder / "answers.jsonl.gz").read_bytes()).replace(
+        b'"offset_s":0.0', f'"offset_s":{offset}'.encode()
+    )
+    with pytest.raises(BrokenRecording, match=r"answers\.jsonl\.gz, line 2"):
+        async with open_recording(resealed(folder, "answers.jsonl.gz", gzip.compress(answers))):
+            pass

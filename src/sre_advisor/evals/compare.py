@@ -77,11 +77,14 @@ class Comparison:
     worse: tuple[Worse, ...]
     unpaired: int
     """Cases that only one of them was asked."""
+    missing: int = 0
+    """Cases of the run that were not asked of both, or of which no trial could be graded."""
 
     def as_json(self) -> dict[str, JsonValue]:
         """Everything but the transcripts."""
         return {
             "a": self.a.as_json(), "b": self.b.as_json(), "unpaired_cases": self.unpaired,
+            "missing_cases": self.missing,
             "paired": {name: p.as_json() for name, p in self.paired.items()},
             "tags": {name: p.as_json() for name, p in self.tags.items()},
             "worse": [
@@ -123,6 +126,7 @@ def compare(run: RunFile, trials: Sequence[Trial], a: str, b: str) -> Comparison
         tags=_by_tag(run, ours, theirs),
         worse=tuple(_worse(run, ours, theirs)),
         unpaired=len(asked_a ^ asked_b),
+        missing=len(set(run.cases) - (asked_a & asked_b)),
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pydantic import JsonValue
+from pydantic import JsonValue, ValidationError
 from pydantic_core import from_json
 
 from sre_advisor.connectors.alertmanager.tools import AlertmanagerConnector
@@ -22,7 +22,7 @@ from sre_advisor.connectors.prometheus.tools import PrometheusConnector
 from sre_advisor.model import Catalogue
 from sre_advisor.replay.alerts import RecordedAlerts
 from sre_advisor.replay.answers import Answered, OnlyAnswers
-from sre_advisor.replay.broken import BrokenRecording
+from sre_advisor.replay.broken import BrokenRecording, from_validation
 from sre_advisor.replay.coverage import Coverage
 from sre_advisor.replay.events import recorded_events
 from sre_advisor.replay.folder import Folder
@@ -96,7 +96,10 @@ async def open_recording(path: Path, *, use_prometheus: bool = True) -> AsyncGen
             coverage = Coverage()
             expectation = await asyncio.to_thread(_expectation, volume.place)
             programs = installed() if use_prometheus else None
-            connectors, backend = await _connectors(volume, programs)
+            try:
+                connectors, backend = await _connectors(volume, programs)
+            except ValidationError as error:  # names and addresses that no configuration could hold
+                raise from_validation(MANIFEST, error) from None
             for connector in connectors:
                 stack.push_async_callback(connector.close)
             found = tuple(Answered(c, volume.answers, coverage) for c in connectors)

@@ -103,7 +103,7 @@ class SeriesPart(Part):
     kind: SignalKind = SignalKind.OTHER
     unit: Label | None = None
     labels: Labels = {}
-    offset_s: float = 0.0
+    offset_s: Annotated[float, Field(ge=-1e8, le=1e8, allow_inf_nan=False)] = 0.0
 
     @model_validator(mode="after")
     def _is_a_series(self) -> SeriesPart:
@@ -263,6 +263,19 @@ class Manifest(Part):
     left_out: tuple[Text, ...] = ()
     """What is missing and why, a line each."""
     files: dict[Label, FilePart] = {}
+
+    @model_validator(mode="after")
+    def _names_each_thing_once(self) -> Manifest:
+        for what in (self.services, self.docs, self.eras):
+            names = [one.name for one in what]
+            if len(set(names)) < len(names):
+                raise ValueError("names a service, a folder of documents or an era twice")
+        code = [one.name for one in self.repositories if one.bundle]
+        if len(set(code)) < len(code):
+            raise ValueError("names a repository twice")
+        if any(era.start > era.end for era in self.eras):
+            raise ValueError("an era ends before it starts")
+        return self
 
     @field_validator("files")
     @classmethod

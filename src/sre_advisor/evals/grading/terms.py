@@ -12,7 +12,7 @@ _DENIED = re.compile(
     r"(?:ruled|rules|rule|ruling) out|exclud(?:e|es|ed|ing))\b"
     r"(?:(?!\bbut\b)[^.;,]){0,40}$"
 )
-"""Words that deny what follows in their clause; "but" and punctuation end it. "Not enough of it" denies nothing."""
+"""Words that deny what follows in their clause; "but" and punctuation end it, "not enough" denies nothing."""
 _DENIED_AFTER = re.compile(r"^[^.;,]{0,30}\b(?:is|was|were|are|can be) (?:not|ruled out|unlikely|excluded|innocent)\b")
 
 

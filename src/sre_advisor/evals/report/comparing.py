@@ -24,8 +24,8 @@ SHOWN = 5
 def comparison_parts(found: Comparison, gates: Sequence[Gate] = ()) -> Iterator[RenderableType]:
     """The tables, one after the other."""
     yield _paired(found)
-    if found.unpaired:
-        yield Text(f"{found.unpaired} cases were asked of only one of them and are left out.")
+    if found.missing:
+        yield Text(f"{found.missing} cases of the run were not asked of both and are left out: go on with the run.")
     yield _pass_k(found)
     yield _tags(found)
     yield from _worse(found)
