@@ -102,13 +102,15 @@ class Journal:
         past = await self.of_investigation(investigation, "question_asked")
         return next((e.asked for e in past if isinstance(e, QuestionAsked) and e.asked.id == question), None)
 
-    async def of_kinds(self, *kinds: str, under: str = "", holding: str = "") -> tuple[Event, ...]:
+    async def of_kinds(
+        self, *kinds: str, under: str = "", holding: str = "", most: int | None = None
+    ) -> tuple[Event, ...]:
         """Every event of these kinds, oldest first.
 
         Of investigations whose name begins with `under` and whose body has `holding` in it, where that is given: the
-        database looks for it, which costs a hundredth of reading everything.
+        database looks for it, which costs a hundredth of reading everything. At most the oldest `most`.
         """
-        query = _bodies().where(RECORDS.c.kind.in_(kinds)).order_by(RECORDS.c.seq)
+        query = _bodies().where(RECORDS.c.kind.in_(kinds)).order_by(RECORDS.c.seq).limit(most)
         if under:
             query = query.where(RECORDS.c.investigation.startswith(under, autoescape=True))
         if holding:

@@ -74,12 +74,16 @@ class Ingress:
 
     async def store(self, body: dict[str, Any], next_: Callable[[], Awaitable[None]]) -> None:
         """Runs before the acknowledgement: an exception here means no acknowledgement, so Slack delivers again."""
+        await self.hear(body)
+        await next_()
+
+    async def hear(self, body: dict[str, Any]) -> None:
+        """Store what an event says, if it is for the advisor."""
         incoming = route(body, self._me)
         if incoming is not None and await self._for_us(incoming):
             await self._keep(incoming)
         elif incoming is None:
             await self._talk.happened(body)
-        await next_()
 
     async def _keep(self, incoming: Incoming) -> None:
         question = question_of(incoming, self._kept_text(incoming))

@@ -41,7 +41,7 @@ SCOPES: tuple[Scope, ...] = (
     ),
     Scope(
         "channels:history",
-        ("event message.channels", "conversations.replies"),
+        ("event message.channels", "conversations.history", "conversations.replies"),
         "follow-ups in a public channel's thread need a mention, what others wrote there is not seen, and a message "
         "may be said twice after a crash",
     ),
@@ -76,7 +76,7 @@ SCOPES: tuple[Scope, ...] = (
     ),
     Scope(
         "groups:history",
-        ("event message.groups", "conversations.replies"),
+        ("event message.groups", "conversations.history", "conversations.replies"),
         "follow-ups in private channels need a mention",
         "private_channels",
     ),

@@ -26,6 +26,7 @@ from sre_advisor.slack.delivery import PATIENCE, Delivery, Literal, SlackVoice
 from sre_advisor.slack.door import Door
 from sre_advisor.slack.feedback import Closed, nobody
 from sre_advisor.slack.ingress import Ingress, web_client
+from sre_advisor.slack.missed import Missed
 from sre_advisor.slack.orders import Orders, is_order
 from sre_advisor.slack.pages import NOWHERE, Pages
 from sre_advisor.slack.patience import Patience
@@ -97,6 +98,7 @@ class SlackService:
         self._arrivals = Arrivals()
         self._obeying: dict[str, asyncio.Task[None]] = {}
         self._sweeping: asyncio.Task[None] | None = None
+        self._catching_up: asyncio.Task[None] | None = None
         self._handlers: list[AsyncSocketModeHandler] = []
         self.app = _bolt(self.client, signing_secret)
         self.stopping = False
@@ -128,8 +130,16 @@ class SlackService:
             for _ in range(sockets)
         ]
         await asyncio.gather(*map(self._connect, self._handlers))
+        missed = Missed(self.client, self._journal, self._policies, me, ingress.hear)
+        self._catching_up = asyncio.create_task(self._caught_up(missed))
         log.info("connected", action="connect", workspace=me.team, user=me.user)
         return me
+
+    async def _caught_up(self, missed: Missed) -> None:
+        try:
+            await missed.catch_up()
+        except Exception:  # what was missed must not keep what comes from being answered
+            log.exception("catching_up_failed", action="catch_up")
 
     async def is_connected(self) -> bool:
         """Whether events can arrive: over one socket at least, or over HTTP, where Slack comes to us."""
@@ -199,8 +209,9 @@ class SlackService:
         self.stopping = True
         for handler in self._handlers:
             await handler.close_async()
-        if self._sweeping is not None:
-            self._sweeping.cancel()
+        for task in (self._sweeping, self._catching_up):
+            if task is not None:
+                task.cancel()
         await _ended(self._obeying.values(), self._config.grace_s)
         await self._talk.stop(self._config.grace_s)
         await self.worker.drain(self._config.grace_s)
