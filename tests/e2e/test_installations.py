@@ -55,5 +55,6 @@ async def test_what_the_manifest_asks_for_is_enough_for_all_that_is_done(
             await slack.wait_until(lambda: "config-7" in slack.state.transcript(im.id), 20)
             await on.service.worker.idle()
     refused = {method for (method, code) in slack.web_api.errors if code == "missing_scope"}
-    courtesies = {"assistant.threads.setStatus", "files.getUploadURLExternal", "conversations.replies"}
+    read_back = {"conversations.history", "conversations.replies"}
+    courtesies = {"assistant.threads.setStatus", "files.getUploadURLExternal"} | read_back
     assert refused <= (set() if usual else courtesies)
