@@ -14,6 +14,7 @@ from sre_advisor.investigate.checking.comparisons import contradicted_comparison
 from sre_advisor.investigate.checking.derive import (
     is_worked_out,
 )
+from sre_advisor.investigate.checking.extremes import contradicted_extreme
 from sre_advisor.investigate.checking.fields import other_field, other_record
 from sre_advisor.investigate.checking.lexicon import is_english
 from sre_advisor.investigate.checking.locality import misdated, misplaced, not_then, scope, starts_anew
@@ -148,6 +149,7 @@ def _wrong(text: str, shelf: Shelf) -> Iterator[str]:
         contradicted_pair(plain, services, shelf) if len(services) <= 1 else None,
         contradicted_comparison(plain, shelf),
         contradicted_ranking(plain, shelf),
+        contradicted_extreme(plain, shelf),
         contradicted_fold(plain, ours, shelf) if len(services) <= 1 else None,
         _not_within(plain, shelf),
         _not_its_time(plain, made, shelf),
