@@ -81,7 +81,7 @@ def moments(text: str, *, unix: bool = False) -> list[Moment]:
     return sorted((m for m in found if m.date is None or m.date > DAY), key=lambda m: m.start)
 
 
-_TO = re.compile(r"\s*(?:and|to|until|till|–|—|-)\s*", re.IGNORECASE)
+_TO = re.compile(r"\s*(?:and|to|through|until|till|–|—|-)\s*", re.IGNORECASE)
 
 
 def stretches(text: str) -> list[tuple[Moment, Moment]]:
@@ -92,7 +92,7 @@ def stretches(text: str) -> list[tuple[Moment, Moment]]:
         before = text[max(0, one.start - 12) : one.start]
         joint = _TO.fullmatch(text[one.end : other.start])
         if not joint or (
-            joint.group().strip().isalpha() and not re.search(r"(?:between|from)\s$", before, re.IGNORECASE)
+            joint.group().strip().casefold() == "and" and not re.search(r"(?:between|from)\s$", before, re.IGNORECASE)
         ):
             continue
         shift = (other.second - other.local) if other.zoned and not one.zoned else 0

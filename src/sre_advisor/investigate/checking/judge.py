@@ -16,8 +16,9 @@ from sre_advisor.investigate.checking.derive import (
 )
 from sre_advisor.investigate.checking.extremes import contradicted_extreme
 from sre_advisor.investigate.checking.fields import other_field, other_record
+from sre_advisor.investigate.checking.held import elsewhose, misheld
 from sre_advisor.investigate.checking.lexicon import is_english
-from sre_advisor.investigate.checking.locality import misdated, misplaced, not_then, scope, starts_anew
+from sre_advisor.investigate.checking.locality import misdated, misplaced, scope, starts_anew
 from sre_advisor.investigate.checking.movement import contradicted_movement, contradicted_pair
 from sre_advisor.investigate.checking.names import candidates, cited_inside, identifiers, is_metric, mentions
 from sre_advisor.investigate.checking.numerals import in_clock, in_digits
@@ -148,6 +149,7 @@ def _wrong(text: str, shelf: Shelf) -> Iterator[str]:
     whole = (
         contradicted_pair(plain, services, shelf) if len(services) <= 1 else None,
         contradicted_comparison(plain, shelf),
+        misheld(plain, shelf),
         contradicted_ranking(plain, shelf),
         contradicted_extreme(plain, shelf),
         contradicted_fold(plain, ours, shelf) if len(services) <= 1 else None,
@@ -169,19 +171,14 @@ def _wrong_in(plain: str, where: int, clause: str, made: Sequence[str], shelf: S
     times = [m for m in moments(plain) if where <= m.start < where + len(clause)]
     for readings in figures_in(plain, where, clause, made):
         rows = shelf.with_number(*readings)
-        why = misplaced(about, rows, shelf) or other_field(readings[0], clause, where, rows, shelf.rows)
+        why = other_field(readings[0], clause, where, rows, shelf.rows)
         why = None if why and derived(readings, clause, plain, times, shelf) else why
         why = why or other_record(readings[0], clause, rows, shelf.rows)
         if why:
             yield f"{readings[0].text} {readings[0].unit}".strip() + f" {why}"
-        near = [r for r in rows if not about.services or not (s := shelf.services_of(r)) or s & about.services]
-        then = not_then(readings[0], clause, where, times, near)
-        if then:
-            yield then
     free = {m.start for pair in stretches(plain) for m in pair}
     for moment in times:
-        rows = shelf.with_time(moment) if moment.start not in free else []
-        why = misplaced(replace(about, metrics=frozenset(), quantiles=frozenset(), text=""), rows, shelf)
+        why = elsewhose(plain, moment, shelf) if moment.start not in free else None
         if why:
             yield f"{moment.text} {why}"
         if about.ids and (why := misdated(about, moment, shelf)):

@@ -38,6 +38,8 @@ _OBJECT = re.compile(
     r"broke)\s(?:the\s)?"
     r"([A-Za-z][\w-]{2,})(?=\s|[,;:)]|\.(?!\w)|$)"
 )
+_KIND_OF_NODE = re.compile(r"(?<=\w)_[A-Za-z]+::[\w:]+$")
+"""What a call graph of AWS adds to a name ("cart_AWS::ECS::Fargate")."""
 _ORDINARY_TAIL = re.compile(r"(?:[-_ ]?(?:service|svc|server|app))+$")
 _SHA = re.compile(r"(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}")
 _QUANTILE = re.compile(r"[pP](?:\d{2,3}|50)|\d{2}th")
@@ -55,7 +57,7 @@ _UNITISH = re.compile(
 @lru_cache(50_000)  # every word of the evidence is asked for with every claim
 def bare(name: str) -> str:
     """The name as compared: without case, joints and the word service at its end."""
-    low = re.sub(r"[\s_.:/-]+", "", name.casefold())
+    low = re.sub(r"[\s_.:/-]+", "", _KIND_OF_NODE.sub("", name).casefold())
     return _ORDINARY_TAIL.sub("", low) or low
 
 

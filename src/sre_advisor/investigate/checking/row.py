@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import JsonValue
 
@@ -79,13 +79,16 @@ def row_from(
     """A row with what its text holds; `unit` is that of figures which have none of their own."""
     times = tuple(moments(text, unix=True))
     held: list[Number] = []
+    offset = 0
     for line in text.split("\n"):
         # Ten digits may be a time or a size: they count as both.
-        bare = _CODE_UNIT.sub(lambda m: f" {m.group(1).lower()}", blanked(line))
+        bare = _CODE_UNIT.sub(lambda m: f" {m.group(1).lower()}".ljust(len(m.group())), blanked(line))
         key = line.partition(":")[0].rsplit(".", 1)[-1].strip()
         own = unit_of_name(key) if _METRIC.fullmatch(key) else ""
         if _CPU.search(key):
             bare = _MILLI.sub(r"\1 millicores", bare)
         hint = "" if key in _UNITLESS else own or unit
-        held += [hinted(n, hint) for n in numbers(bare, evidence=True)]
+        found = (replace(n, start=n.start + offset) for n in numbers(bare, evidence=True))
+        held += [hinted(n, hint) for n in found]
+        offset += len(line) + 1
     return Row(text, context, tuple(held), times, names, series, whole)

@@ -214,7 +214,16 @@ def _text_rows(text: str, context: str, names: frozenset[str]) -> Iterator[Row]:
         yield from text_rows(heading, context, names)
     for cells in records:
         for part in _apart(cells):
-            yield from _object_rows(part, f"{context}\n{heading}".strip(), names, 1)
+            yield from _object_rows(part, f"{context}\n{heading}".strip(), names or _headed(part), 1)
+
+
+_HEADED = re.compile(r"([A-Za-z][\w:-]*)[ ./]\w+(?:_\w+)+(?:\s?[(\[][^)\]]*[)\]])?")
+
+
+def _headed(cells: Mapping[str, JsonValue]) -> frozenset[str]:
+    """Whose reading a line of a table holds, when the heading of its only figure says so ("cart p99_ms")."""
+    found = [_HEADED.fullmatch(k) for k, v in cells.items() if isinstance(v, (int, float))]
+    return frozenset({found[0].group(1)}) if len(found) == 1 and found[0] is not None else frozenset()
 
 
 def _apart(cells: dict[str, JsonValue]) -> list[dict[str, JsonValue]]:

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from pydantic import JsonValue
 
+from sre_advisor.investigate.checking import heads
 from sre_advisor.investigate.checking.clock import DAY, Moment, dates
 from sre_advisor.investigate.checking.directions import row_pairs, series_of
 from sre_advisor.investigate.checking.lexicon import is_ordinary
@@ -78,7 +79,22 @@ class Shelf:
     @cached_property
     def names(self) -> frozenset[str]:
         """Names of services that can be told apart here."""
-        return universe(self.claim, self.rows, self.services)
+        return universe(self.claim, self.rows, self.services) | self.heading
+
+    @cached_property
+    def tagged(self) -> frozenset[str]:
+        """Names that the evidence itself gives as those of services, in their bare form."""
+        told = (n for row in self.rows for n in row.names)
+        services = (n for n in self.names if n.endswith("service"))
+        return frozenset(bare(n) for n in (*self.services, *told, *self.heading, *services))
+
+    @cached_property
+    def heading(self) -> frozenset[str]:
+        """Names that head readings of the evidence, and words of the claim that do, casefolded."""
+        found = {n.casefold() for n in heads.owners(self.rows)}
+        said = {w.casefold() for w in re.findall(r"[A-Za-z][\w-]{3,}", self.claim)}
+        said = {w for w in said if "_" not in w and not is_ordinary(w) and not is_metric(w)}
+        return frozenset(found | {w for w in said if any(heads.headed_by(w, r) for r in self.rows[:400])})
 
     @cached_property
     def times(self) -> list[Moment]:
@@ -146,6 +162,12 @@ class Shelf:
         """Services named in a text."""
         return present(self.names, text)
 
+    def mentioned(self, text: str) -> list[tuple[int, int, str]]:
+        """(start, end, service) of every service named in a text, in order."""
+        known = {bare(n) for n in self.names}
+        found = ((m, bare(m.group().strip(".:/-"))) for m in re.finditer(r"[\w.:/-]+", text))
+        return [(m.start(), m.end(), name) for m, name in found if name in known]
+
     def services_of(self, row: Row) -> frozenset[str]:
         """Services a row is about: those its own words name, else those it inherits."""
         key = id(row)
@@ -161,8 +183,11 @@ class Shelf:
         return self.services_in(row.text) or self.services_in(row.context)
 
     def owners_of(self, row: Row) -> frozenset[str]:
-        """Services a row is tagged with, else those it is about."""
-        return frozenset(bare(n) for n in row.names) if row.names else self.services_of(row)
+        """Services a row is tagged with, else those that head it, else those it is about."""
+        if row.names:
+            return frozenset(bare(n) for n in row.names)
+        headed = frozenset(bare(n) for n in self.heading if heads.headed_by(n, row))
+        return headed or self.services_of(row)
 
     def metrics_of(self, row: Row) -> frozenset[str]:
         """Metrics a row names."""

@@ -1,0 +1,169 @@
+"""A figure that stands in the evidence must stand there for the service, the time and the role that the claim gives it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from sre_advisor.investigate.checking.bonds import BEFORE, HIGH, LIMIT, LOW, NOW, Bond, bonds, relative_times
+from sre_advisor.investigate.checking.clauses import clauses
+from sre_advisor.investigate.checking.clock import Moment, moments, stretches
+from sre_advisor.investigate.checking.locality import Scope, misplaced, scope
+from sre_advisor.investigate.checking.names import identifiers
+from sre_advisor.investigate.checking.observations import Observation, observations, whose
+from sre_advisor.investigate.checking.quantities import Number, measure
+from sre_advisor.investigate.checking.readings import derived, figures_in
+from sre_advisor.investigate.checking.shelf import Shelf
+
+_OTHERS = {
+    HIGH: {LOW, BEFORE, LIMIT},
+    LOW: {HIGH, BEFORE, LIMIT},
+    BEFORE: {HIGH, LOW, NOW, LIMIT},
+    NOW: {BEFORE, LIMIT},
+    LIMIT: {HIGH, LOW, BEFORE, NOW},
+}
+"""Roles that a figure said to have the first cannot have."""
+
+
+_JOINTED = re.compile(r"[A-Za-z]\w*_\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A figure of the claim in all its readings, and what the claim says of it."""
+
+    readings: tuple[Number, ...]
+    bond: Bond
+    about: Scope
+    owners: frozenset[str]
+    sure: bool
+    """Whether there is no doubt whose it is said to be."""
+    clause: str
+
+    def fits(self, held: Observation) -> bool:
+        """Whether it may be this figure."""
+        return any(n.could_be(held.number) for n in self.readings)
+
+
+def said_in(plain: str, shelf: Shelf) -> Iterator[Said]:
+    """Every figure of the claim."""
+    times = moments(plain)
+    free = {m.start for pair in stretches(plain) for m in pair}
+    times = [t for t in times if t.start not in free]
+    times = sorted([*times, *relative_times(plain, times)], key=lambda t: t.start)
+    made = identifiers(plain)
+    told = [(clause, r) for where, clause in clauses(plain) for r in figures_in(plain, where, clause, made)]
+    bound = bonds(plain, [readings[0] for _, readings in told], times)
+    for (clause, readings), bond in zip(told, bound, strict=True):
+        at = readings[0].start
+        owners, sure = whose(plain, at, at + len(readings[0].text), shelf)
+        yield Said(readings, bond, replace(scope(clause, "", shelf), services=frozenset()), owners, sure, clause)
+
+
+def misheld(plain: str, shelf: Shelf) -> str | None:
+    """Why a figure is not that of what the claim says; None when nothing shows that."""
+    held = observations(shelf)
+    for said in said_in(plain, shelf):
+        mine = [o for o in held if said.fits(o)]
+        if not mine or any(not _against(said, o, shelf) for o in mine):
+            continue
+        if _may_be_worked_out(said) and derived(said.readings, said.clause, plain, moments(plain), shelf):
+            continue
+        why = _contrast(said, mine, held, shelf)
+        if why:
+            return f"{said.readings[0].text} {said.readings[0].unit}".strip() + f" {why}"
+    return None
+
+
+def _may_be_worked_out(said: Said) -> bool:
+    """Whether it is a figure that people compute: a stretch of time, a share, a multiple."""
+    number = said.readings[0]
+    return measure(number.unit)[0] in ("second", "share") or number.unit.casefold() in ("x", "×", "times", "fold")
+
+
+def elsewhose(plain: str, moment: Moment, shelf: Shelf) -> str | None:
+    """Why a time is one of another service than the sentence says; None when nothing shows that."""
+    owners, sure = whose(plain, moment.start, moment.end, shelf)
+    rows = [r for r in shelf.with_time(moment) if not r.whole]
+    if not sure or not rows or not all(_of_another(owners, shelf.owners_of(r), r.full, shelf) for r in rows):
+        return None
+    theirs = sorted({s for r in rows for s in shelf.owners_of(r) & shelf.tagged})
+    return f"belongs to {', '.join(t[:40] for t in theirs[:3])}, not to {', '.join(sorted(owners))}"
+
+
+def _against(said: Said, held: Observation, shelf: Shelf) -> str | None:
+    """In what a figure that might be meant is another than the one the claim tells of."""
+    if said.sure and _of_another(said.owners, held.owners, held.near, shelf):
+        return "owner"
+    timed = said.bond.sure and said.bond.role not in (BEFORE, LIMIT)
+    if timed and said.bond.time and held.time and not _at(said.bond.time, held.time):
+        return "time"
+    if timed and said.bond.time and held.time is None and held.role in (BEFORE, LIMIT) and said.bond.role != held.role:
+        return "role"
+    if held.role in _OTHERS.get(said.bond.role, ()):
+        return "role"
+    if said.about.metrics and (key := _key(held)) and key not in said.about.metrics and _names(held, said.about.metrics):
+        return "kind"
+    return "kind" if misplaced(said.about, [held.row], shelf) else None
+
+
+def _at(said: Moment, held: Moment) -> bool:
+    """Whether a sample may be that of the time said: the second of a claim need not be the second of a sample."""
+    return said.is_at(held) or (said.exact and not held.exact and held.is_at(said))
+
+
+def _of_another(owners: frozenset[str], theirs: frozenset[str], near: str, shelf: Shelf) -> bool:
+    """Whether something is of another service than those, and the words near it do not so much as mention them."""
+    if not theirs & shelf.tagged or owners & theirs or not owners & shelf.tagged:
+        return False
+    told = re.sub(r"[\s_.:/-]+", "", near.casefold())
+    return not any(o in told for o in owners)
+
+
+def _contrast(said: Said, mine: Sequence[Observation], held: Sequence[Observation], shelf: Shelf) -> str | None:
+    """What the evidence has instead: the same figure is another's, or what is told of has another figure."""
+    against = [_against(said, o, shelf) for o in mine]
+    if "time" in against:
+        kin = [o for o in mine if _against(said, o, shelf) == "time"]
+        for o in held:
+            if o.time and said.bond.time and _at(said.bond.time, o.time) and any(_alike(o, k, shelf) for k in kin):
+                return f"was not read at {said.bond.time.text}, but {o.number.text}"
+    if "role" in against:
+        kin = [o for o in mine if _against(said, o, shelf) == "role"]
+        other = next((o for o in held if o.role == said.bond.role and any(o.row is k.row for k in kin)), None)
+        if other is not None:
+            return f"is not the {said.bond.role}: {other.number.text} is"
+    if set(against) == {"owner"}:
+        theirs = sorted({s for o in mine for s in o.owners & shelf.tagged})
+        if theirs:
+            return f"belongs to {', '.join(t[:40] for t in theirs[:3])}, not to {', '.join(sorted(said.owners))}"
+    if set(against) == {"kind"}:
+        return misplaced(said.about, [o.row for o in mine], shelf) or f"is no figure of {', '.join(sorted(said.about.metrics))}"
+    return None
+
+
+def _key(held: Observation) -> str:
+    """The jointed name that stands last before the figure; empty where none does."""
+    found = [m.group() for m in _JOINTED.finditer(held.row.text) if m.end() <= held.number.start]
+    return found[-1].casefold() if found else ""
+
+
+def _names(held: Observation, metrics: frozenset[str]) -> bool:
+    low = held.row.text.casefold()
+    return any(m in low for m in metrics)
+
+
+def _alike(one: Observation, other: Observation, shelf: Shelf) -> bool:
+    """Whether two figures are readings of one thing."""
+    if one.row.series and one.row.series == other.row.series:
+        return True
+    same = bool(one.owners & other.owners) or not (one.owners or other.owners)
+    units = {measure(o.number.unit or o.number.hint)[0] for o in (one, other)} - {""}
+    metrics = shelf.metrics_of(one.row), shelf.metrics_of(other.row)
+    kin = one.row is other.row or (bool(metrics[0] & metrics[1]) if all(metrics) else _words(one) == _words(other))
+    return same and len(units) < 2 and kin
+
+
+def _words(held: Observation) -> frozenset[str]:
+    return frozenset(w.casefold() for w in re.findall(r"[^\W\d_]{3,}", held.row.full))
