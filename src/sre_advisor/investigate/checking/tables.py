@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from sre_advisor.investigate.checking.clock import moments
 
-_HEAD = re.compile(r"\s*[\"']?[A-Za-z_][\w .()/%-]{0,40}[\"']?\s*")
+_HEAD = re.compile(r"\s*[\"']?[A-Za-z_](?:[\w .()/%-]|::){0,80}[\"']?\s*")
 _TIME = re.compile(r"\s*(?:\d{4}-\d\d-\d\d[T ])?\d{1,2}:\d\d(?::\d\d)?Z?\s*")
 _RULE = " |-:\t+="
 MOST_HEADING = 3
