@@ -82,7 +82,13 @@ def _not_so(token: str, clause: str, rows: list[Row], shelf: Shelf) -> str | Non
     """Why what the clause names is not of the service, or not in the state, that it says."""
     holding = [r for r in rows if _holds(r, token)]
     theirs = frozenset[str]().union(*(shelf.services_of(r) for r in holding))
-    if len(holding) <= FEW_ROWS and not _PERSON.fullmatch(token) and (mine := shelf.services_in(clause)) and theirs and not mine & theirs:
+    if (
+        len(holding) <= FEW_ROWS
+        and not _PERSON.fullmatch(token)
+        and (mine := shelf.services_in(clause))
+        and theirs
+        and not mine & theirs
+    ):
         return f"{token} is of {', '.join(sorted(theirs)[:3])}"
     state = re.search(rf"{re.escape(token)}\s(?:is|was|stays|remains)\s(?:in\s|still\s)?([A-Z]\w{{3,}})", clause)
     if state and holding and not any(_holds(r, state.group(1)) for r in holding):
