@@ -39,6 +39,8 @@ _IDLE = frozenset(
         "came", "made", "written", "wrote", "merged",
     )
 )  # fmt: skip
+_PERSON = re.compile(r"[a-z]+\.[a-z]+")
+"""Somebody, who may have a hand in more than one service."""
 MOST_ROWS = 1200
 FEW_ROWS = 20
 
@@ -62,10 +64,10 @@ def _unbound_in(clause: str, times: list[Moment], rows: list[Row], shelf: Shelf)
     made = [*_speaker(clause, rows), *(i for i in identifiers(clause) if _is_id(i, rows, shelf))]
     for one, other in combinations(made, 2):
         listed = _AND.search(_between(clause.casefold(), one.casefold(), other.casefold()))
-        if not listed and not _together(one, other, rows):
+        if not listed and not _together(one, other, rows, shelf):
             yield f"{one} and {other} stand nowhere together"
     yield from (why for token in made if (why := _not_so(token, clause, rows, shelf)))
-    yield from (why for why in (_other_actor(clause, rows), _figure_elsewhere(clause, made, rows)) if why)
+    yield from (why for why in (_other_actor(clause, rows, shelf), _figure_elsewhere(clause, made, rows)) if why)
     for moment in times:
         here = [r for r in shelf.with_time(moment) if not r.whole]
         if here:
@@ -80,7 +82,13 @@ def _not_so(token: str, clause: str, rows: list[Row], shelf: Shelf) -> str | Non
     """Why what the clause names is not of the service, or not in the state, that it says."""
     holding = [r for r in rows if _holds(r, token)]
     theirs = frozenset[str]().union(*(shelf.services_of(r) for r in holding))
-    if len(holding) <= FEW_ROWS and (mine := shelf.services_in(clause)) and theirs and not mine & theirs:
+    if (
+        len(holding) <= FEW_ROWS
+        and not _PERSON.fullmatch(token)
+        and (mine := shelf.services_in(clause))
+        and theirs
+        and not mine & theirs
+    ):
         return f"{token} is of {', '.join(sorted(theirs)[:3])}"
     state = re.search(rf"{re.escape(token)}\s(?:is|was|stays|remains)\s(?:in\s|still\s)?([A-Z]\w{{3,}})", clause)
     if state and holding and not any(_holds(r, state.group(1)) for r in holding):
@@ -96,20 +104,23 @@ def _not_then(
         dated = [r for r in rows if r.times and _holds(r, token)]
         if dated and not any(r in here for r in dated) and not _share_commit(dated, here):
             yield f"{moment.text} is no time of {token}"
-    for service in sorted(shelf.services_in(clause)):
+    owned = all(shelf.services_of(r) for r in here)
+    for service in sorted(shelf.services_in(clause)) if owned else ():
         if not any(_about(service, r, shelf) for r in here) and any(_about(service, r, shelf) for r in rows):
             yield f"at {moment.text} nothing is told of {service}"
+    if any(_is_sample(r) for r in here):  # what a reading is of stands in its column, not in its row
+        return
     why = _told_elsewhere(clause, here, rows, moment.text)
     yield from [why] if why else []
 
 
-def _other_actor(clause: str, rows: list[Row]) -> str | None:
+def _other_actor(clause: str, rows: list[Row], shelf: Shelf) -> str | None:
     """Whether what the clause says somebody did is told only of others."""
     match = _BY.search(clause)
     others = [t for t in identifiers(clause) if match and t not in match.group() and any(_holds(r, t) for r in rows)]
     if match is None or not others or not any(_holds(r, match.group(1)) for r in rows):
         return None
-    if any(_together(match.group(1), t, rows) for t in others):
+    if any(_together(match.group(1), t, rows, shelf) for t in others):
         return None
     return f"{match.group(1)} is not told of {others[0]}"
 
@@ -167,12 +178,12 @@ def _about(service: str, row: Row, shelf: Shelf) -> bool:
     return service in shelf.services_of(row) or service in shelf.services_in(row.full)
 
 
-def _together(one: str, other: str, rows: list[Row]) -> bool:
-    """Whether a row holds both, or one that shares a commit with the row of the other."""
+def _together(one: str, other: str, rows: list[Row], shelf: Shelf) -> bool:
+    """Whether a row or a record holds both, or one that shares a commit with the row of the other."""
     ours, theirs = ([r for r in rows if _holds(r, t)] for t in (one, other))
     if not ours or not theirs:  # in the label, or jointed otherwise
         return True
-    if any(_holds(r, other) for r in ours):
+    if any(_holds(r, other) for r in ours) or any(all(t.casefold() in r for t in (one, other)) for r in shelf.records):
         return True
     return _share_commit(ours, theirs)
 
@@ -194,6 +205,12 @@ def _told_elsewhere(clause: str, here: list[Row], rows: list[Row], anchor: str) 
     if ours == 0 and theirs >= 2 and len(best.text) < 600:
         return f"{anchor} is not of what the clause tells"
     return None
+
+
+def _is_sample(row: Row) -> bool:
+    """Whether the row is a reading or a line of them rather than an event told in words."""
+    words = re.findall(r"[^\W\d_]{3,}", blanked(row.text))
+    return bool(row.series) or (bool(row.numbers) and len(words) <= len(row.numbers))
 
 
 def _score(row: Row, stems: set[str]) -> int:

@@ -72,7 +72,7 @@ def misheld(plain: str, shelf: Shelf) -> str | None:
             continue
         why = _contrast(said, mine, held, shelf)
         if why:
-            return f"{said.readings[0].text} {said.readings[0].unit}".strip() + f" {why}"
+            return f"{said.readings[0].said} {why}"
     return None
 
 

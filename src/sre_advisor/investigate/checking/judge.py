@@ -116,7 +116,7 @@ def _absent(text: str, shelf: Shelf, *, strict: bool = True, soft: list[str] | N
     for where, clause in clauses(plain):
         for readings in figures_in(plain, where, clause, made):
             if not shelf.with_number(*readings) and not derived(readings, clause, plain, said, shelf):
-                missing = f"{readings[0].text} {readings[0].unit}".strip()
+                missing = readings[0].said
                 if soft is not None and is_worked_out(
                     readings[0], clause, plain, [r for r in shelf.rows if not r.whole], paired=shelf.paired
                 ):
@@ -175,7 +175,7 @@ def _wrong_in(plain: str, where: int, clause: str, made: Sequence[str], shelf: S
         why = None if why and derived(readings, clause, plain, times, shelf) else why
         why = why or other_record(readings[0], clause, rows, shelf.rows)
         if why:
-            yield f"{readings[0].text} {readings[0].unit}".strip() + f" {why}"
+            yield readings[0].said + f" {why}"
     free = {m.start for pair in stretches(plain) for m in pair}
     for moment in times:
         why = elsewhose(plain, moment, shelf) if moment.start not in free else None

@@ -49,7 +49,8 @@ _TAILS = ("-prone", "-free", "-based", "-related", "-like", "-wide", "-driven", 
 _ABBREVIATED = frozenset(("e.g", "i.e", "u.s", "a.m", "p.m"))
 _PLAIN_PART = re.compile(r"[pP]\d{2,3}|[1-5]xx|\d+(?:ms|s|m|h|x|k)?", re.IGNORECASE)
 _UNITISH = re.compile(
-    r"[kKMGT]i?B(?:/s)?|\d+(?:\.\d+)?(?:[a-zA-Zµ%]{1,3}|fold|th|st|nd|rd)|[1-5]xx|\d+(?:[-–]\w+)+|\d[\d.,]*k?/[a-z]{1,4}",
+    r"[kKMGT]i?B(?:/s)?|\d+(?:\.\d+)?(?:[a-zA-Zµ%]{1,3}|fold|th|st|nd|rd)|[1-5]xx|\d+(?:[-–]\w+)+|\d[\d.,]*k?/[a-z]{1,4}|"
+    r"(?:\d+(?:\.\d+)?(?:d|h|m|min|s|ms))+",
     re.IGNORECASE,
 )
 

@@ -18,10 +18,26 @@ _NUMERAL = re.compile(
     r"(?=[\s-](?!of\b)[A-Za-z])",
     re.IGNORECASE,
 )
-_HALF = re.compile(r"(?<!\w)half an hour(?!\w)", re.IGNORECASE)
+_TIMES = {"day": ("hours", 24), "hour": ("minutes", 60), "minute": ("seconds", 60)}
+_UNIT = (
+    r"days?|hours?|minutes?|seconds?|milliseconds?|percent(?:age points?)?|(?:kilo|mega|giga|tera)bytes?|"
+    r"[kKMGT]i?B|cores?|millions?|billions?|thousands?"
+)
+_PART_OF = re.compile(
+    r"(?<![\w-])(?:(?:a |one |(?P<n>three|3) )?(?:half|quarter)s?(?: of)? an? |half-an?-|an? (?:half|quarter)[ -])"
+    rf"(?P<unit>{_UNIT})(?!\w)",
+    re.IGNORECASE,
+)
+_THEN_HALF = re.compile(
+    rf"(?<![\w-])(?P<n>an?|one|\d+|{'|'.join(_WORDS)}) (?P<unit>{_UNIT}) and a (?P<part>half|quarter)(?!\w)",
+    re.IGNORECASE,
+)
+_ONE_AND = re.compile(
+    rf"(?<![\w-])(?:an?|one)(?= (?:day|hour|minute) (?:and )?(?:\d|{'|'.join(_VALUES)}))", re.IGNORECASE
+)
 _FOLD = re.compile(rf"(?<![\w-])({'|'.join(_VALUES)})-?fold(?![\w])", re.IGNORECASE)
 _TWICE = re.compile(r"(?<![\w-])twice(?![\w])", re.IGNORECASE)
-_AND_HALF = re.compile(rf"(?<![\w-])(?P<n>\d+|{'|'.join(_WORDS)}) and a half(?![\w])", re.IGNORECASE)
+_AND_HALF = re.compile(rf"(?<![\w-])(?P<n>\d+|one|{'|'.join(_WORDS)}) and a half(?![\w])", re.IGNORECASE)
 _QUOTED = re.compile(r"[“\"`«].*?[”\"`»]")
 
 
@@ -38,12 +54,25 @@ def in_digits(text: str) -> str:
         return str(_VALUES[match.group("word").casefold()])
 
     def halved(match: re.Match[str]) -> str:
-        low = match.group("n").casefold()
-        return f"{low if low.isdigit() else _VALUES[low]}.5"
+        return f"{_count(match.group('n').casefold())}.5"
 
-    text = _FOLD.sub(lambda m: f"{_VALUES[m.group(1).casefold()]} fold", text) if not kept else text
-    text = _TWICE.sub("2 times", _AND_HALF.sub(halved, text)) if not kept else text
-    return _HALF.sub("30 minutes", _NUMERAL.sub(digits, text)) if not kept else _NUMERAL.sub(digits, text)
+    def parted(match: re.Match[str]) -> str:
+        quarters = 2 if "half" in match.group().casefold() else 3 if match.group("n") else 1
+        if quarters == 2 and match.group("unit").casefold() == "minute":  # said more loosely than "30 seconds"
+            return "0.5 minutes"
+        unit, size = _TIMES.get(match.group("unit").casefold().rstrip("s"), (match.group("unit"), 1))
+        return f"{quarters * size / 4:g} {unit}"
+
+    def more(match: re.Match[str]) -> str:
+        tail = "5" if match.group("part").casefold() == "half" else "25"
+        return f"{_count(match.group('n').casefold())}.{tail} {match.group('unit')}"
+
+    text = _NUMERAL.sub(digits, text)
+    if kept:
+        return text
+    for pattern, spoken in ((_THEN_HALF, more), (_AND_HALF, halved), (_PART_OF, parted), (_ONE_AND, "1")):
+        text = pattern.sub(spoken, text)
+    return _TWICE.sub("2 times", _FOLD.sub(lambda m: f"{_VALUES[m.group(1).casefold()]} fold", text))
 
 
 _SPOKEN = re.compile(
@@ -69,4 +98,4 @@ def in_clock(text: str, held: Container[int]) -> str:
 
 
 def _count(word: str) -> int:
-    return int(word) if word.isdigit() else 1 if word == "one" else _VALUES.get(word, 99)
+    return int(word) if word.isdigit() else 1 if word in ("a", "an", "one") else _VALUES.get(word, 99)

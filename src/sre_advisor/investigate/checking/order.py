@@ -65,7 +65,9 @@ _GAP = re.compile(
     r"(?=\s(?:after|before|later|earlier|ahead|prior|following|behind|younger|older))"
 )
 _GAP_TOO = re.compile(
-    r"\b(?:at least|more than|less than|over|under|within|nearly|almost)\b|\d\s?h(?:ours?)? (?:and )?\d", re.IGNORECASE
+    r"\b(?:at least|more than|less than|over|under|within|nearly|almost)\b|"
+    r"\d\s?h(?:ours?)? (?:and )?\d|\d\s?m(?:in\w*)?,? (?:and )?\d",
+    re.IGNORECASE,
 )
 GRACE_S = 1
 

@@ -6,11 +6,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
+
+from sre_advisor.investigate.checking.hedges import REACH, is_rough, leaning
+from sre_advisor.investigate.checking.portions import portions
 
 _BASE = (
     r"%|percent(?:age points?)?|pp|µs|us|microseconds?|ms|msec|milliseconds?|s|secs?|seconds?|mins?|minutes?|"
-    r"hrs?|hours?|h|m|days?|d|[kKMGT]i?B|[KMG]i|[kKMGT]?bytes?|millicores?|mcores?|cores?|k|thousand|million|billion|"
-    r"mio|[xX×]|times|fold|ratio"
+    r"hrs?|hours?|h|m|days?|d|[kKMGT]i?B|[KMG]i|[kKMGT]?bytes?|(?:[kK]ilo|[mM]ega|[gG]iga|[tT]era|[kK]ibi|"
+    r"[mM]ebi|[gG]ibi)bytes?|millicores?|mcores?|cores?|k|thousand|million|billion|mio|[xX×]|times|fold|ratio"
 )
 _RATE = r"\s?(?:[A-Za-z]{1,12}\s?)?(?:/|\bper\s)\s?(?:seconds?|secs?|s|minutes?|mins?|hours?|h)\b"
 _NUMBER = re.compile(
@@ -28,6 +32,8 @@ _SECONDS = {
 }  # fmt: skip
 _BYTES = {
     "byte": 1.0, "kb": 1e3, "kbyte": 1e3, "mb": 1e6, "mbyte": 1e6, "gb": 1e9, "gbyte": 1e9, "tb": 1e12,
+    "kilobyte": 1e3, "megabyte": 1e6, "gigabyte": 1e9, "terabyte": 1e12,
+    "kibibyte": 2.0**10, "mebibyte": 2.0**20, "gibibyte": 2.0**30,
     "kib": 2.0**10, "mib": 2.0**20, "gib": 2.0**30, "tib": 2.0**40, "ki": 2.0**10, "mi": 2.0**20, "gi": 2.0**30,
 }  # fmt: skip
 _DIMENSIONS = (
@@ -61,6 +67,22 @@ class Number:
     loose: bool = False
     """Said to be about right ("about 400")."""
     start: int = -1
+    below: float = 0.0
+    """How much less than it, beyond its slack, the value may be ("not quite three minutes")."""
+    above: float = 0.0
+    """How much more than it, beyond its slack, the value may be ("a little over 11 minutes")."""
+    room: float | None = None
+    """The slack where its writing does not tell it ("a third", "6 min 10 s")."""
+
+    @property
+    def said(self) -> str:
+        """As it is written, with its unit."""
+        return self.text if self.text[:1].isalpha() else f"{self.text} {self.unit}".strip()
+
+    def fits(self, value: float) -> bool:
+        """Whether an exact value in this number's unit is what was meant."""
+        slack = self.slack * 1.000001 + 1e-12
+        return -self.below - slack <= value - self.value <= self.above + slack
 
     @property
     def slack(self) -> float:
@@ -68,6 +90,8 @@ class Number:
 
         Filling zeros count as rounding only where somebody rounds: with a unit, above 999, or when said to be about.
         """
+        if self.room is not None:
+            return self.room
         mantissa, _, exponent = self.text.casefold().partition("e")
         whole, _, decimals = mantissa.partition(".")
         scale = 10.0 ** int(exponent) if exponent.lstrip("+-").isdigit() else 1.0
@@ -84,13 +108,17 @@ class Number:
         """Whether `other`, rounded as this was and perhaps written in another unit, is this number."""
         whole = "." not in self.text and "e" not in self.text and not self.unit and not self.loose
         exact = whole and float(other.value).is_integer() and len(self.text) <= 3
-        slack = 0.0 if exact else self.slack
+        meant = self
         if whole and not self.value:  # nobody rounds to nothing without saying so
-            slack = 0.0005
-        return any(abs(value - self.value) <= slack * 1.000001 + 1e-12 for value in self.readings(other))
+            meant = replace(self, room=0.0005)
+        elif exact and self.room is None:
+            meant = replace(self, room=0.0)
+        return any(meant.fits(value) for value in self.readings(other))
 
     def readings(self, other: Number) -> Iterator[float]:
         """The values `other` has in this number's unit; a number without a unit may stand for the common ones."""
+        if {self.unit, other.unit or other.hint} == {"m", "millicore"}:  # "200m" of a core
+            yield other.value
         dimension, size = measure(self.unit)
         given = other.unit or other.hint
         theirs, their_size = measure(given)
@@ -138,18 +166,55 @@ def unit_of_name(name: str) -> str:
 
 def numbers(text: str, *, evidence: bool = False) -> Iterator[Number]:
     """Every number of the text that is no part of a name; times and dates are to be blanked before."""
+    whole = [*stretches(text)] + ([] if evidence else [_portion(text, p) for p in portions(text)])
+    for found in whole:
+        yield found if evidence else _hedged(found, text)
+        text = text[: found.start] + " " * len(found.text) + text[found.start + len(found.text) :]
     for match in (_LOOSE if evidence else _NUMBER).finditer(text):
         written = match.group(1).replace("−", "-")
         start = match.start(1)
         unit = _unit(match.group(2), match.group(3), match.group(4))
-        loose = not evidence and _ROUGHLY.search(text[max(0, start - 24) : start]) is not None
         for value in _readings_of(written):
-            yield Number(float(value), value, unit, loose=loose, start=start)
+            found = Number(float(value), value, unit, start=start)
+            yield found if evidence else _hedged(found, text)
 
 
-_ROUGHLY = re.compile(
-    r"(?:about|around|roughly|approximately|approx\.?|circa|ca\.|some|nearly|almost|~|≈|etwa|rund)\s?$"
-)
+_PART = r"\d+(?:\.\d+)?[\s-]?(?:days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s|ms|milliseconds?)"
+_STRETCH = re.compile(rf"(?<![\w.:/#-]){_PART}(?:(?:\s|,\s|\sand\s|,\sand\s)?{_PART})+(?![\w/])")
+_IN_PARTS = re.compile(r"(\d+(?:\.\d+)?)[\s-]?([a-z]+)")
+
+
+def stretches(text: str) -> Iterator[Number]:
+    """Stretches of time in several parts ("2 h 32 min 30 s", "3m43s"), in the unit and as exact as the last part."""
+    for match in _STRETCH.finditer(text):
+        parts = [(float(p.group(1)), p.group(2), p) for p in _IN_PARTS.finditer(match.group())]
+        sizes = [measure(unit)[1] for _, unit, _ in parts]
+        whole = all(value.is_integer() for value, _, _ in parts[:-1])
+        if not whole or any(size <= after for size, after in pairwise(sizes)):
+            continue
+        total = sum(value * size for (value, _, _), size in zip(parts, sizes, strict=True)) / sizes[-1]
+        written = match.group()[: parts[-1][2].end(1)]
+        digits = parts[-1][2].group(1).partition(".")[2]
+        yield Number(total, written, parts[-1][1], start=match.start(), room=0.5 * 10.0 ** -len(digits))
+
+
+def _portion(text: str, found: tuple[int, int, float]) -> Number:
+    start, end, share = found
+    return Number(share, text[start:end], "%", start=start, room=SPOKEN * min(share, 100 - share))
+
+
+SPOKEN = 0.1
+"""Of a share said in words, or of what is left beside it: how far from it the value may lie."""
+
+
+def _hedged(found: Number, text: str) -> Number:
+    """The number with what the words beside it take from its exactness."""
+    head, tail = text[: found.start], text[found.start + len(found.text) :]
+    less, more = leaning(head, tail)
+    reach = REACH * abs(found.value)
+    rough = is_rough(head, tail)
+    room = found.room * 1.5 if rough and found.room is not None and found.unit == "%" else found.room
+    return replace(found, loose=rough, below=reach if less else 0.0, above=reach if more else 0.0, room=room)
 
 
 def _readings_of(written: str) -> tuple[str, ...]:

@@ -27,9 +27,9 @@ def rows_of(source: Source) -> list[Row]:
     found: list[Row] = []
     if source.body is not None:
         found += _json_rows(source.body, "", frozenset(), 0)
-    decoded = _decoded(source.text)
-    if decoded is not None:
-        found += _json_rows(decoded, "", frozenset(), 0)
+    value = decoded(source.text)
+    if value is not None:
+        found += _json_rows(value, "", frozenset(), 0)
     elif source.text:
         found += _text_rows(source.text, "", frozenset())
     if source.window:
@@ -40,7 +40,7 @@ def rows_of(source: Source) -> list[Row]:
 def strings_of(source: Source) -> Iterator[str]:
     """Every text of the evidence as it reads once decoded, for quotes."""
     yield source.text
-    for value in (source.body, _decoded(source.text)):
+    for value in (source.body, decoded(source.text)):
         if value is not None:
             yield from _strings(value)
 
@@ -57,7 +57,7 @@ def _strings(value: JsonValue) -> Iterator[str]:
             yield from _strings(item)
 
 
-def _decoded(text: str) -> JsonValue:
+def decoded(text: str) -> JsonValue:
     """The text's JSON or JSON lines; None when it is prose."""
     stripped = text.strip()
     if not stripped or stripped[0] not in "{[":

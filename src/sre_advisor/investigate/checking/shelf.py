@@ -16,8 +16,9 @@ from sre_advisor.investigate.checking.directions import row_pairs, series_of
 from sre_advisor.investigate.checking.lexicon import is_ordinary
 from sre_advisor.investigate.checking.names import bare, is_metric, mentions, present, universe
 from sre_advisor.investigate.checking.quantities import Number
+from sre_advisor.investigate.checking.records import records
 from sre_advisor.investigate.checking.row import Row, Source
-from sre_advisor.investigate.checking.rows import rows_of, strings_of
+from sre_advisor.investigate.checking.rows import decoded, rows_of, strings_of
 
 _WINDOW = re.compile(
     r"\bbetween\b|window|period|looked|\brange\b|\bfrom\s\d.*\bto\b|\b(?:until|till|up to)\b|in the (?:last|hour)",
@@ -55,6 +56,12 @@ class Shelf:
     def texts(self) -> list[str]:
         """Every text as it reads once decoded."""
         return [text for source in self.sources for text in strings_of(source)] + [r.full for r in self.rows]
+
+    @cached_property
+    def records(self) -> list[str]:
+        """What nested JSON tells of one thing, without case."""
+        bodies = [value for s in self.sources for value in (s.body, decoded(s.text)) if value is not None]
+        return [text.casefold() for body in bodies for text in records(body)]
 
     @cached_property
     def haystack(self) -> str:
