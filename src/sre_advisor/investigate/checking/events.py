@@ -1,28 +1,29 @@
-"""When what some words speak of happened, by the rows that tell most of it; of a series, when it first moved."""
+"""What the evidence tells to have happened, and when: a course of readings, a line and its repeats, a single change."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from sre_advisor.investigate.checking.clock import moments
-from sre_advisor.investigate.checking.directions import DOWN, UP, sample, ways
-from sre_advisor.investigate.checking.names import identifiers
+from sre_advisor.investigate.checking.clock import Moment, blanked
+from sre_advisor.investigate.checking.directions import sample, series_of
+from sre_advisor.investigate.checking.names import bare
+from sre_advisor.investigate.checking.quantities import Number, numbers
 from sre_advisor.investigate.checking.row import Row
 from sre_advisor.investigate.checking.shelf import Shelf
 
 _KINDS = {
-    "error": r"error|fail|5xx|availab|exception|panic|crash|broke",
-    "latency": r"latenc|slow|duration|time[ds]? ?out|\bp(?:50|75|90|95|99)|deadline",
-    "deploy": r"deploy|roll(?:ed)?[ -]?out|releas|shipped|version",
+    "error": r"error|fail|[45]xx|\b[45]\d\ds?\b|availab|exception|panic|crash|broke|reject|abort|refus|denied",
+    "latency": r"latenc|slow|duration|time[ds]? ?out|\bp(?:50|75|90|95|99)|deadline|median",
+    "deploy": r"deploy|roll(?:ed)?[ -]?out|releas|shipped|version|publish|\blive\b",
     "back": r"roll(?:ed|ing)?[ -]?back|revert",
     "commit": r"commit|merge|author",
     "flag": r"\bflag|toggle|switched o|turned o|enabled|disabled",
-    "config": r"config|setting",
+    "config": r"config|setting|parameter|configmap|appl(?:y|ied)|attach|trim|\blimits?\b",
     "migration": r"migrat",
-    "restart": r"restart|oom",
-    "alert": r"alert|fir(?:ed|ing|es)\b|\bpaged?\b|alarm|slo\b",
+    "restart": r"restart|oom|kill",
+    "alert": r"alert|\bfir(?:ed|ing|es)\b|\bpaged?\b|alarm|slo\b|startsat|fingerprint|warning was",
     "cpu": r"cpu",
     "memory": r"memor|heap|\brss",
     "queue": r"queue|backlog|lag\b",
@@ -32,16 +33,54 @@ _KINDS = {
     "log": r"\blog",
 }
 _COMPILED = {kind: re.compile(words, re.IGNORECASE) for kind, words in _KINDS.items()}
-_MOVED = re.compile(
-    r"slow|fail|collaps|spik|degrad|unavailab|timing out|timed out|began|start|onset|moved?\b", re.IGNORECASE
+ACTS = frozenset(("deploy", "back", "commit", "flag", "config", "migration", "alert"))
+"""Kinds that happen at one moment and are no symptom."""
+_LEVEL = re.compile(r"\b(?:ERROR|WARN(?:ING)?|INFO|DEBUG|FATAL|CRIT(?:ICAL)?|Warning|error|warn|info)\b")
+_OWNER = re.compile(
+    r"\[([A-Za-z][\w.-]+)\]|\b(?:ERROR|WARN(?:ING)?|INFO|DEBUG|FATAL)\s+([A-Za-z][\w-]+)|"
+    r"(?:^|\s)([A-Za-z][\w-]+)\s(?:ERROR|WARN|INFO|DEBUG|FATAL)\b|(?:^|\s|\|)([A-Za-z][\w-]+)[/.]\w+_\w|"
+    r"(?:service|pod|app|target)[=:]\s?\"?([A-Za-z][\w-]+)|^([A-Za-z][\w-]+)\s[a-z0-9]+_\w+",
+    re.MULTILINE,
 )
-_IDLE = frozenset(
-    ("the", "and", "had", "was", "were", "only", "been", "has", "its", "that", "then", "this", "after", "before")
+_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*")
+_KEYS = re.compile(r"^[\w .()]+:\s", re.MULTILINE)
+_BEGAN = re.compile(
+    r"(?:starts?_?at|started_?at|created_?at|active_?at|since|started|first)\W{1,4}$", re.IGNORECASE
 )
-LEAST = 0.2
-"""Share of a series' range that a step must have to be the moment from which it is told to have moved."""
+_READING = re.compile(r"(-?\d[\d.,]*(?:\s?(?:%|[a-zA-Zµ]{1,3}(?:/s)?))?)\s(?:at|@)\s$")
+_PIECE = re.compile(r"(?<=[.;,])\s+|\s*(?:->|→)\s*(?=\S+ at )")
+MINUTE = 59
 
-TWO = 2
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One value of a course: when, how much later it may be (a time to the minute), what."""
+
+    at: int
+    room: int
+    value: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`text` in lower case; `at` when it was first told, `last` when last, `room` how much later `at` may be."""
+
+    text: str
+    names: frozenset[str]
+    owner: str
+    at: int
+    last: int
+    room: int = 0
+    course: tuple[Reading, ...] = ()
+    place: int = 0
+    """Where in the evidence it stands."""
+    repeats: bool = False
+    """A line of a log, which may be told again and again."""
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The sorts of event it is."""
+        return kinds(self.text)
 
 
 def kinds(text: str) -> frozenset[str]:
@@ -49,53 +88,110 @@ def kinds(text: str) -> frozenset[str]:
     return frozenset(kind for kind, words in _COMPILED.items() if words.search(text))
 
 
-def when(part: str, rows: Sequence[Row], series: Sequence[Sequence[Row]], shelf: Shelf) -> list[int]:
-    """The times, in seconds since the epoch, at which it may have happened; none when it is not found."""
-    said = moments(part)
-    if said:
-        held = [m for r in rows for m in r.times]
-        first = min(said, key=lambda m: m.start)
-        return [min((h.epoch for h in held if first.is_at(h)), default=first.epoch)]
-    chosen = _telling(part, rows, series, shelf)
-    way = ways(part) & {UP, DOWN}
-    if chosen and (way or _MOVED.search(part)):
-        onsets = [o for s in series if any(r is c for c in chosen for r in s) if (o := _onset(s, way)) is not None]
-        single = [r for r in chosen if not any(r is x for s in series for x in s)]
-        return onsets + [min(m.epoch for m in r.times) for r in single]
-    return [min(m.epoch for m in row.times) for row in chosen]
+def actors(shelf: Shelf) -> frozenset[str]:
+    """Bare names of services: those known, and those that stand where a line or a metric names its owner."""
+    found = {bare(n) for n in shelf.names}
+    for row in shelf.rows[:600]:
+        for text in (row.text[:200], row.context[:300]):
+            found |= {bare(g) for m in _OWNER.finditer(text) for g in m.groups() if g}
+    return frozenset(n for n in found if len(n) > 2 and not re.fullmatch(r"\d+|time\w*|value|level|metric|service", n))
 
 
-def _telling(part: str, rows: Sequence[Row], series: Sequence[Sequence[Row]], shelf: Shelf) -> list[Row]:
-    named, made, sorts = shelf.services_in(part), {i.casefold() for i in identifiers(part)}, kinds(part)
-    stems = {w.casefold()[:6] for w in re.findall(r"[^\W\d_]{3,}", part)} - _IDLE
-    numerals = set(re.findall(r"(?<![\w.:])\d{1,6}(?![\w.:])", part))
-    once = {s for s in stems if sum(s in r.full.casefold() for r in rows) == 1} if len(rows) > TWO else set[str]()
-    best, chosen = 0, list[Row]()
-    for row in rows:
-        low = row.full.casefold()
-        score = (
-            4 * sum(i in low for i in made)
-            + 2 * len(sorts & kinds(low))
-            + sum((s in low) * (1 + (s in once)) for s in stems)
-        )
-        score += 2 * sum(re.search(rf"(?<![\w.:]){n}(?![\w.:])", low) is not None for n in numerals)
-        theirs = shelf.services_of(row)
-        score += 3 * bool(named & theirs) - 3 * bool(named and theirs and not named & theirs)
-        if score > best:
-            best, chosen = score, [row]
-        elif score == best and score:
-            chosen.append(row)
-    one = len(chosen) == 1 or any(all(any(c is r for r in s) for c in chosen) for s in series)
-    enough = 4 if named or made else 2 if one else 3 if sorts else 99
-    return chosen if best >= enough else []
+def named(text: str, known: frozenset[str]) -> list[str]:
+    """Those of the known names that the text mentions, bare, in order; pods count for what they are pods of."""
+    found: list[str] = []
+    for match in _TOKEN.finditer(text.replace("_", " ")):
+        parts = match.group().split("-")
+        for n in range(len(parts), 0, -1):
+            name = bare("-".join(parts[:n]))
+            if name in known:
+                found.append(name)
+                break
+    return list(dict.fromkeys(found))
 
 
-def _onset(samples: Sequence[Row], way: frozenset[str]) -> int | None:
-    """When it first went far enough, in the direction said if one is."""
-    values = [sample(r).value for r in samples]
-    least = LEAST * (max(values) - min(values))
-    for i, (a, b) in enumerate(pairwise(values)):
-        step = b - a
-        if least and ((step >= least and DOWN not in way) or (-step >= least and UP not in way)):
-            return samples[i + 1].times[0].epoch
-    return None
+def events(shelf: Shelf, known: frozenset[str]) -> list[Event]:
+    """Everything that the evidence gives a time for."""
+    timed = [(i, r) for i, r in enumerate(shelf.rows) if r.times and not r.whole]
+    courses = [s for s in series_of(r for _, r in timed) if not _is_line(s[0])]
+    inside = {id(r) for s in courses for r in s}
+    found = [_course(s, known) for s in courses]
+    lines: dict[str, Event] = {}
+    for i, row in timed:
+        if id(row) in inside:
+            continue
+        for event in _of_row(row, i, known):
+            key = f"{event.owner} {re.sub(r'[0-9]+', '#', event.text)}" if event.repeats else f"{i} {event.at}"
+            first = lines.get(key)
+            lines[key] = event if first is None else _both(first, event)
+    return [*found, *lines.values()]
+
+
+def _both(one: Event, other: Event) -> Event:
+    early = one if one.at <= other.at else other
+    return Event(early.text, early.names, early.owner, early.at, max(one.last, other.last), early.room,
+                 place=early.place, repeats=True)  # fmt: skip
+
+
+def _is_line(row: Row) -> bool:
+    """Whether a row is a line of a log rather than a reading of a metric."""
+    own = _KEYS.sub("", row.text)
+    return bool(_LEVEL.search(own)) or len(re.findall(r"(?<![\w.=])[a-z]{3,}(?![\w.=])", own)) >= 4
+
+
+def _course(rows: Sequence[Row], known: frozenset[str]) -> Event:
+    readings = tuple(Reading(r.times[0].epoch, 0 if r.times[0].exact else MINUTE, sample(r)) for r in rows)
+    text = f"{rows[0].series} {rows[0].context} {rows[0].text}"
+    label = rows[0].series or text
+    names = named(label, known) or named(text, known)
+    names += [bare(n) for n in rows[0].names]
+    owner = bare(next(iter(rows[0].names))) if len(rows[0].names) == 1 else names[0] if names else ""
+    return Event(label.casefold(), frozenset(names), owner, readings[0].at, readings[-1].at, course=readings)
+
+
+def _of_row(row: Row, place: int, known: frozenset[str]) -> Iterator[Event]:
+    text = row.full
+    names = named(text, known)
+    owner = bare(next(iter(row.names))) if len(row.names) == 1 else names[0] if names else ""
+
+    def event(words: str, times: Sequence[tuple[int, bool]], course: tuple[Reading, ...] = ()) -> Event:
+        first = min(times)
+        return Event(words.casefold(), frozenset([*named(words, known), *([owner] if owner else [])]), owner, first[0],
+                     max(times)[0], 0 if first[1] else MINUTE, course, place, _is_line(row))  # fmt: skip
+
+    began = [t for t in row.times if _BEGAN.search(row.text[: t.start])]
+    readings = _readings(row)
+    pieces = _pieces(row)
+    if len(readings) > 1:
+        yield event(text, [(r.at, r.room == 0) for r in readings], readings)
+    elif len(began) == 1 or len(row.times) == 1:
+        yield event(text, [(t.epoch, t.exact) for t in began or row.times][:1])
+    elif len(pieces) > 1:
+        head = re.split(r"[:,;]\s", row.text, maxsplit=1)[0]
+        for words, times in pieces:
+            yield event(f"{head} {words}", [(t.epoch, t.exact) for t in times])
+    else:
+        yield event(text, [(t.epoch, t.exact) for t in row.times])
+
+
+def _readings(row: Row) -> tuple[Reading, ...]:
+    """ "24 % at 13:12, 83 % at 13:35": a course told in words."""
+    found: list[Reading] = []
+    for time in row.times:
+        match = _READING.search(row.text[: time.start])
+        value = next(numbers(blanked(match.group(1))), None) if match else None
+        if value is not None:
+            found.append(Reading(time.epoch, 0 if time.exact else MINUTE, value))
+    return tuple(sorted(found, key=lambda r: r.at)) if len(found) == len(row.times) else ()
+
+
+def _pieces(row: Row) -> list[tuple[str, list[Moment]]]:
+    found: list[tuple[str, list[Moment]]] = []
+    start = 0
+    for match in [*_PIECE.finditer(row.text), None]:
+        end = match.start() if match else len(row.text)
+        times = [t for t in row.times if start <= t.start < end]
+        if times:
+            found.append((row.text[start:end], times))
+        start = match.end() if match else end
+    return found

@@ -76,7 +76,7 @@ def _held(text: str, shelf: Shelf, cites: Sequence[str]) -> tuple[Standing, str]
         return Standing.PARTLY, "the evidence cited holds no data"
     if soft:
         return Standing.PARTLY, f"could not be worked out from what it cites: {', '.join(dict.fromkeys(soft))}"
-    unsure = unsure_order(without_quotes(text), shelf) or unsure_ranking(without_quotes(text), shelf)
+    unsure = unsure_order(text, shelf) or unsure_ranking(without_quotes(text), shelf)
     return (Standing.PARTLY, unsure) if unsure else _thin(text, shelf)
 
 
@@ -157,7 +157,7 @@ def _wrong(text: str, shelf: Shelf) -> Iterator[str]:
         _not_its_time(plain, made, shelf),
     )
     yield from (w for w in whole if w)
-    order = wrong_order(plain, shelf)
+    order = wrong_order(text, shelf)
     if order:
         yield order
     last = (contradicted_state, contradicted_attribute, unbound)

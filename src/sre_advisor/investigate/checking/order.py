@@ -1,65 +1,28 @@
-"""What a claim says came first, held against the times the evidence gives: a cause precedes its effect."""
+"""What a claim says came first, held against the times and the words of the evidence: a cause precedes its effect."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from sre_advisor.investigate.checking.clock import DAY, moments
-from sre_advisor.investigate.checking.directions import series_of
-from sre_advisor.investigate.checking.events import kinds, when
+from sre_advisor.investigate.checking.events import ACTS, Event, actors, events, kinds, named
+from sre_advisor.investigate.checking.happened import Span, when
 from sre_advisor.investigate.checking.lexicon import is_ordinary
 from sre_advisor.investigate.checking.names import identifiers
+from sre_advisor.investigate.checking.phrases import Told, statements
+from sre_advisor.investigate.checking.relations import by_others, harms
 from sre_advisor.investigate.checking.row import Row
 from sre_advisor.investigate.checking.shelf import Shelf
 
-_FORWARD = (
-    r"caused|causes|causing|led to|leads to|leading to|triggered|triggers|triggering|resulted in|results in|"
-    r"brought down|"
-    r"brought about|broke(?! out)|precipitated|preceded|precedes|was followed by|were followed by|followed by|and then|"
-    r"only then|(?:and )?(?:subsequently|afterwards|thereupon)|and later|(?:earlier|sooner) than|antedates|predates|"
-    r"began before|until|till|"
-    r"before|ahead of|prior to|which (?:then )?(?:caused|led to|triggered|made)|is (?:the )?(?:root )?cause of|"
-    r"explains|drove|set off|"
-    r"(?:is|was) the reason for|(?:is|was) responsible for|pushed|made"
-)
-_BACKWARD = (
-    r"(?:was|were|is|are|been)?\s?(?:\w+ly )?(?:caused|triggered|driven|preceded|brought about|set off|"
-    r"explained|produced) by|because of|because|"
-    r"due to|as a result of|as a consequence of|following|followed(?! by)|after|in response to|resulted from|"
-    r"results from|stems from|"
-    r"(?:was |were |is |as )?(?:an? )?(?:reaction|response|answer|consequence|result|symptom|effect|by-product|"
-    r"fallout) (?:to|of|from)|"
-    r"owing to|thanks to|in the wake of|later than|postdates|trailed|lagged(?: behind)?"
-)
-_LINK = re.compile(
-    rf"(?<![\w])(?P<back>{_BACKWARD})(?![\w])|(?:[,;]\s*then|(?<![\w])(?P<forth>{_FORWARD}))(?![\w])", re.IGNORECASE
-)
-_LEADING = re.compile(
-    r"^\s*(?P<word>after|following|because of|because|due to|as a result of|once|before|prior to|"
-    r"when)\s+(?P<one>[^,]+),\s*(?P<other>.+)$",
-    re.IGNORECASE,
-)
-_LATER = re.compile(
-    r"^(?P<one>[^,;]+)(?:,|;| and)\s+(?:and |then |with )?"
-    r"(?P<other>[^,;]*\w[^,;]*\b(?:later|afterwards|thereafter|next|second))"
-    r"(?:\s(?:at|on|in)\b[^,;]*)?\W*$",
-    re.IGNORECASE,
-)
-_OF_THE_SAME = re.compile(r"\w+ing (?:at|near|around|on|in|steady|flat)\b", re.IGNORECASE)
-"""After "after": what the same thing did before, rather than another event."""
-_CAUSAL = re.compile(
-    r"caus|led to|leads to|trigger|result|because|due to|brought|broke|explain|drove|driven|reason|responsible|owing",
-    re.IGNORECASE,
-)
-_NOT = re.compile(r"\b(?:not|n't|never|rather than|neither|nor|unlikely|cannot|no)\b", re.IGNORECASE)
+_PRONOUN = re.compile(r"\b(?:it|its|they|them|their|this|that|these|those|which|whose|one|ones|did|had)\b", re.IGNORECASE)
 _EVENTS = re.compile(
     r"deploy|commit|flag|rollout|release|migration|restart|alert|config|merge|error|fail|latenc|timeout|timed out|"
     r"crash|cpu|memor|heap|5xx|exception|panic|duration|"
     r"p99|p95|p50|shipped|rolled out|queue|log|traffic|request|availab|uptime|saturat|exhaust|conn|pool|slow",
     re.IGNORECASE,
 )
-_AT_LAST = re.compile(r",\s(?:namely\s)?at\s\d[^,]*$")
 _GAP = re.compile(
     r"(?<![\w.:])(\d+(?:\.\d+)?)[\s-]?(s|secs?|seconds?|m|mins?|minutes?|h|hours?)\b"
     r"(?=\s(?:after|before|later|earlier|ahead|prior|following|behind|younger|older))"
@@ -69,95 +32,134 @@ _GAP_TOO = re.compile(
     r"\d\s?h(?:ours?)? (?:and )?\d|\d\s?m(?:in\w*)?,? (?:and )?\d",
     re.IGNORECASE,
 )
-GRACE_S = 1
+_APART = re.compile(
+    r"\b(?:(?P<n>\d+)|(?P<some>some|several|a few|few|a couple of))\sminutes\b", re.IGNORECASE
+)
+_PLAIN = re.compile(r"[^\W\d_]{4,}")
 
 
-def links(text: str) -> list[tuple[str, str, bool]]:
-    """(what came first, what came after, whether as cause) for each such statement of the text."""
-    later = _LATER.match(text)
-    if later:
-        return [(later.group("one"), later.group("other"), False)]
-    leading = _LEADING.match(text)
-    if leading and not _OF_THE_SAME.match(leading.group("one")):
-        one, other = leading.group("one"), leading.group("other")
-        word = leading.group("word").casefold()
-        pair = (other, one) if word in ("before", "prior to") else (one, other)
-        return [(*pair, bool(_CAUSAL.search(word)))]
-    found: list[tuple[str, str, bool]] = []
-    for match in _LINK.finditer(text):
-        head, tail = text[: match.start()], text[match.end() :]
-        if _LINK.match(tail.lstrip()):  # "broke because of": the second word links
-            continue
-        if not re.search(r"\w", head) or not re.search(r"\w", tail) or _NOT.search(head[-18:]):
-            continue
-        if match.group("forth") and re.search(r"\b(?:was|were|is|are|been|be|got)\s(?:\w+ly\s)?$", head):
-            continue
-        word = match.group()
-        if re.match(r"\s*(?:the onset|it began|that|this|it)\b", tail) or re.search(
-            r"\b(?:never|than|as|the day|week)\s*$", head
-        ):
-            continue
-        late = _AT_LAST.search(tail)
-        if late and match.group("back") and not moments(head):  # "rose 5 min after the deploy, at 14:32"
-            head, tail = head + late.group(), tail[: late.start()]
-        pair = (tail, head) if match.group("back") else (head, tail)
-        found.append((*pair, bool(_CAUSAL.search(word))))
-    return found[:2]
+@dataclass(frozen=True)
+class _World:
+    shelf: Shelf
+    known: frozenset[str]
+    events: Sequence[Event]
+    harms: set[tuple[str, str]]
+
+
+def links(text: str) -> list[Told]:
+    """The statements of an order, a cause or a harm that the text makes."""
+    return statements(text)
 
 
 def wrong_order(text: str, shelf: Shelf) -> str | None:
     """Why what the claim puts first did not come first, or not so long before; None when nothing shows that."""
-    timed = [r for r in shelf.rows if r.times and not r.whole]
-    series = series_of(timed)
-    for first, after, causal in links(text):
-        one, other = (when(part, timed, series, shelf) for part in (first, after))
-        if one and other and min(one) > max(other) + GRACE_S and min(one) - max(other) < DAY / 2:
-            said = "cause" if causal else "earlier event"
-            return f"the {said} it names came at {_clock(min(one))}, after {_clock(max(other))}"
-        apart = _wrong_gap(text, one, other)
-        if apart:
-            return apart
-        turned = _turned(first, after, shelf.rows)
-        if turned:
-            return turned
-    return None
+    known = actors(shelf)
+    alone = by_others(text, shelf, known)
+    told = statements(text)
+    if alone or not told:
+        return alone
+    world = _World(shelf, known, events(shelf, known), harms(shelf, known))
+    return next((why for t in told if (why := _wrong(_whole(t, known), text, world))), None)
 
 
 def unsure_order(text: str, shelf: Shelf) -> str | None:
-    """Why the order told cannot be told from the evidence; None when it can, or none is told."""
+    """Why the order told cannot be told from the evidence; None when it can, or the claim tells more than that."""
+    told = [t for t in statements(text) if t.timed]
     timed = [r for r in shelf.rows if r.times and not r.whole]
-    if len(timed) < 2:
+    if not told or len(timed) < 2 or re.search(r"\d", text) or len(told) > 1:
         return None
-    series = series_of(timed)
-    for first, after, _ in links(text):
-        told = all(shelf.services_in(part) or identifiers(part) or kinds(part) for part in (first, after))
-        if told and any(not when(part, timed, series, shelf) for part in (first, after)):
-            return "which came first cannot be told from what it cites"
+    known = actors(shelf)
+    world = events(shelf, known)
+    one, other = _whole(told[0], known).first, _whole(told[0], known).after
+    said = all(named(part, known) or kinds(part) for part in (one, other))
+    if said and not when(one, world, shelf, known) and not when(other, world, shelf, known):
+        return "which came first cannot be told from what it cites"
     return None
 
 
-def _wrong_gap(text: str, one: Sequence[int], other: Sequence[int]) -> str | None:
+def _wrong(told: Told, text: str, world: _World) -> str | None:
+    one, other = (when(part, world.events, world.shelf, world.known) for part in (told.first, told.after))
+    if told.timed and one and other and not set(one) & set(other):
+        early, late = min(s.early for s in one), max(s.late for s in other)
+        if late < early < late + DAY / 2:
+            said = "cause" if told.causal else "earlier event"
+            return f"the {said} it names came at {_clock(early)}, after {_clock(late)}"
+        apart = _wrong_gap(text, one, other)
+        if apart:
+            return apart
+    sure = told.timed and one and other and max(s.late for s in one) < min(s.early for s in other)
+    if told.causal and not sure and (hurt := _wrong_way(told, world)):
+        return hurt
+    return _turned(told, world.shelf.rows)
+
+
+def _wrong_way(told: Told, world: _World) -> str | None:
+    """Why it was the other that hurt: the evidence says so of the two services, and never the claim's way."""
+    one, other = named(told.first, world.known), named(told.after, world.known)
+    if kinds(told.first) & (ACTS - {"alert", "config"}):
+        return None
+    both = set(one) & set(other)
+    pairs = [(a, b) for a in one for b in other if a not in both and b not in both]
+    if any(pair in world.harms for pair in pairs):
+        return None
+    turned = [(a, b) for a, b in pairs if (b, a) in world.harms]
+    return f"the evidence has {turned[0][1]} hurt {turned[0][0]}, not the other way" if turned else None
+
+
+def _whole(told: Told, known: frozenset[str]) -> Told:
+    """The statement with what its pronouns stand for."""
+    first = _filled(told.first, told.after, told.before, known)
+    return replace(told, first=first, after=_filled(told.after, told.first, told.before, known))
+
+
+def _filled(part: str, opposite: str, before: str, known: frozenset[str]) -> str:
+    mine, theirs = named(part, known), named(opposite, known)
+    made = [i for i in identifiers(part) if not named(i, known)]
+    words = [w for w in _PLAIN.findall(part) if not _PRONOUN.fullmatch(w) and not named(w, known)]
+    if mine and not made and not kinds(part) and len(words) <= 1 and not moments(part):
+        # "before it did on B": what A did, B did
+        return f"{part} {_without(opposite, theirs, known)}"
+    if mine or made or not _PRONOUN.search(part):
+        return part
+    if before.strip() and len(words) <= 2:
+        return f"{before} {part}"
+    return part if theirs or len(words) > 3 or not before.strip() else f"{before} {part}"
+
+
+def _without(text: str, names: Sequence[str], known: frozenset[str]) -> str:
+    return " ".join(w for w in text.split() if not set(named(w, known)) & set(names))
+
+
+def _wrong_gap(text: str, one: Sequence[Span], other: Sequence[Span]) -> str | None:
     """Why the time told between two events is not that; only where each of them is found at one time."""
+    first, after = ({(s.early, s.late) for s in some} for some in (one, other))
+    if len(first) != 1 or len(after) != 1:
+        return None
+    (early, late), (then, last) = next(iter(first)), next(iter(after))
+    said = list(_APART.finditer(text))
+    if len(said) == 1 and early == then and late == last and one[0].read and other[0].read:
+        if (int(said[0].group("n") or 2)) > 1:
+            return f"both began at {_clock(early)}"
     told = list(_GAP.finditer(text))
-    if len(told) != 1 or len(set(one)) != 1 or len(set(other)) != 1 or _GAP_TOO.search(text):
+    if len(told) != 1 or _GAP_TOO.search(text) or late - early > 60 or last - then > 60:
         return None
     value, unit = float(told[0].group(1)), told[0].group(2).casefold()
     size = 3600 if unit.startswith("h") else 60 if unit.startswith("m") else 1
-    gap, room = other[0] - one[0], size * (1.05 if size > 1 else 2) + 0.1 * value * size
-    room += 60 * any(not m.exact for m in moments(text))
+    gap, room = then - early, size * (1.05 if size > 1 else 2) + 0.1 * value * size
+    room += 60 * any(not m.exact for m in moments(text)) + (last - then) + (late - early)
     if 0 <= gap < DAY / 2 and abs(gap - value * size) > room:
         return f"{gap} s lie between the two, not {told[0].group().strip()}"
     return None
 
 
-def _turned(first: str, after: str, rows: Sequence[Row]) -> str | None:
+def _turned(told: Told, rows: Sequence[Row]) -> str | None:
     """Evidence that says in words the opposite of what the claim says caused what."""
-    one, other = _content(first), _content(after)
+    one, other = _content(told.first), _content(told.after)
     straight = False
     turned = None
     for row in rows:
-        for cause, effect, _ in links(row.text) if len(row.text) < 400 else ():
-            theirs, ours = _content(cause), _content(effect)
+        for held in statements(row.text) if len(row.text) < 400 else ():
+            theirs, ours = _content(held.first), _content(held.after)
             along = len(one & theirs) + len(other & ours)
             across = len(one & ours) + len(other & theirs)
             straight |= along > across

@@ -1,0 +1,98 @@
+"""When what a phrase speaks of happened: the event of the evidence that shares its names, ids, kind and words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sre_advisor.investigate.checking.clock import DAY, blanked, moments
+from sre_advisor.investigate.checking.courses import when_of
+from sre_advisor.investigate.checking.events import ACTS, MINUTE, Event, kinds, named
+from sre_advisor.investigate.checking.names import identifiers
+from sre_advisor.investigate.checking.shelf import Shelf
+
+_IDLE = frozenset(
+    ("the", "and", "had", "was", "were", "only", "been", "has", "its", "that", "then", "this", "after", "before",
+     "first", "came", "began", "begin", "started", "start", "later", "already", "itself", "which", "what", "with",
+     "from", "into", "went", "when", "once", "there", "their", "them", "they", "about", "still", "minute", "minutes",
+     "second", "seconds", "hour", "hours", "log", "logged", "lines", "line", "until", "being", "have", "anyone", "due",
+     "because", "service", "appear", "trouble", "for", "not", "one", "did", "got", "get", "all", "out", "off", "are")
+)  # fmt: skip
+_LAST = re.compile(r"\b(?:last|final|latest|most recent)\b", re.IGNORECASE)
+_DID = re.compile(
+    r"\b(?:set|cut|chang\w+|trimm\w+|lower\w+|rais\w+|appl\w+|merg\w+|commit\w*|attach\w*|roll\w* out|publish\w*|"
+    r"deploy\w*|rollout|release\w*|enabl\w+|disabl\w+|switch\w+|turn\w+ o\w+|put in|revert\w*|roll\w* back|flag)\b",
+    re.IGNORECASE,
+)
+"""Words of somebody's act, which no course of readings shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From when to when it can have happened, in seconds since the epoch; `read` when a course of readings tells."""
+
+    early: int
+    late: int
+    read: bool = False
+
+
+def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str]) -> list[Span]:
+    """Each span in which it may have happened; none when it is not found."""
+    said = moments(phrase)
+    if said:
+        times = [m for r in shelf.rows for m in r.times]
+        spans = [_said(m.is_at, times, m.epoch, m.exact) for m in said]
+        return [Span(min(s.early for s in spans), max(s.late for s in spans))]
+    scores = [_score(phrase, event, held, shelf, known) for event in held]
+    best = max(scores, default=0.0)
+    if best < 3:
+        return []
+    top = [e for e, s in zip(held, scores, strict=True) if s == best]
+    near = [e for e, s in zip(held, scores, strict=True) if s >= 0.6 * best]
+    found: list[Span] = []
+    for event in top:
+        if event.course:
+            span = when_of(phrase, event.course)
+            found += [Span(*span, read=True)] if span else []
+        elif _LAST.search(phrase):
+            found.append(Span(event.last, event.last + event.room))
+        else:
+            alike = [e for e in near if e.repeats and event.repeats and e.owner == event.owner and not e.course]
+            first = min((e.at for e in alike if e.kinds & event.kinds - ACTS), default=event.at)
+            found.append(Span(min(first, event.at), min([event.at, *(e.at for e in alike if e in top)]) + event.room))
+    return list(dict.fromkeys(found))
+
+
+def _said(fits, times, epoch: int, exact: bool) -> Span:  # type: ignore[no-untyped-def]
+    at = min((t.epoch for t in times if fits(t)), default=epoch)
+    return Span(at, at + (0 if exact else MINUTE))
+
+
+def _score(phrase: str, event: Event, held: Sequence[Event], shelf: Shelf, known: frozenset[str]) -> float:
+    low = event.text
+    names = named(phrase, known)
+    made = [i.casefold() for i in identifiers(phrase) if not named(i, known)]
+    sorts = kinds(phrase)
+    score = 5.0 * sum(_holds(low, i) for i in made) + 2.0 * len(sorts & event.kinds)
+    score -= 1.5 * len((sorts & ACTS) - event.kinds)
+    bare_phrase = " ".join(w for w in phrase.split() if not named(w, known))
+    stems = {w.casefold()[:6] for w in re.findall(r"[^\W\d_]{3,}", bare_phrase) if w.casefold() not in _IDLE}
+    for stem in stems:
+        if stem in low:
+            score += 2.0 if sum(stem in e.text for e in held) == 1 else 1.0
+    for n in set(re.findall(r"(?<![\w.:-])\d{2,6}(?![\w.:%-])", blanked(phrase))):
+        score += 1.5 * (re.search(rf"(?<![\w.:]){n}(?![\w.:])", low) is not None)
+    if names:
+        score += 3.0 if names[0] == event.owner else 2.0 if set(names) & event.names else 0.0
+        score += 1.0 * len(set(names[1:]) & event.names)
+        score -= 4.0 if event.names and not set(names) & event.names else 0.0
+    if _DID.search(phrase) and event.course:
+        score -= 2.0
+    return score
+
+
+def _holds(text: str, token: str) -> bool:
+    if re.fullmatch(r"[0-9a-f]{7,40}", token):
+        return any(s.startswith(token) or token.startswith(s) for s in re.findall(r"[0-9a-f]{7,40}", text))
+    return re.search(rf"(?<![\w-]){re.escape(token)}(?![\w-])", text) is not None

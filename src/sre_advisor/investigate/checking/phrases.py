@@ -1,0 +1,187 @@
+"""What a sentence says came first, brought about or hit what: each statement as two phrases in that order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from sre_advisor.investigate.checking.clock import moments
+from sre_advisor.investigate.checking.connectives import (
+    ADVERBIAL,
+    CONNECTIVE,
+    EARLIER,
+    FIRST,
+    LATER,
+    LEADING,
+    NEGATED,
+    NORMAL,
+    NOT_AN_OBJECT,
+    PASSIVE_BEFORE,
+    WHAT,
+    Sort,
+    sort_of,
+)
+
+_QUOTED = re.compile(r"[“\"`«].*?[”\"`»]")
+_SENTENCE = re.compile(r"(?<=[\w)\]”\"'])\.\s+(?=[A-Z“\"`'(])|\n+")
+_SEGMENT = re.compile(r"\s*[;:](?=\s)\s*|\s[–—-]\s")
+_CLAUSE = re.compile(r",?\s+(?:and|but|while|whereas)\s+|,\s+(?:so|as|with|which|not)\s+|,\s+(?=then\b)")
+_PART = re.compile(r"\s*[;,](?=\s)\s*(?:and |but )?|\s+and\s+")
+_SHARED = re.compile(r"(?:,\s*|\b)(?:and|or)(?:\s\w+ly|\sthen|\slater)?,?\s*$", re.IGNORECASE)
+"""An arm that ends so goes on with another verb of the same subject."""
+_ONLY_A_TIME = re.compile(
+    r"\W*(?:(?:just|only|about|some|a|an|the|few|couple|of|little|over|under|good|full|or|so|\d[\d.]*|half|"
+    r"s|ms|secs?|seconds?|m|mins?|minutes?|h|hours?|moments?|day|week|long|shortly|soon|right|immediately)\W*)*",
+    re.IGNORECASE,
+)
+_ARM_LIMIT = 260
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One statement: `first` came before `after`; `before` is what the sentence had said until then."""
+
+    first: str
+    after: str
+    causal: bool = False
+    """As its cause, or as what hurt it."""
+    timed: bool = True
+    """Whether it tells of an order in time; who waits for whom does not."""
+    before: str = ""
+
+
+def statements(text: str) -> list[Told]:
+    """Every statement of an order, a cause or a harm in the text, quotes read as names only."""
+    masked = _QUOTED.sub(lambda m: "\0" * len(m.group()), text)
+    found: list[Told] = []
+    for start, end in _spans(masked, _SENTENCE):
+        found += _in_sentence(text[start:end], masked[start:end])
+    return [t for t in dict.fromkeys(found) if t.first.strip(" ,.;:") and t.after.strip(" ,.;:")]
+
+
+def _spans(text: str, pattern: re.Pattern[str], start: int = 0) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    for match in pattern.finditer(text, start):
+        spans.append((start, match.start()))
+        start = match.end()
+    return [(a, b) for a, b in [*spans, (start, len(text))] if text[a:b].strip()]
+
+
+def _in_sentence(text: str, masked: str) -> Iterator[Told]:
+    segments = _spans(masked, _SEGMENT)
+    yield from _firsts(text, masked)
+    for i, (start, end) in enumerate(segments):
+        before = text[segments[i - 1][0] : segments[i - 1][1]] if i else ""
+        seg, mask = text[start:end], masked[start:end]
+        yield from _later(seg, mask, before)
+        what = WHAT.match(mask)
+        if what:
+            cause, effect = (seg[slice(*what.span(g))] for g in ("cause", "effect"))
+            yield Told(cause, effect, causal=True, before=before)
+            continue
+        leading = LEADING.match(mask)
+        if leading:
+            one, other = (seg[slice(*leading.span(g))] for g in ("one", "other"))
+            sort = sort_of(leading.group("word"))
+            yield _told(sort, other, one, before)
+            yield from _infix(other, mask[slice(*leading.span("other"))], f"{before} {one}")
+        else:
+            yield from _infix(seg, mask, before)
+
+
+def _firsts(text: str, masked: str) -> Iterator[Told]:
+    """ "A came first, B …"; not "the first A" nor "first did A"."""
+    match = FIRST.search(masked)
+    if match is None or not re.search(r"\w{3}", masked[: match.start()]):
+        return
+    head, rest = text[: match.start()], text[match.end() :]
+    rest = re.sub(r"^[^,;:]*?(?=,|;|:|\band\b|\bbut\b)", "", rest, count=1) if re.match(r"\s*\w", rest) else rest
+    rest = re.sub(r"^[\W]*(?:(?:and|but|then|while|with)\b)?\s*", "", rest)
+    segments = _spans(head, _SEGMENT)
+    head = head[segments[-1][0] :] if segments else head
+    if re.search(r"\w{3}", rest) and not NEGATED.search(head[-18:]):
+        yield Told(head, rest[:_ARM_LIMIT])
+
+
+def _later(seg: str, mask: str, before: str) -> Iterator[Told]:
+    """ "A, and three minutes later B"; "A; B had begun earlier"."""
+    parts = _spans(mask, _PART)
+    for i, (start, end) in enumerate(parts):
+        part, left = mask[start:end], seg[parts[i - 1][0] : parts[i - 1][1]] if i else before
+        late, early = LATER.search(part), EARLIER.search(part)
+        if not left.strip() or not (late or early) or NEGATED.search(part[: (late or early).start()][-12:]):  # type: ignore[union-attr]  # one of the two matched
+            continue
+        mine = seg[start:end]
+        if _ONLY_A_TIME.fullmatch(LATER.sub("", EARLIER.sub("", mine))) and i + 1 < len(parts):
+            mine = f"{mine} {seg[slice(*parts[i + 1])]}"
+        yield Told(left, mine) if late else Told(mine, left)
+
+
+def _infix(seg: str, mask: str, before: str) -> Iterator[Told]:
+    found = [m for m in CONNECTIVE.finditer(mask) if _links(m, mask)]
+    for match in (m for m in found if ADVERBIAL.match(mask, m.end())):  # "after 15:03" splits no clause
+        time = ADVERBIAL.match(mask, match.end())
+        head = seg[: match.start()]
+        if time and not re.match(r"\W*\w", seg[time.end() :]) and re.search(r"\w{3}", head):
+            yield _told(sort_of(match.group()), _last(head), seg[match.end() : time.end()], before)
+    links = [m for m in found if not ADVERBIAL.match(mask, m.end())]
+    subject = ""
+    for i, match in enumerate(links):
+        start = links[i - 1].end() if i else 0
+        end = links[i + 1].start() if i + 1 < len(links) else len(seg)
+        head, tail = seg[start : match.start()], seg[match.end() : end]
+        if i + 1 < len(links) and not re.search(r"\w", tail):
+            tail = seg[match.end() :]
+        if _SHARED.search(head) and subject:
+            head = subject
+        whole, head, tail = head, _last(head), _next(tail)
+        subject = head
+        sort = sort_of(match.group())
+        if re.match(r"until|till", match.group(), re.IGNORECASE) and (NORMAL.search(head) or NEGATED.search(head)):
+            sort = replace(sort, back=True)
+        elif NEGATED.search(head[-22:]):
+            continue
+        if _ONLY_A_TIME.fullmatch(head):
+            one, comma, other = tail.partition(",")
+            if comma and sort.back:
+                yield _told(sort, other, one, before)
+            continue
+        so_far = f"{before} {seg[:start]} {whole[: len(whole) - len(head)]}"
+        yield _told(sort, head, tail, so_far)
+
+
+def _links(match: re.Match[str], mask: str) -> bool:
+    """Whether a connective has an arm on both sides and is no part of another form."""
+    sort, head, tail = sort_of(match.group()), mask[: match.start()], mask[match.end() :]
+    if not re.search(r"\w", head) or not re.match(r"[\s\0]+\W*[\w\0]|\0", tail):
+        return False
+    if match.group("when") and not re.search(r"\b(?:already|still|long|had been)\b[^,;]*$", head, re.IGNORECASE):
+        return False
+    if CONNECTIVE.match(tail.lstrip()) and not ADVERBIAL.match(tail.lstrip()):
+        return False
+    if sort.verb and (PASSIVE_BEFORE.search(head) or NOT_AN_OBJECT.match(tail)):
+        return False
+    said = re.match(r"\s*(?:that|this|it|which|them|then|suit)\s*(?:[,.;]|$)", tail)
+    if match.group().casefold().startswith("follow") and (_ONLY_A_TIME.match(tail).end() > 3 or re.match(r"\s(?:it|them|that|suit|on)\b", tail)):  # type: ignore[union-attr]  # it matches nothing, too
+        return False
+    return not (sort.back and said) and not re.search(r"\b(?:never|than|as|the day|week|not)\s*$", head)
+
+
+def _told(sort: Sort, head: str, tail: str, before: str) -> Told:
+    late = re.search(r",\s(?:namely\s)?at\s\d[^,]*$", tail)
+    if late and sort.back and not moments(head):  # "rose 5 min after the deploy, at 14:32"
+        head, tail = head + late.group(), tail[: late.start()]
+    one, other = (tail, head) if sort.back else (head, tail)
+    return Told(one[-_ARM_LIMIT:], other[:_ARM_LIMIT], sort.causal, sort.timed, before.strip())
+
+
+def _last(head: str) -> str:
+    spans = _spans(head, _CLAUSE)
+    last = head[spans[-1][0] :] if spans else head
+    return last if len(re.findall(r"\w{2,}", last)) > 1 else head
+
+
+def _next(tail: str) -> str:
+    spans = _spans(tail, _CLAUSE)
+    return tail[: spans[0][1]] if spans and len(re.findall(r"\w{2,}", tail[: spans[0][1]])) > 0 else tail
