@@ -16,13 +16,14 @@ from sre_advisor.investigate.checking.derive import (
 )
 from sre_advisor.investigate.checking.extremes import contradicted_extreme
 from sre_advisor.investigate.checking.fields import other_field, other_record
-from sre_advisor.investigate.checking.held import elsewhose, misheld
+from sre_advisor.investigate.checking.held import elsewhose, misheld, said_in
 from sre_advisor.investigate.checking.lexicon import is_english
 from sre_advisor.investigate.checking.locality import misdated, misplaced, scope, starts_anew
 from sre_advisor.investigate.checking.movement import contradicted_movement, contradicted_pair
 from sre_advisor.investigate.checking.names import candidates, cited_inside, identifiers, is_metric, mentions
 from sre_advisor.investigate.checking.numerals import in_clock, in_digits
 from sre_advisor.investigate.checking.onset import moved_elsewhen
+from sre_advisor.investigate.checking.observations import observations
 from sre_advisor.investigate.checking.order import links, unsure_order, wrong_order
 from sre_advisor.investigate.checking.quantities import numbers
 from sre_advisor.investigate.checking.quotes import quoted, stands_in, without_quotes
@@ -32,6 +33,7 @@ from sre_advisor.investigate.checking.row import Row, Source
 from sre_advisor.investigate.checking.shelf import Shelf, unknown_words
 from sre_advisor.investigate.checking.spoken import as_written
 from sre_advisor.investigate.checking.states import contradicted_state
+from sre_advisor.investigate.checking.worked_out import worked_out
 from sre_advisor.model import Standing
 
 CLAIM_LIMIT = 800
@@ -113,16 +115,18 @@ def _absent(text: str, shelf: Shelf, *, strict: bool = True, soft: list[str] | N
     held = shelf.dates
     yield from (m.text for m in said if m.date is not None and held and m.date not in held)
     yield from (str(d) for d in dates(plain) if held and d not in held)
-    for where, clause in clauses(plain):
-        for readings in figures_in(plain, where, clause, made):
-            if not shelf.with_number(*readings) and not derived(readings, clause, plain, said, shelf):
-                missing = readings[0].said
-                if soft is not None and is_worked_out(
-                    readings[0], clause, plain, [r for r in shelf.rows if not r.whole], paired=shelf.paired
-                ):
-                    soft.append(missing)
-                else:
-                    yield missing
+    told, held = list(said_in(plain, shelf)), observations(shelf)
+    for figure in told:
+        readings = figure.readings
+        if shelf.with_number(*readings) or derived(readings, figure.clause, plain, said, shelf):
+            continue
+        if worked_out(figure, plain, told, held, shelf):
+            continue
+        rows = [r for r in shelf.rows if not r.whole]
+        if soft is not None and is_worked_out(readings[0], figure.clause, plain, rows, paired=shelf.paired):
+            soft.append(readings[0].said)
+        else:
+            yield readings[0].said
 
 
 def _wrong(text: str, shelf: Shelf) -> Iterator[str]:

@@ -1,0 +1,171 @@
+"""Whether a figure that stands nowhere follows from those that do: gaps, multiples, changes, remainders, rates, counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations, pairwise
+
+from sre_advisor.investigate.checking.bonds import relative_times
+from sre_advisor.investigate.checking.clock import DAY, moments, stretches
+from sre_advisor.investigate.checking.directions import sample, series_of
+from sre_advisor.investigate.checking.held import Said
+from sre_advisor.investigate.checking.names import identifiers
+from sre_advisor.investigate.checking.observations import Observation
+from sre_advisor.investigate.checking.quantities import Number, measure
+from sre_advisor.investigate.checking.row import Row
+from sre_advisor.investigate.checking.shelf import Shelf
+
+_FOLDS = ("x", "×", "times", "fold")
+_EACH = re.compile(r"^\s?(?:[A-Za-z]{1,12}\s){0,3}?(?:an?|per|every|each|by the|with every)\s(?:\w+[\s-])?(?:second|minute|sample|hour)\b(?!\s(?:later|earlier|after|before|ago))")
+_SUM = re.compile(r"\b(?:total|in all|together|combined|sum|altogether|overall|both|over the|across|sent|received|took)\b", re.I)
+_REST = re.compile(r"\b(?:fail|lost|error|reject|not |un|miss|refus|broke|without)", re.IGNORECASE)
+_EVENTS = 60
+"""Times of single events above which two of them lie any whole number of minutes apart."""
+_ANCHORS = 120
+
+
+def worked_out(said: Said, plain: str, others: Sequence[Said], held: Sequence[Observation], shelf: Shelf) -> bool:
+    """Whether the figure can be computed from what the claim and its evidence hold."""
+    number = said.readings[0]
+    if measure(number.unit)[0] == "second" and _is_gap(number, plain, shelf):
+        return True
+    mine = [o for o in held if not said.owners or not o.owners or o.owners & said.owners or not said.sure]
+    after = plain[number.start + len(number.text) :]
+    if _EACH.match(after) or number.unit.startswith("rate:"):
+        return any(number.fits(v) for v in _rates(number, series_of([o.row for o in mine])))
+    own = [r for other in others if other is not said for r in other.readings]
+    return any(number.fits(v) for v in _values(number, plain, own, mine, shelf))
+
+
+def _values(
+    number: Number, plain: str, own: Sequence[Number], held: Sequence[Observation], shelf: Shelf
+) -> Iterator[float]:
+    """Values the figure may have, in its unit."""
+    chosen = _anchors(plain, held)
+    folds, share = number.unit.casefold() in _FOLDS, measure(number.unit)[0] == "share"
+    if share and _REST.search(plain):
+        yield from (100 - _base(o.number) for o in chosen if _is_share(o.number))
+    some = [(a, b) for a, b in combinations(own, 2) if _alike(a, b)]
+    some += [(a, o.number) for a in own for o in chosen if _alike(a, o.number) and folds | share]
+    some += [(a.number, b.number) for a, b in combinations(chosen, 2) if _kin(a, b, shelf)]
+    for one, other in some:
+        yield from _compared(number, one, other, folds=folds, share=share)
+    if not folds and not share and _SUM.search(plain):
+        yield from _sums(number, plain, [o.row for o in held])
+
+
+def _compared(number: Number, one: Number, other: Number, *, folds: bool, share: bool) -> Iterator[float]:
+    a, b = _base(one), _base(other)
+    if folds:
+        yield from (abs(x / y) for x, y in ((a, b), (b, a)) if y)
+    elif share:
+        yield from (100 * abs(b - a) / abs(x) for x in (a, b) if x)
+        yield from (100 * abs(x / y) for x, y in ((a, b), (b, a)) if y and abs(x) <= abs(y))
+        if _is_share(one) and _is_share(other):
+            yield abs(b - a)
+    else:
+        dimension, size = measure(number.unit)
+        if not number.unit or measure(one.unit or one.hint)[0] in (dimension, ""):
+            yield abs(b - a) / size
+            if _is_share(one) and _is_share(other):
+                yield abs(b - a)
+
+
+def _anchors(plain: str, held: Sequence[Observation]) -> list[Observation]:
+    """Figures that a computation may start from: at the times said, with a role, single ones, ends and extremes."""
+    said = moments(plain)
+    said += relative_times(plain, said)
+    chosen = [o for o in held if o.role or o.time is None or any(m.is_at(o.time) for m in said) or not o.row.series]
+    picked = {id(r) for s in series_of([o.row for o in held]) for r in _ends(s)}
+    chosen += [o for o in held if id(o.row) in picked and not any(o is c for c in chosen)]
+    return chosen[:_ANCHORS]
+
+
+def _ends(samples: Sequence[Row]) -> list[Row]:
+    values = sorted(samples, key=lambda r: sample(r).value)
+    return [samples[0], samples[-1], values[0], values[-1]]
+
+
+def _kin(one: Observation, other: Observation, shelf: Shelf) -> bool:
+    """Whether two figures may be held against each other: of one row, series, record or moment, in one dimension."""
+    if not _alike(one.number, other.number):
+        return False
+    if one.row is other.row or (one.row.series and one.row.series == other.row.series):
+        return True
+    if one.time and other.time and one.time.epoch == other.time.epoch:
+        return True
+    metrics = shelf.metrics_of(one.row), shelf.metrics_of(other.row)
+    if all(metrics):
+        return bool(metrics[0] & metrics[1])
+    return one.row.context == other.row.context or not (one.row.series and other.row.series)
+
+
+def _alike(one: Number, other: Number) -> bool:
+    dimensions = {measure(n.unit or n.hint)[0] for n in (one, other)}
+    return len(dimensions - {""}) < 2
+
+
+def _is_share(number: Number) -> bool:
+    return measure(number.unit or number.hint)[0] == "share" or (not number.unit and not number.hint and number.value <= 100)
+
+
+def _rates(number: Number, groups: Iterable[Sequence[Row]]) -> Iterator[float]:
+    """How much a series gains in a minute (a second, an hour): between samples, over its whole, over steady stretches."""
+    unit = number.unit
+    span = {"rate:s": 1, "rate:h": 3600}.get(unit, 60)
+    size = measure(unit)[1] if not unit.startswith("rate:") else 1
+    for samples in groups:
+        ends = [*pairwise(samples), *((samples[0], r) for r in samples[2:]), *((r, samples[-1]) for r in samples[:-2])]
+        for a, b in ends:
+            apart = b.times[0].epoch - a.times[0].epoch
+            if apart:
+                yield abs(_base(sample(b)) - _base(sample(a))) / size * span / apart
+
+
+def _sums(number: Number, plain: str, rows: Sequence[Row]) -> Iterator[float]:
+    """What the samples of a series come to together, in the stretch said if one is, or those that are not nought."""
+    size = measure(number.unit)[1]
+    for samples in series_of(rows):
+        for start, end in stretches(plain):
+            length = (end.second - start.second) % DAY
+            inside = [r for r in samples if (r.times[0].second - start.second) % DAY < length + 60]
+            yield sum(_base(sample(r)) for r in inside) / size
+        yield sum(_base(sample(r)) for r in samples) / size
+        yield from (_base(sample(a)) / size + _base(sample(b)) / size for a, b in pairwise(samples))
+
+
+def _is_gap(number: Number, plain: str, shelf: Shelf) -> bool:
+    """Whether so much time lies between two events, or an event and a moment that the claim names."""
+    said = moments(plain)
+    rows = [r for r in shelf.rows if not r.whole and r.times]
+    groups = series_of(rows)
+    sampled = {id(r) for s in groups for r in s}
+    single = {m.epoch for r in rows if id(r) not in sampled for m in r.times}
+    own = {h.epoch for r in rows for h in r.times if any(m.is_at(h) for m in said)} | {
+        m.epoch for m in said if not shelf.times or m.date is not None or all(t.date is None for t in shelf.times)
+    }
+    made = [i.casefold() for i in identifiers(plain)]
+    named = {m.epoch for r in rows if any(i in r.full.casefold() for i in made) for m in r.times if id(r) not in sampled}
+    turns = {e for s in groups for e in _turns(s)}
+    events = single | turns if len(single) <= _EVENTS else named | turns
+    some = [*combinations(sorted(events | own), 2)] if len(events) <= _EVENTS else [(a, b) for a in own for b in events]
+    size = measure(number.unit)[1]
+    return any(number.fits(abs(a - b) / size) for a, b in some)
+
+
+def _turns(samples: Sequence[Row]) -> Iterator[int]:
+    """Where a series begins, ends, peaks, and takes its largest steps."""
+    values = [sample(r).value for r in samples]
+    least = 0.2 * (max(values) - min(values))
+    yield samples[0].times[0].epoch
+    yield samples[-1].times[0].epoch
+    for i, (a, b) in enumerate(pairwise(values)):
+        if least and abs(b - a) >= least:
+            yield samples[i + 1].times[0].epoch
+            yield samples[i].times[0].epoch
+    yield from (r.times[0].epoch for r in _ends(samples))
+
+
+def _base(number: Number) -> float:
+    return number.value * measure(number.unit or number.hint)[1]
