@@ -16,7 +16,7 @@ _ZONES = {
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ISO_DATE = r"(?P<date>\d{4}-\d\d-\d\d)"
 _TIME = re.compile(
-    rf"(?<![\w:.])(?:{_ISO_DATE}[T ]?,?\s?|\d\d/[A-Z][a-z][a-z]/\d{{4}}:)?"
+    rf"(?<![\w:.])(?<!UTC[+−-])(?<!GMT[+−-])(?:{_ISO_DATE}[T ]?,?\s?|\d\d/[A-Z][a-z][a-z]/\d{{4}}:)?"
     rf"(?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d)(?:[.,]\d+)?)?"
     r"(?:\s?(?P<half>[ap]\.?m\b\.?))?"
     rf"(?:(?:\s?local(?: time)?)?\s?(?P<open>\()?(?P<zone>Z|(?:UTC|GMT)\s?[+−-]\d{{1,2}}(?::?\d\d)?|[+−-]\d\d:?\d\d|"
@@ -24,6 +24,11 @@ _TIME = re.compile(
     r"(?(open)\))(?![\w]))?(?!\d|:\d)",
     re.IGNORECASE,
 )
+_ZONE_SAID = re.compile(
+    r"(?:\b(?:[A-Z][A-Za-z]+[\s/]){0,4}(?:[Ll]ocal\s)?(?:[Tt]ime(?:zone)?\s?)?,?\s?\(?|(?<![\w.]))"
+    rf"\b(?P<zone>(?:UTC|GMT)\s?[+−-]\s?\d{{1,2}}(?::?\d\d)?|{'|'.join(z.upper() for z in _ZONES if len(z) > 1)})\b\)?"
+)
+"""A zone said apart from a time ("seen from Berlin (UTC+2)"), with the place before it."""
 _DATE = re.compile(rf"\b{_ISO_DATE}\b")
 _WORD_DATE = re.compile(
     r"\b(?:(?P<d1>\d{1,2})(?:st|nd|rd|th)?\s(?P<m1>[A-Z][a-z]{2})[a-z]*|"
@@ -48,6 +53,8 @@ class Moment:
     """Seconds since midnight as literally written."""
     start: int = 0
     end: int = 0
+    elsewhere: int | None = None
+    """Seconds since midnight UTC if it is meant in the zone that its sentence names."""
 
     @property
     def epoch(self) -> int:
@@ -58,7 +65,7 @@ class Moment:
         """Whether this, said by a claim, is `other`, read in evidence: to the second, or the minute it falls in."""
         if self.date is not None and other.date is not None and self.date != other.date:
             return False
-        if any(self._fits(said, held) for said in {self.second} for held in {other.second}):
+        if any(self._fits(said, other.second) for said in (self.second, self.elsewhere) if said is not None):
             return True
         # A local time quoted as it stands in the evidence, zone left out or the same.
         return not self.zoned and other.local != other.second and self._fits(self.local, other.local)
@@ -76,11 +83,32 @@ class Moment:
 def moments(text: str, *, unix: bool = False) -> list[Moment]:
     """Every time of day in the text, in order; `unix` reads numbers of ten or thirteen digits as times too."""
     found = [m for match in _TIME.finditer(text) if (m := _moment(match, text)) is not None]
+    found = _in_zone_said(text, found)
     if unix:
         found += [_from_unix(match) for match in _UNIX.finditer(text)]
     return sorted((m for m in found if m.date is None or m.date > DAY), key=lambda m: m.start)
 
 
+def _in_zone_said(text: str, said: list[Moment]) -> list[Moment]:
+    """Times without a zone in the one said right behind them; or, said elsewhere in the sentence, in that or in UTC."""
+    apart = [m for m in _ZONE_SAID.finditer(text) if not any(t.start <= m.start("zone") < t.end for t in said)]
+    zones = [(m.start(), o * 60) for m in apart if (o := _offset(re.sub(r"\s", "", m.group("zone").casefold())))]
+    only = {offset for _, offset in zones}
+    found: list[Moment] = []
+    for time in said:
+        beside = [o for at, o in zones if _BESIDE.fullmatch(text[time.end : max(at, time.end)]) and at >= time.end - 1]
+        if time.zoned or time.date is not None:
+            found.append(time)
+        elif beside:
+            found.append(replace(time, second=(time.local - beside[0]) % DAY, zoned=True))
+        elif len(only) == 1:
+            found.append(replace(time, elsewhere=(time.local - next(iter(only))) % DAY))
+        else:
+            found.append(time)
+    return found
+
+
+_BESIDE = re.compile(r"\s?(?:in|by)?\s?(?:the)?\s?")
 _TO = re.compile(r"\s*(?:and|to|through|until|till|–|—|-)\s*", re.IGNORECASE)
 
 
@@ -117,7 +145,7 @@ def spoken_dates(text: str) -> frozenset[tuple[int, int]]:
 
 def blanked(text: str, *, unix: bool = False) -> str:
     """The text with times and dates blanked out, lengths kept."""
-    patterns = (_TIME, re.compile(r"\b\d{4}-\d\d-\d\d(?:T\S*)?"), *((_UNIX,) if unix else ()))
+    patterns = (_TIME, _ZONE_SAID, re.compile(r"\b\d{4}-\d\d-\d\d(?:T\S*)?"), *((_UNIX,) if unix else ()))
     for pattern in patterns:
         text = pattern.sub(lambda m: " " * len(m.group()), text)
     return _WORD_DATE.sub(

@@ -76,8 +76,10 @@ def in_digits(text: str) -> str:
 
 
 _SPOKEN = re.compile(
-    rf"\b(?:(?P<part>a quarter|quarter|half|\d+|{'|'.join(_VALUES)})(?: minutes)? (?P<way>past|to) )"
-    rf"(?P<hour>\d{{1,2}}|one|{'|'.join(_WORDS[:11])})(?! \w*(?:percent|%|ms|seconds|minutes|times))(?! of)\b",
+    r"(?:(?<=\bat )|(?<=\bby )|(?<=\bsince )|(?<=\buntil )|(?<=\bbefore )|(?<=\bafter )|(?<=\baround )|(?<=\babout )|"
+    r"(?=[^.,;]{0,20}\bquarter)|(?=half past)|(?=\w+ minutes (?:past|to)))(?<![\w:.])"
+    rf"(?P<part>a quarter|quarter|half|\d+|{'|'.join(_VALUES)})(?P<named> minutes)? (?P<way>past|to) "
+    rf"(?P<hour>\d{{1,2}}|one|{'|'.join(_WORDS[:11])})(?! \w*(?:percent|%|ms|seconds|minutes|times))(?! of| and a)\b",
     re.IGNORECASE,
 )
 
@@ -88,6 +90,8 @@ def in_clock(text: str, held: Container[int]) -> str:
     def clock(match: re.Match[str]) -> str:
         part, hour = match.group("part").casefold(), match.group("hour").casefold()
         minutes = 15 if "quarter" in part else 30 if part == "half" else _count(part)
+        if not match.group("named") and minutes % 5:  # "from 2 to 3 attempts"
+            return match.group()
         if minutes >= 60 or _count(hour) > 24 or (part.isdigit() and "quarter" not in part and not hour.isalpha()):
             return match.group()
         total = _count(hour) * 60 + (minutes if match.group("way").casefold() == "past" else -minutes)
