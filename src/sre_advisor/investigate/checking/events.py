@@ -99,9 +99,6 @@ def actors(shelf: Shelf) -> frozenset[str]:
         found |= {bare(n) for n in row.names}
         for text in (row.text[:200], row.context[:300]):
             found |= {bare(g) for m in _OWNER.finditer(text) for g in m.groups() if g and not is_ordinary(g)}
-    lows = [r.full.casefold() for r in shelf.rows if not r.whole][:400]
-    plain = (n for n in shelf.names if not re.search(r"\d", n) and not is_ordinary(n))
-    found |= {bare(n) for n in plain if sum(n in low for low in lows) > 1}
     return frozenset(n for n in found if len(n) > 2 and not re.fullmatch(r"\d+|time\w*|p\d+|value|level|metric", n))
 
 

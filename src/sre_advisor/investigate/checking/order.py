@@ -83,7 +83,7 @@ def _wrong(told: Told, text: str, world: _World) -> str | None:
     one, other = (when(part, world.events, world.shelf, world.known) for part in (told.first, told.after))
     if told.timed and one and other and (why := _at_once(text, one, other)):
         return why
-    if told.timed and one and other and not set(one) & set(other):
+    if told.timed and one and other and not set(one) & set(other) and not _right_way(told, world):
         early, late = min(s.early for s in one), max(s.late for s in other)
         if late < early < late + DAY / 2:
             said = "cause" if told.causal else "earlier event"
@@ -94,6 +94,12 @@ def _wrong(told: Told, text: str, world: _World) -> str | None:
     if told.causal and not sure and (hurt := _wrong_way(told, world)):
         return hurt
     return _turned(told, world.shelf.rows)
+
+
+def _right_way(told: Told, world: _World) -> bool:
+    """Whether the evidence itself says that it was so: the hurt service may well log before the one that hurt it."""
+    one, other = named(told.first, world.known), named(told.after, world.known)
+    return told.causal and any((a, b) in world.harms for a in one for b in other)
 
 
 def _wrong_way(told: Told, world: _World) -> str | None:
