@@ -30,7 +30,7 @@ _BACK_CAUSE = (
     rf"{_AUX}(?:{_CAUSE}|{_HARM}|{_GIVE}|led|made|hit)(?:\s(?!by)[\w-]+){{0,2}}?\sby|because of|because|due to|owing to|"
     rf"thanks to|on account of|(?:(?:was|were|is|are|as)\s)?(?:(?:only|merely|just)\s)?(?:an?\s|the\s)?(?:\w+\s)?"
     rf"(?:{_NOUNS}) (?:of|to|from)|in (?:response|reaction|answer) to|stem(?:s|med|ming) from|"
-    r"result(?:s|ed|ing) from|(?:c[ao]mes?|arose|arises?|originat(?:ed|es)|follow(?:s|ed)) from|"
+    r"result(?:s|ed|ing) from|(?:arose|arises?|originat(?:ed|es)|follow(?:s|ed)) from|"
     r"(?:was|is|were|are) down to|(?:was |is |were |are )?(?:blamed on|attributable to)|at the hands of"
 )
 _BACK_TIME = (
@@ -96,7 +96,7 @@ LATER = re.compile(
     re.IGNORECASE,
 )
 EARLIER = re.compile(
-    rf"{_SPAN} (?:earlier|before(?:hand| that| it| this)?(?=\s*(?:$|[,.;])))|\b(?:beforehand|earlier)\b(?! than)(?=\s*"
+    rf"{_SPAN} (?:earlier|before(?:hand| that| it| this)(?=\s*(?:$|[,.;])))|\b(?:beforehand|earlier)\b(?! than)(?=\s*"
     r"(?:$|[,.;)]))|\bbefore (?:that|it|this)\b(?=\s*(?:$|[,.;)]))",
     re.IGNORECASE,
 )

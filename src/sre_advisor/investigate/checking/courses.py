@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 
 from sre_advisor.investigate.checking.clock import blanked
@@ -24,9 +25,10 @@ _LOWEST = re.compile(r"\blowest|\bbottom|\btrough|\bminimum", re.IGNORECASE)
 _OVER = re.compile(
     r"\b(?:recover\w*|back to|normal|ended|stopped(?! \w+ing)|ceased|cleared|resolved|over|subsided)\b", re.IGNORECASE
 )
-EARLY, LATE, LEAST = 0.1, 0.5, 0.3
-"""Shares of the way a course went at which it may and must have begun, and of its size that it must have gone."""
+EARLY, LATE, STEP, LEAST = 0.1, 0.5, 0.25, 0.1
+"""Shares of the way a course went at which it may and must have begun, also in one step; and of its size that it must have gone."""
 FULL = 0.85
+MOST_FULL = 130.0
 UNKNOWN = -(10**12)
 
 
@@ -42,11 +44,9 @@ def when_of(phrase: str, course: Sequence[Reading]) -> tuple[int, int] | None:
             return at[0].at, at[-1].at + at[-1].room
     if _OVER.search(phrase):
         return None
-    if _FULL.search(phrase) and all(0 <= r.value.value for r in course):
-        top = 1.0 if max(r.value.value for r in course) <= 1.2 else 100.0
-        crossed = _crossed(course, top * FULL, above=True)
-        if crossed:
-            return crossed
+    if _FULL.search(phrase):
+        top = max(r.value.value for r in course)
+        return _crossed(course, FULL * (1.0 if top <= 1.2 else 100.0), above=True) if top <= MOST_FULL else None
     return _left(course, ways(phrase) & {UP, DOWN})
 
 
@@ -70,7 +70,8 @@ def _level(phrase: str, course: Sequence[Reading]) -> tuple[float, bool] | None:
             low, high = min(r.value.value for r in course), max(r.value.value for r in course)
             if low <= found <= high * 1.02 or found < low:
                 near = found * (0.97 if match.group().casefold() in ("to", "reach", "reached", "hit") else 1)
-                return near, match.group("under") is None
+                down = ways(phrase) == {DOWN} and match.group().casefold() in ("to", "reach", "reached")
+                return (found * 1.03 if down else near), match.group("under") is None and not down
     return None
 
 
@@ -87,10 +88,12 @@ def in_unit(said: Number, held: Number) -> float | None:
 
 
 def _crossed(course: Sequence[Reading], level: float, above: bool) -> tuple[int, int] | None:
-    for i, reading in enumerate(course):
-        if (reading.value.value >= level) if above else (reading.value.value <= level):
-            return (reading.at if i else UNKNOWN), reading.at + reading.room
-    return None
+    inside = [(r.value.value >= level) if above else (r.value.value <= level) for r in course]
+    entered = [i for i, now in enumerate(inside) if now and (i == 0 or not inside[i - 1])]
+    if not entered:
+        return None
+    first, last = course[entered[0]], course[entered[-1]]
+    return (first.at if entered[0] else UNKNOWN), last.at + last.room
 
 
 def _left(course: Sequence[Reading], way: frozenset[str]) -> tuple[int, int] | None:
@@ -103,5 +106,6 @@ def _left(course: Sequence[Reading], way: frozenset[str]) -> tuple[int, int] | N
     if far == 0 or far < LEAST * abs(base):
         return None
     early = next(i for i, g in enumerate(gone) if g >= EARLY * far)
-    late = next(i for i, g in enumerate(gone) if g >= LATE * far)
+    steps = [abs(b - a) for a, b in pairwise(values)]
+    late = next(i for i, g in enumerate(gone) if g >= LATE * far or (i and i >= early and steps[i - 1] >= STEP * far))
     return course[early].at, course[late].at + course[late].room

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from sre_advisor.investigate.checking.clock import Moment, blanked
 from sre_advisor.investigate.checking.directions import sample, series_of
-from sre_advisor.investigate.checking.names import bare
+from sre_advisor.investigate.checking.lexicon import is_ordinary
+from sre_advisor.investigate.checking.names import bare, identifiers
 from sre_advisor.investigate.checking.quantities import Number, numbers
 from sre_advisor.investigate.checking.row import Row
 from sre_advisor.investigate.checking.shelf import Shelf
@@ -39,7 +40,7 @@ _LEVEL = re.compile(r"\b(?:ERROR|WARN(?:ING)?|INFO|DEBUG|FATAL|CRIT(?:ICAL)?|War
 _OWNER = re.compile(
     r"\[([A-Za-z][\w.-]+)\]|\b(?:ERROR|WARN(?:ING)?|INFO|DEBUG|FATAL)\s+([A-Za-z][\w-]+)|"
     r"(?:^|\s)([A-Za-z][\w-]+)\s(?:ERROR|WARN|INFO|DEBUG|FATAL)\b|(?:^|\s|\|)([A-Za-z][\w-]+)[/.]\w+_\w|"
-    r"(?:service|pod|app|target)[=:]\s?\"?([A-Za-z][\w-]+)|^([A-Za-z][\w-]+)\s[a-z0-9]+_\w+",
+    r"(?:service|pod|app|target)[=:]\s?\"?([A-Za-z][\w-]+)|^([A-Za-z][\w-]+)(?:\s[a-z0-9]+_\w+|,|:\s)",
     re.MULTILINE,
 )
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*")
@@ -47,8 +48,11 @@ _KEYS = re.compile(r"^[\w .()]+:\s", re.MULTILINE)
 _BEGAN = re.compile(
     r"(?:starts?_?at|started_?at|created_?at|active_?at|since|started|first)\W{1,4}$", re.IGNORECASE
 )
+_CHANGED = re.compile(r"\d\S*\s*(?:->|→|=>)\s*\S+\s(?:at|@)\s\d")
 _READING = re.compile(r"(-?\d[\d.,]*(?:\s?(?:%|[a-zA-Zµ]{1,3}(?:/s)?))?)\s(?:at|@)\s$")
-_PIECE = re.compile(r"(?<=[.;,])\s+|\s*(?:->|→)\s*(?=\S+ at )")
+_PIECE = re.compile(r"(?<=[.;,])\s+")
+_HEADING = re.compile(r"\b(?:since|from|between|until|window|range|as of|oldest)\b", re.IGNORECASE)
+_SERVICE = re.compile(r"(?:service|svc|api|db|server|gateway|worker)$")
 MINUTE = 59
 
 
@@ -90,11 +94,12 @@ def kinds(text: str) -> frozenset[str]:
 
 def actors(shelf: Shelf) -> frozenset[str]:
     """Bare names of services: those known, and those that stand where a line or a metric names its owner."""
-    found = {bare(n) for n in shelf.names}
+    found = {bare(n) for n in shelf.names if _SERVICE.search(n)} | {bare(n) for n in shelf.services}
     for row in shelf.rows[:600]:
+        found |= {bare(n) for n in row.names}
         for text in (row.text[:200], row.context[:300]):
-            found |= {bare(g) for m in _OWNER.finditer(text) for g in m.groups() if g}
-    return frozenset(n for n in found if len(n) > 2 and not re.fullmatch(r"\d+|time\w*|value|level|metric|service", n))
+            found |= {bare(g) for m in _OWNER.finditer(text) for g in m.groups() if g and not is_ordinary(g)}
+    return frozenset(n for n in found if len(n) > 2 and not re.fullmatch(r"\d+|time\w*|p\d+|value|level|metric", n))
 
 
 def named(text: str, known: frozenset[str]) -> list[str]:
@@ -118,7 +123,7 @@ def events(shelf: Shelf, known: frozenset[str]) -> list[Event]:
     found = [_course(s, known) for s in courses]
     lines: dict[str, Event] = {}
     for i, row in timed:
-        if id(row) in inside:
+        if id(row) in inside or _is_heading(row, known):
             continue
         for event in _of_row(row, i, known):
             key = f"{event.owner} {re.sub(r'[0-9]+', '#', event.text)}" if event.repeats else f"{i} {event.at}"
@@ -137,6 +142,11 @@ def _is_line(row: Row) -> bool:
     """Whether a row is a line of a log rather than a reading of a metric."""
     own = _KEYS.sub("", row.text)
     return bool(_LEVEL.search(own)) or len(re.findall(r"(?<![\w.=])[a-z]{3,}(?![\w.=])", own)) >= 4
+
+
+def _is_heading(row: Row, known: frozenset[str]) -> bool:
+    """Whether a row only says of when it tells: "Errors by service since 14:00."."""
+    return bool(_HEADING.search(row.text)) and not named(row.full, known) and not identifiers(row.text)
 
 
 def _course(rows: Sequence[Row], known: frozenset[str]) -> Event:
@@ -177,7 +187,7 @@ def _of_row(row: Row, place: int, known: frozenset[str]) -> Iterator[Event]:
 def _readings(row: Row) -> tuple[Reading, ...]:
     """ "24 % at 13:12, 83 % at 13:35": a course told in words."""
     found: list[Reading] = []
-    for time in row.times:
+    for time in () if _CHANGED.search(row.text) else row.times:
         match = _READING.search(row.text[: time.start])
         value = next(numbers(blanked(match.group(1))), None) if match else None
         if value is not None:

@@ -6,10 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sre_advisor.investigate.checking import directions
 from sre_advisor.investigate.checking.clock import DAY, blanked, moments
 from sre_advisor.investigate.checking.courses import when_of
+from sre_advisor.investigate.checking.directions import DOWN, UP, ways
 from sre_advisor.investigate.checking.events import ACTS, MINUTE, Event, kinds, named
-from sre_advisor.investigate.checking.names import identifiers
+from sre_advisor.investigate.checking.names import bare, identifiers
+from sre_advisor.investigate.checking.quotes import quoted
 from sre_advisor.investigate.checking.shelf import Shelf
 
 _IDLE = frozenset(
@@ -19,9 +22,14 @@ _IDLE = frozenset(
      "second", "seconds", "hour", "hours", "log", "logged", "lines", "line", "until", "being", "have", "anyone", "due",
      "because", "service", "appear", "trouble", "for", "not", "one", "did", "got", "get", "all", "out", "off", "are")
 )  # fmt: skip
+_MOVED = re.compile(
+    r"slow|fail|collaps|spik|degrad|unavail|timing out|timed out|began|onset|moved?\b|above|below|past|over\b|exceed|"
+    r"satur|peak|climb|high\b",
+    re.IGNORECASE,
+)
 _LAST = re.compile(r"\b(?:last|final|latest|most recent)\b", re.IGNORECASE)
 _DID = re.compile(
-    r"\b(?:set|cut|chang\w+|trimm\w+|lower\w+|rais\w+|appl\w+|merg\w+|commit\w*|attach\w*|roll\w* out|publish\w*|"
+    r"\b(?:set(?! in\b)|cut|chang\w+|trimm\w+|lower\w+|rais\w+|appl\w+|merg\w+|commit\w*|attach\w*|roll\w* out|publish\w*|"
     r"deploy\w*|rollout|release\w*|enabl\w+|disabl\w+|switch\w+|turn\w+ o\w+|put in|revert\w*|roll\w* back|flag)\b",
     re.IGNORECASE,
 )
@@ -44,7 +52,8 @@ def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str]
         times = [m for r in shelf.rows for m in r.times]
         spans = [_said(m.is_at, times, m.epoch, m.exact) for m in said]
         return [Span(min(s.early for s in spans), max(s.late for s in spans))]
-    scores = [_score(phrase, event, held, shelf, known) for event in held]
+    told = frozenset(k for e in held for k in e.kinds)
+    scores = [_score(phrase, event, held, told, known) for event in held]
     best = max(scores, default=0.0)
     if best < 3:
         return []
@@ -69,15 +78,22 @@ def _said(fits, times, epoch: int, exact: bool) -> Span:  # type: ignore[no-unty
     return Span(at, at + (0 if exact else MINUTE))
 
 
-def _score(phrase: str, event: Event, held: Sequence[Event], shelf: Shelf, known: frozenset[str]) -> float:
+def _score(phrase: str, event: Event, held: Sequence[Event], told: frozenset[str], known: frozenset[str]) -> float:
     low = event.text
     names = named(phrase, known)
-    made = [i.casefold() for i in identifiers(phrase) if not named(i, known)]
+    made = [i.casefold() for i in identifiers(phrase) if bare(i) not in known]
     sorts = kinds(phrase)
     score = 5.0 * sum(_holds(low, i) for i in made) + 2.0 * len(sorts & event.kinds)
-    score -= 1.5 * len((sorts & ACTS) - event.kinds)
+    score -= 1.5 * len(((sorts & ACTS) - event.kinds) & told)
+    quotes = [q.casefold() for q in quoted(phrase)]
+    score += 4.0 * sum(q in low for q in quotes)
+    said = next(directions.pairs(event.text), None) if not event.course else None
+    way = ways(phrase) & {UP, DOWN}
+    if said and len(way) == 1:
+        score += 2.0 if directions.way_of(*said) in way else -2.0
+    score += 2.0 * sum(q in low for q in re.findall(r"\bp\d{2,3}\b", phrase.casefold()))
     bare_phrase = " ".join(w for w in phrase.split() if not named(w, known))
-    stems = {w.casefold()[:6] for w in re.findall(r"[^\W\d_]{3,}", bare_phrase) if w.casefold() not in _IDLE}
+    stems = {_stem(w) for w in re.findall(r"[^\W\d_]{3,}", bare_phrase.casefold()) if w not in _IDLE}
     for stem in stems:
         if stem in low:
             score += 2.0 if sum(stem in e.text for e in held) == 1 else 1.0
@@ -87,9 +103,13 @@ def _score(phrase: str, event: Event, held: Sequence[Event], shelf: Shelf, known
         score += 3.0 if names[0] == event.owner else 2.0 if set(names) & event.names else 0.0
         score += 1.0 * len(set(names[1:]) & event.names)
         score -= 4.0 if event.names and not set(names) & event.names else 0.0
-    if _DID.search(phrase) and event.course:
-        score -= 2.0
+    if event.course:
+        score += -2.0 if _DID.search(phrase) else 1.0 if way or _MOVED.search(phrase) else 0.0
     return score
+
+
+def _stem(word: str) -> str:
+    return re.sub(r"([b-df-hj-np-tv-z])\1?(?:ed|ing|es|s)$", r"\1", word)[:6] if len(word) > 4 else word
 
 
 def _holds(text: str, token: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sre_advisor.investigate.checking.clock import DAY, moments
+from sre_advisor.investigate.checking.clock import DAY, blanked, moments
 from sre_advisor.investigate.checking.events import ACTS, Event, actors, events, kinds, named
 from sre_advisor.investigate.checking.happened import Span, when
 from sre_advisor.investigate.checking.lexicon import is_ordinary
@@ -23,8 +23,9 @@ _EVENTS = re.compile(
     r"p99|p95|p50|shipped|rolled out|queue|log|traffic|request|availab|uptime|saturat|exhaust|conn|pool|slow",
     re.IGNORECASE,
 )
+_UNIT = r"(s|secs?|seconds?|m|mins?|minutes?|h|hours?)\b"
 _GAP = re.compile(
-    r"(?<![\w.:])(\d+(?:\.\d+)?)[\s-]?(s|secs?|seconds?|m|mins?|minutes?|h|hours?)\b"
+    rf"(?<![\w.:])(\d+(?:\.\d+)?)[\s-]?{_UNIT}(?:,?\s(?:and\s)?(\d+(?:\.\d+)?)[\s-]?{_UNIT})?"
     r"(?=\s(?:after|before|later|earlier|ahead|prior|following|behind|younger|older))"
 )
 _GAP_TOO = re.compile(
@@ -35,6 +36,7 @@ _GAP_TOO = re.compile(
 _APART = re.compile(
     r"\b(?:(?P<n>\d+)|(?P<some>some|several|a few|few|a couple of))\sminutes\b", re.IGNORECASE
 )
+_BARE = frozenset(("began", "begin", "started", "start", "after", "before", "later", "only", "already", "came", "went"))
 _PLAIN = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -79,18 +81,25 @@ def unsure_order(text: str, shelf: Shelf) -> str | None:
 
 def _wrong(told: Told, text: str, world: _World) -> str | None:
     one, other = (when(part, world.events, world.shelf, world.known) for part in (told.first, told.after))
-    if told.timed and one and other and not set(one) & set(other):
+    if told.timed and one and other and (why := _at_once(text, one, other)):
+        return why
+    if told.timed and one and other and not set(one) & set(other) and not _right_way(told, world):
         early, late = min(s.early for s in one), max(s.late for s in other)
         if late < early < late + DAY / 2:
             said = "cause" if told.causal else "earlier event"
             return f"the {said} it names came at {_clock(early)}, after {_clock(late)}"
-        apart = _wrong_gap(text, one, other)
-        if apart:
+        if apart := _wrong_gap(text, one, other):
             return apart
     sure = told.timed and one and other and max(s.late for s in one) < min(s.early for s in other)
     if told.causal and not sure and (hurt := _wrong_way(told, world)):
         return hurt
     return _turned(told, world.shelf.rows)
+
+
+def _right_way(told: Told, world: _World) -> bool:
+    """Whether the evidence itself says that it was so: the hurt service may well log before the one that hurt it."""
+    one, other = named(told.first, world.known), named(told.after, world.known)
+    return told.causal and any((a, b) in world.harms for a in one for b in other)
 
 
 def _wrong_way(told: Told, world: _World) -> str | None:
@@ -115,10 +124,10 @@ def _whole(told: Told, known: frozenset[str]) -> Told:
 def _filled(part: str, opposite: str, before: str, known: frozenset[str]) -> str:
     mine, theirs = named(part, known), named(opposite, known)
     made = [i for i in identifiers(part) if not named(i, known)]
-    words = [w for w in _PLAIN.findall(part) if not _PRONOUN.fullmatch(w) and not named(w, known)]
-    if mine and not made and not kinds(part) and len(words) <= 1 and not moments(part):
+    words = [w for w in _PLAIN.findall(part) if not _PRONOUN.fullmatch(w) and not named(w, known) and w not in _BARE]
+    if mine and not made and not kinds(part) and not words and not moments(part):
         # "before it did on B": what A did, B did
-        return f"{part} {_without(opposite, theirs, known)}"
+        return f"{part} {_without(blanked(opposite), theirs, known)}"
     if mine or made or not _PRONOUN.search(part):
         return part
     if before.strip() and len(words) <= 2:
@@ -136,20 +145,33 @@ def _wrong_gap(text: str, one: Sequence[Span], other: Sequence[Span]) -> str | N
     if len(first) != 1 or len(after) != 1:
         return None
     (early, late), (then, last) = next(iter(first)), next(iter(after))
-    said = list(_APART.finditer(text))
-    if len(said) == 1 and early == then and late == last and one[0].read and other[0].read:
-        if (int(said[0].group("n") or 2)) > 1:
-            return f"both began at {_clock(early)}"
     told = list(_GAP.finditer(text))
     if len(told) != 1 or _GAP_TOO.search(text) or late - early > 60 or last - then > 60:
         return None
-    value, unit = float(told[0].group(1)), told[0].group(2).casefold()
-    size = 3600 if unit.startswith("h") else 60 if unit.startswith("m") else 1
-    gap, room = then - early, size * (1.05 if size > 1 else 2) + 0.1 * value * size
+    value, size = _length(told[0])
+    gap, room = then - early, size * (1.05 if size > 1 else 2) + 0.1 * value
     room += 60 * any(not m.exact for m in moments(text)) + (last - then) + (late - early)
-    if 0 <= gap < DAY / 2 and abs(gap - value * size) > room:
+    if 0 <= gap < DAY / 2 and abs(gap - value) > room:
         return f"{gap} s lie between the two, not {told[0].group().strip()}"
     return None
+
+
+def _at_once(text: str, one: Sequence[Span], other: Sequence[Span]) -> str | None:
+    """Why what is told to lie minutes apart does not: both courses of readings leave at the same sample."""
+    said = list(_APART.finditer(text))
+    if len(said) != 1 or int(said[0].group("n") or 2) < 2 or len(one) != 1 or one != other or not one[0].read:
+        return None
+    return f"both began at {_clock(one[0].early)}"
+
+
+def _length(match: re.Match[str]) -> tuple[float, int]:
+    """Seconds that a stretch of time lasts, and those of the smallest unit it was told in."""
+    size, length = 1, 0.0
+    for value, unit in ((match.group(1), match.group(2)), (match.group(3), match.group(4))):
+        if value:
+            size = 3600 if unit.casefold().startswith("h") else 60 if unit.casefold().startswith("m") else 1
+            length += float(value) * size
+    return length, size
 
 
 def _turned(told: Told, rows: Sequence[Row]) -> str | None:

@@ -32,7 +32,8 @@ _SHARED = re.compile(r"(?:,\s*|\b)(?:and|or)(?:\s\w+ly|\sthen|\slater)?,?\s*$", 
 """An arm that ends so goes on with another verb of the same subject."""
 _ONLY_A_TIME = re.compile(
     r"\W*(?:(?:just|only|about|some|a|an|the|few|couple|of|little|over|under|good|full|or|so|\d[\d.]*|half|"
-    r"s|ms|secs?|seconds?|m|mins?|minutes?|h|hours?|moments?|day|week|long|shortly|soon|right|immediately)\W*)*",
+    r"s|ms|secs?|seconds?|m|mins?|minutes?|h|hours?|moments?|day|week|long|shortly|soon|right|immediately|not|quite|"
+    r"almost|nearly|barely|exactly|roughly|later|approximately|under|more|less|than)\W*)*",
     re.IGNORECASE,
 )
 _ARM_LIMIT = 260
@@ -125,7 +126,9 @@ def _infix(seg: str, mask: str, before: str) -> Iterator[Told]:
         head = seg[: match.start()]
         if time and not re.match(r"\W*\w", seg[time.end() :]) and re.search(r"\w{3}", head):
             yield _told(sort_of(match.group()), _last(head), seg[match.end() : time.end()], before)
-    links = [m for m in found if not ADVERBIAL.match(mask, m.end())]
+    for match in (m for m in found if m.group("gives") or m.group("waits")):  # nor does who waits for whom
+        yield _told(sort_of(match.group()), _last(seg[: match.start()]), _next(seg[match.end() :]), before)
+    links = [m for m in found if not (ADVERBIAL.match(mask, m.end()) or m.group("gives") or m.group("waits"))]
     subject = ""
     for i, match in enumerate(links):
         start = links[i - 1].end() if i else 0
@@ -135,6 +138,7 @@ def _infix(seg: str, mask: str, before: str) -> Iterator[Told]:
             tail = seg[match.end() :]
         if _SHARED.search(head) and subject:
             head = subject
+        head = _SHARED.sub("", head) if not subject else head
         whole, head, tail = head, _last(head), _next(tail)
         subject = head
         sort = sort_of(match.group())
@@ -154,13 +158,14 @@ def _infix(seg: str, mask: str, before: str) -> Iterator[Told]:
 def _links(match: re.Match[str], mask: str) -> bool:
     """Whether a connective has an arm on both sides and is no part of another form."""
     sort, head, tail = sort_of(match.group()), mask[: match.start()], mask[match.end() :]
-    if not re.search(r"\w", head) or not re.match(r"[\s\0]+\W*[\w\0]|\0", tail):
+    if not re.search(r"[\w\0]", head) or not re.match(r"[\s\0]+\W*[\w\0]|\0", tail):
         return False
     if match.group("when") and not re.search(r"\b(?:already|still|long|had been)\b[^,;]*$", head, re.IGNORECASE):
         return False
-    if CONNECTIVE.match(tail.lstrip()) and not ADVERBIAL.match(tail.lstrip()):
+    if CONNECTIVE.match(re.sub(r"^\W*(?:(?:and|or)\s)?(?:thus |so |then |thereby )?", "", tail)):
         return False
-    if sort.verb and (PASSIVE_BEFORE.search(head) or NOT_AN_OBJECT.match(tail)):
+    paired = tail.startswith(", ") and re.search(r",\s(?:and|or)\s(?:\w+ly\s)?$", head)  # "preceded, and set off, B"
+    if sort.verb and (PASSIVE_BEFORE.search(head) or (NOT_AN_OBJECT.match(tail) and not paired)):
         return False
     said = re.match(r"\s*(?:that|this|it|which|them|then|suit)\s*(?:[,.;]|$)", tail)
     if match.group().casefold().startswith("follow") and (_ONLY_A_TIME.match(tail).end() > 3 or re.match(r"\s(?:it|them|that|suit|on)\b", tail)):  # type: ignore[union-attr]  # it matches nothing, too
