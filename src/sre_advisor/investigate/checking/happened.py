@@ -36,6 +36,9 @@ _DID = re.compile(
 """Words of somebody's act, which no course of readings shows."""
 
 
+NEARLY = 0.6
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """From when to when it can have happened, in seconds since the epoch; `read` when a course of readings tells."""
@@ -71,6 +74,14 @@ def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str]
             first = min((e.at for e in alike if e.kinds & event.kinds - ACTS), default=event.at)
             found.append(Span(min(first, event.at), min([event.at, *(e.at for e in alike if e in top)]) + event.room))
     return list(dict.fromkeys(found))
+
+
+def told_at(phrase: str, epoch: int, held: Sequence[Event], shelf: Shelf, known: frozenset[str]) -> bool:
+    """Whether something that happened then tells nearly as much of the phrase as what tells most of it."""
+    told = frozenset(k for e in held for k in e.kinds)
+    scores = [_score(phrase, event, held, told, known) for event in held]
+    then = [s for e, s in zip(held, scores, strict=True) if any(abs(t - epoch) < MINUTE for t in (e.at, e.last))]
+    return max(then, default=0.0) >= NEARLY * max(scores, default=0.0)
 
 
 def _said(fits, times, epoch: int, exact: bool) -> Span:  # type: ignore[no-untyped-def]

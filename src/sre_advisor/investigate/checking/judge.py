@@ -11,6 +11,7 @@ from sre_advisor.investigate.checking.binding import unbound
 from sre_advisor.investigate.checking.clauses import clauses
 from sre_advisor.investigate.checking.clock import DAY, Moment, blanked, dates, in_dates, moments, stretches
 from sre_advisor.investigate.checking.comparisons import contradicted_comparison, contradicted_fold
+from sre_advisor.investigate.checking.dated import misdated_event
 from sre_advisor.investigate.checking.derive import (
     is_worked_out,
 )
@@ -154,6 +155,7 @@ def _wrong(text: str, shelf: Shelf) -> Iterator[str]:
         contradicted_pair(plain, services, shelf) if len(services) <= 1 else None,
         contradicted_comparison(plain, shelf),
         misheld(plain, shelf),
+        None if quoted(text) else misdated_event(plain, shelf),
         contradicted_ranking(plain, shelf),
         contradicted_extreme(plain, shelf),
         contradicted_fold(plain, ours, shelf) if len(services) <= 1 else None,
