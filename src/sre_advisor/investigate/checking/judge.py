@@ -19,7 +19,16 @@ from sre_advisor.investigate.checking.fields import other_field, other_record
 from sre_advisor.investigate.checking.lexicon import is_english
 from sre_advisor.investigate.checking.locality import misdated, misplaced, not_then, scope, starts_anew
 from sre_advisor.investigate.checking.movement import contradicted_movement, contradicted_pair
-from sre_advisor.investigate.checking.names import candidates, cited_inside, identifiers, is_metric, mentions
+from sre_advisor.investigate.checking.names import (
+    candidates,
+    cited_inside,
+    identifiers,
+    is_metric,
+    mentions,
+    nameable,
+    numbered,
+    statuses,
+)
 from sre_advisor.investigate.checking.numerals import in_clock, in_digits
 from sre_advisor.investigate.checking.onset import moved_elsewhen
 from sre_advisor.investigate.checking.order import links, unsure_order, wrong_order
@@ -98,9 +107,8 @@ def _absent(text: str, shelf: Shelf, *, strict: bool = True, soft: list[str] | N
     yield from (f"“{q}”" for q in quotes if not stands_in(q, shelf.texts))
     plain = without_quotes(text)
     made = identifiers(plain)
-    yield from (t for t in made if not shelf.holds(t))
-    tickets = (m.group() for m in re.finditer(r"(?<![\w&])#\d{2,}\b", plain))
-    yield from (t for t in tickets if not re.search(rf"(?<!\d){t[1:]}(?!\d)", shelf.haystack))
+    yield from (t for t in nameable(made) if not shelf.holds(t))
+    yield from (t for t in (*numbered(plain), *statuses(plain)) if not shelf.holds_digits(t))
     low = plain.casefold()
     known = [s for s in shelf.services if mentions(low, s.casefold())]
     yield from (s for s in known if not shelf.services_in(s) & shelf.words and s.casefold() not in shelf.haystack)
