@@ -53,11 +53,18 @@ _UNITISH = re.compile(
     r"(?:\d+(?:\.\d+)?(?:d|h|m|min|s|ms))+",
     re.IGNORECASE,
 )
+_RESOURCE = re.compile(r"[_/](?:[a-z0-9]+::)+[a-z0-9]+")
+"""The kind of resource behind its name ("cart_AWS::ECS::Container")."""
+_SIGNAL_PART = re.compile(
+    r"(?:cpu|memory|mem|errors?|rate|latency|saturation|oom\w*|[45]xx|slo|timeouts?|ratio|p\d\d|availability|burn|usage)"
+)
+"""Parts of an alert's name rather than of a service's."""
 _TECHNOLOGY = re.compile(r"(?!P\d|E\d)[A-Z]{1,4}\d{1,2}")
 _ADJECTIVAL = re.compile(r"(?:ed|ant|ent|able|ible|ful|less|ous|ive|ary|ic|ish|most|wise)$")
 _NUMBERED = re.compile(
     r"(?<![\w&])#(\d{2,})\b|"
-    r"\b(?:build|pipeline|ticket|issue|PR|pull request|order|job|run|incident|case|no\.|number)\s(\d{3,})(?![\w.:,%]|\s?%)|"
+    r"\b(?:build|pipeline|ticket|issue|PR|pull request|order|job|run|incident|case|no\.|number)\s"
+    r"(\d{3,})(?![\w.:,%]|\s?%)|"
     r"(?<=\s)-(0\d{2,})\b"
 )
 
@@ -65,7 +72,7 @@ _NUMBERED = re.compile(
 @lru_cache(50_000)  # every word of the evidence is asked for with every claim
 def bare(name: str) -> str:
     """The name as compared: without case, joints and the word service at its end."""
-    low = re.sub(r"[\s_.:/-]+", "", name.casefold())
+    low = re.sub(r"[\s_.:/-]+", "", _RESOURCE.sub("", name.casefold()))
     return _ORDINARY_TAIL.sub("", low) or low
 
 
@@ -181,7 +188,8 @@ def universe(claim: str, rows: Sequence[Row], known: Iterable[str]) -> frozenset
 
 def _is_service(token: str) -> bool:
     jointed = re.fullmatch(r"[a-z]{2,}(?:-[a-z][a-z0-9]+)+", token) is not None and _SHA.search(token) is None
-    return (token.endswith("service") or jointed) and not is_metric(token)
+    alert = any(_SIGNAL_PART.fullmatch(p) for p in token.split("-"))
+    return (token.endswith("service") or (jointed and not alert and not _is_adjective(token))) and not is_metric(token)
 
 
 def present(names: Iterable[str], text: str) -> frozenset[str]:
