@@ -144,7 +144,8 @@ def _wrong(text: str, shelf: Shelf) -> Iterator[str]:
         if len(quote.split()) < 3 or not holding:
             continue
         why = misplaced(about, holding, shelf)
-        if about.services and _SAID.search(plain) and not any(about.services & shelf.owners_of(r) for r in holding):
+        owners = [shelf.owners_of(r) for r in holding]
+        if about.services and _SAID.search(plain) and all(owners) and not any(about.services & o for o in owners):
             why = why or f"was said by another than {', '.join(sorted(about.services))}"
         if why and "figure" not in why:
             yield f"“{quote}” {why}"

@@ -198,6 +198,7 @@ def present(names: Iterable[str], text: str) -> frozenset[str]:
     words = {bare(w) for w in re.findall(r"[\w.:/-]+", low)} | {
         bare(w.strip(".:/-")) for w in re.findall(r"[\w.:/-]+", low)
     }
+    words |= {bare(p) for w in re.findall(r"[\w:-]+(?:\.[\w:-]+)+", low) for p in w.split(".")[:1]}  # "cart.cpu_ratio"
     pairs = re.findall(r"[\w-]+", low)
     words |= {bare(a + b) for a, b in pairwise(pairs)}
     return frozenset(b for n in names if (b := bare(n)) in words or mentions(low, n))
