@@ -134,7 +134,7 @@ def _figure_elsewhere(clause: str, made: list[str], rows: list[Row]) -> str | No
     shape = _shape(made[0])
     alike = [r for r in rows if any(_shape(i) == shape for i in _TOKEN.findall(r.full) if i != made[0])]
     kept = [r for r in alike if any(figures[0].could_be(n) for n in r.numbers)]
-    ours = [r for r in kept if any(r is h for h in holding)]
+    ours = [r for r in holding if any(figures[0].could_be(n) for n in r.numbers)]
     if kept and not ours and not _share_commit(holding, kept) and len(rows) <= 60:
         return f"{figures[0].text} is no figure of {made[0]}"
     return None

@@ -21,7 +21,16 @@ from sre_advisor.investigate.checking.held import elsewhose, misheld, said_in
 from sre_advisor.investigate.checking.lexicon import is_english
 from sre_advisor.investigate.checking.locality import misdated, misplaced, scope, starts_anew
 from sre_advisor.investigate.checking.movement import contradicted_movement, contradicted_pair
-from sre_advisor.investigate.checking.names import candidates, cited_inside, identifiers, is_metric, mentions
+from sre_advisor.investigate.checking.names import (
+    candidates,
+    cited_inside,
+    identifiers,
+    is_metric,
+    mentions,
+    nameable,
+    numbered,
+    statuses,
+)
 from sre_advisor.investigate.checking.numerals import in_clock, in_digits
 from sre_advisor.investigate.checking.onset import moved_elsewhen
 from sre_advisor.investigate.checking.observations import observations
@@ -102,9 +111,8 @@ def _absent(text: str, shelf: Shelf, *, strict: bool = True, soft: list[str] | N
     yield from (f"“{q}”" for q in quotes if not stands_in(q, shelf.texts))
     plain = without_quotes(text)
     made = identifiers(plain)
-    yield from (t for t in made if not shelf.holds(t))
-    tickets = (m.group() for m in re.finditer(r"(?<![\w&])#\d{2,}\b", plain))
-    yield from (t for t in tickets if not re.search(rf"(?<!\d){t[1:]}(?!\d)", shelf.haystack))
+    yield from (t for t in nameable(made) if not shelf.holds(t))
+    yield from (t for t in (*numbered(plain), *statuses(plain)) if not shelf.holds_digits(t))
     low = plain.casefold()
     known = [s for s in shelf.services if mentions(low, s.casefold())]
     yield from (s for s in known if not shelf.services_in(s) & shelf.words and s.casefold() not in shelf.haystack)
@@ -142,7 +150,8 @@ def _wrong(text: str, shelf: Shelf) -> Iterator[str]:
         if len(quote.split()) < 3 or not holding:
             continue
         why = misplaced(about, holding, shelf)
-        if about.services and _SAID.search(plain) and not any(about.services & shelf.owners_of(r) for r in holding):
+        owners = [shelf.owners_of(r) for r in holding]
+        if about.services and _SAID.search(plain) and all(owners) and not any(about.services & o for o in owners):
             why = why or f"was said by another than {', '.join(sorted(about.services))}"
         if why and "figure" not in why:
             yield f"“{quote}” {why}"

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from sre_advisor.investigate.checking.clock import blanked
 from sre_advisor.investigate.checking.lexicon import is_english, is_ordinary
-from sre_advisor.investigate.checking.quantities import unit_of_name
+from sre_advisor.investigate.checking.quantities import STATUS, measure, unit_of_name
 from sre_advisor.investigate.checking.row import Row
 
 _TOKEN = re.compile(r"(?<![\w])[A-Za-z0-9](?:[\w.:/@#+-]*[A-Za-z0-9_])?(?:\{[^}]*\})?")
@@ -38,12 +38,12 @@ _OBJECT = re.compile(
     r"broke)\s(?:the\s)?"
     r"([A-Za-z][\w-]{2,})(?=\s|[,;:)]|\.(?!\w)|$)"
 )
-_KIND_OF_NODE = re.compile(r"(?<=\w)_[A-Za-z]+::[\w:]+$")
-"""What a call graph of AWS adds to a name ("cart_AWS::ECS::Fargate")."""
 _ORDINARY_TAIL = re.compile(r"(?:[-_ ]?(?:service|svc|server|app))+$")
 _SHA = re.compile(r"(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}")
 _QUANTILE = re.compile(r"[pP](?:\d{2,3}|50)|\d{2}th")
 _ORDINAL = re.compile(r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\\w+teenth)", re.IGNORECASE)
+_INFLECTED = re.compile(r"(?:ly|ed|ous|able|ible|less|ful|wards?)$")
+"""Endings of adverbs, verbs and adjectives, which name no service."""
 _GENERIC = frozenset(("database", "databases", "kubernetes", "cluster", "clusters"))
 _TAILS = ("-prone", "-free", "-based", "-related", "-like", "-wide", "-driven", "-heavy", "-side")
 _ABBREVIATED = frozenset(("e.g", "i.e", "u.s", "a.m", "p.m"))
@@ -53,12 +53,26 @@ _UNITISH = re.compile(
     r"(?:\d+(?:\.\d+)?(?:d|h|m|min|s|ms))+",
     re.IGNORECASE,
 )
+_RESOURCE = re.compile(r"[_/](?:[a-z0-9]+::)+[a-z0-9]+")
+"""The kind of resource behind its name ("cart_AWS::ECS::Container")."""
+_SIGNAL_PART = re.compile(
+    r"(?:cpu|memory|mem|errors?|rate|latency|saturation|oom\w*|[45]xx|slo|timeouts?|ratio|p\d\d|availability|burn|usage)"
+)
+"""Parts of an alert's name rather than of a service's."""
+_TECHNOLOGY = re.compile(r"(?!P\d|E\d)[A-Z]{1,4}\d{1,2}")
+_ADJECTIVAL = re.compile(r"(?:ed|ant|ent|able|ible|ful|less|ous|ive|ary|ic|ish|most|wise)$")
+_NUMBERED = re.compile(
+    r"(?<![\w&])#(\d{2,})\b|"
+    r"\b(?:build|pipeline|ticket|issue|PR|pull request|order|job|run|incident|case|no\.|number)\s"
+    r"(\d{3,})(?![\w.:,%]|\s?%)|"
+    r"(?<=\s)-(0\d{2,})\b"
+)
 
 
 @lru_cache(50_000)  # every word of the evidence is asked for with every claim
 def bare(name: str) -> str:
     """The name as compared: without case, joints and the word service at its end."""
-    low = re.sub(r"[\s_.:/-]+", "", _KIND_OF_NODE.sub("", name).casefold())
+    low = re.sub(r"[\s_.:/-]+", "", _RESOURCE.sub("", name.casefold()))
     return _ORDINARY_TAIL.sub("", low) or low
 
 
@@ -82,6 +96,29 @@ def identifiers(text: str) -> list[str]:
         if _looks_made(token):
             found.append(token)
     return found
+
+
+def nameable(tokens: Iterable[str]) -> list[str]:
+    """Those that name one thing, and so must stand in the evidence; a compound adjective or a technology does not."""
+    return [t for t in tokens if not (_TECHNOLOGY.fullmatch(t) or is_ordinary(t) or _is_adjective(t))]
+
+
+def _is_adjective(token: str) -> bool:
+    """Whether a word with hyphens says how something is ("expired-token", "security-relevant")."""
+    parts = token.split("-")
+    if len(parts) < 2 or not all(re.fullmatch(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}", p) for p in parts):
+        return False
+    return parts[0].endswith("ed") or _ADJECTIVAL.search(parts[-1]) is not None
+
+
+def numbered(text: str) -> list[str]:
+    """The digits of what is named by number: "#204", "build 204", "no. 204", "the -0808 rollout"."""
+    return [next(g for g in m.groups() if g) for m in _NUMBERED.finditer(blanked(text))]
+
+
+def statuses(text: str) -> list[str]:
+    """Codes of HTTP named as such: "401s", "a 503", "the 429 ratio"."""
+    return [m.group("code") for m in STATUS.finditer(text)]
 
 
 def cited_inside(text: str) -> list[str]:
@@ -120,6 +157,7 @@ def candidates(text: str) -> list[str]:
     if not is_english(text):
         return []
     plain = re.sub(r"\b(?:in|out of|the) order\b", " ", text)
+    plain = blanked(plain)  # with the place of a zone
     found = [m.group(1) for pattern in (_SUBJECT, _OPENING, _OBJECT) for m in pattern.finditer(plain)]
     return [
         w
@@ -130,6 +168,8 @@ def candidates(text: str) -> list[str]:
         and not _QUANTILE.fullmatch(w)
         and not _ORDINAL.fullmatch(w)
         and w.casefold() not in _GENERIC
+        and not _INFLECTED.search(w)
+        and not measure(w)[0]
     ]
 
 
@@ -148,7 +188,8 @@ def universe(claim: str, rows: Sequence[Row], known: Iterable[str]) -> frozenset
 
 def _is_service(token: str) -> bool:
     jointed = re.fullmatch(r"[a-z]{2,}(?:-[a-z][a-z0-9]+)+", token) is not None and _SHA.search(token) is None
-    return (token.endswith("service") or jointed) and not is_metric(token)
+    alert = any(_SIGNAL_PART.fullmatch(p) for p in token.split("-"))
+    return (token.endswith("service") or (jointed and not alert and not _is_adjective(token))) and not is_metric(token)
 
 
 def present(names: Iterable[str], text: str) -> frozenset[str]:
@@ -157,6 +198,7 @@ def present(names: Iterable[str], text: str) -> frozenset[str]:
     words = {bare(w) for w in re.findall(r"[\w.:/-]+", low)} | {
         bare(w.strip(".:/-")) for w in re.findall(r"[\w.:/-]+", low)
     }
+    words |= {bare(p) for w in re.findall(r"[\w:-]+(?:\.[\w:-]+)+", low) for p in w.split(".")[:1]}  # "cart.cpu_ratio"
     pairs = re.findall(r"[\w-]+", low)
     words |= {bare(a + b) for a, b in pairwise(pairs)}
     return frozenset(b for n in names if (b := bare(n)) in words or mentions(low, n))

@@ -33,6 +33,8 @@ _FILE = re.compile(r"^(?:diff |\+\+\+ )")
 _DIFF = re.compile(r"^(?:@@|diff --git|\+)", re.MULTILINE)
 _HEADING = re.compile(r"^(?:#+\s.+|=+\s.+|.*:|[^{}]*\{[^}]*\})$")
 _SAID = re.compile(r"[^\W\d_][\w-]*")
+_EDITED = re.compile(r"^[+-](?:\t|\s{2,})")
+"""A line of a diff, whose fields name no service."""
 _JOINT = re.compile(r"(?:[\s,;:()\[\]@=|/→>-]|\bat\b|%|\bm?s\b|UTC)*")
 
 
@@ -111,6 +113,8 @@ def _line_rows(line: str, context: str, names: frozenset[str]) -> Iterator[Row]:
 def _named(line: str) -> frozenset[str]:
     """Services a line is tagged with or begins with."""
     tagged = frozenset(m.group(1) for m in _LABEL.finditer(line))
+    if _EDITED.match(line):
+        return tagged
     logged = _LOG_NAME.match(line)
     listed = (_LISTED.match(line) or _CLOCKED.match(line)) if not logged and not tagged else None
     heads = [m.group(1) for m in (logged, listed) if m is not None]

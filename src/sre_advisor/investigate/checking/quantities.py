@@ -77,7 +77,7 @@ class Number:
     @property
     def said(self) -> str:
         """As it is written, with its unit."""
-        return self.text if self.text[:1].isalpha() else f"{self.text} {self.unit}".strip()
+        return self.text if self.room is not None and self.unit == "%" else f"{self.text} {self.unit}".strip()
 
     def fits(self, value: float) -> bool:
         """Whether an exact value in this number's unit is what was meant."""
@@ -166,12 +166,17 @@ def unit_of_name(name: str) -> str:
 
 def numbers(text: str, *, evidence: bool = False) -> Iterator[Number]:
     """Every number of the text that is no part of a name; times and dates are to be blanked before."""
+    if not evidence:
+        for match in STATUS.finditer(text):
+            text = text[: match.start("code")] + " " * len(match.group()) + text[match.end() :]
     whole = [*stretches(text)] + ([] if evidence else [_portion(text, p) for p in portions(text)])
     for found in whole:
         yield found if evidence else _hedged(found, text)
         text = text[: found.start] + " " * len(found.text) + text[found.start + len(found.text) :]
     for match in (_LOOSE if evidence else _NUMBER).finditer(text):
         written = match.group(1).replace("−", "-")
+        if not evidence and re.fullmatch(r"-0\d{2,}", written):  # "the -0808 rollout"
+            continue
         start = match.start(1)
         unit = _unit(match.group(2), match.group(3), match.group(4))
         for value in _readings_of(written):
@@ -179,6 +184,12 @@ def numbers(text: str, *, evidence: bool = False) -> Iterator[Number]:
             yield found if evidence else _hedged(found, text)
 
 
+STATUS = re.compile(
+    r"(?<![\w.:,/#-])(?:(?<=\ba )|(?<=\bHTTP )|(?<=\bstatus )|(?<=\bcode )|(?<=\bof )|(?<=\bthe )|(?<=% )|(?<=\d ))?"
+    r"(?P<code>10[0-3]|20[0-8]|30[0-8]|4[0-3]\d|451|50\d|511)"
+    r"(?:s\b(?!\s(?:later|after|before|earlier|long|apart))|(?=\s(?:ratio|rate|share|repl(?:y|ies)|responses?|answers?|errors?|status)\b))"
+)
+"""A code of HTTP as a name rather than a figure: "401s", "the 401 ratio"."""
 _PART = r"\d+(?:\.\d+)?[\s-]?(?:days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s|ms|milliseconds?)"
 _STRETCH = re.compile(rf"(?<![\w.:/#-]){_PART}(?:(?:\s|,\s|\sand\s|,\sand\s)?{_PART})+(?![\w/])")
 _IN_PARTS = re.compile(r"(\d+(?:\.\d+)?)[\s-]?([a-z]+)")

@@ -58,6 +58,8 @@ class Row:
 def is_name(word: str) -> bool:
     """Whether a word may name a service: it is no everyday English and no metric."""
     parts = re.split(r"[_\s]", word)
+    if re.fullmatch(r"v?\d[\w.-]*|(?=\w*\d)[0-9a-f]{7,40}", word):  # a version or a commit
+        return False
     return " " not in word and not is_ordinary(word) and not unit_of_name(word) and not all(map(is_ordinary, parts))
 
 

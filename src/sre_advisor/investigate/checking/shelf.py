@@ -144,7 +144,9 @@ class Shelf:
             return any(s.startswith(low) or low.startswith(s) for s in shas)
         if re.search(rf"(?<![\w]){re.escape(low)}(?![\w])", self.haystack):
             return True
-        if len(low) > 5 and re.search(rf"(?<![^\W_]){re.escape(low)}(?![^\W_])", self.haystack):
+        initials = "".join(c for c in token if c.isupper()).casefold()  # FoundationDB is fdb_… in its metrics
+        parts = {low} | ({initials} if token.isalpha() and 2 < len(initials) < len(low) else set())
+        if any(re.search(rf"(?<![^\W_]){re.escape(p)}(?![^\W_])", self.haystack) for p in parts):
             return True
         stem = low.split("{", 1)[0]
         if re.search(r"[_/:.{-]", low) or not low.isalnum():
@@ -152,6 +154,10 @@ class Shelf:
             return len(squeezed) > 5 and squeezed in self.squeezed and not re.search(r"\d", stem)
         inside = low.endswith("service") and re.search(rf"(?<![a-z0-9]){low}(?![a-z0-9])", self.haystack) is not None
         return inside or (low.endswith("service") and bare(low) in self.words)
+
+    def holds_digits(self, digits: str) -> bool:
+        """Whether the digits of something named by number stand in the evidence, perhaps as a part of its name."""
+        return re.search(rf"(?<!\d){digits}(?!\d)", self.haystack) is not None
 
     @cached_property
     def words(self) -> frozenset[str]:
