@@ -25,9 +25,11 @@ _LOWEST = re.compile(r"\blowest|\bbottom|\btrough|\bminimum", re.IGNORECASE)
 _OVER = re.compile(
     r"\b(?:recover\w*|back to|normal|ended|stopped(?! \w+ing)|ceased|cleared|resolved|over|subsided)\b", re.IGNORECASE
 )
-EARLY, LATE, STEP, LEAST, NOISE = 0.1, 0.5, 0.25, 0.1, 0.3
-"""Shares of the way a course went at which it may and must have begun, also in one step, and of its size that it must have gone; NOISE is
-the share of the way that it may have swung before."""
+EARLY, LATE, STEP, LEAST = 0.1, 0.5, 0.25, 0.1
+"""Shares of the way a course went at which it may and must have begun, also in one step, and of its size that it
+must have gone."""
+NOISE, FEW = 3.0, 4
+"""How many of its usual steps a course must have gone, where it has more than a few."""
 FULL = 0.85
 MOST_FULL = 130.0
 UNKNOWN = -(10**12)
@@ -100,14 +102,17 @@ def _crossed(course: Sequence[Reading], level: float, above: bool) -> tuple[int,
 def _left(course: Sequence[Reading], way: frozenset[str]) -> tuple[int, int] | None:
     """When it left where it had been, this way if one is said: from the first sign to half of the whole way."""
     values = [r.value.value for r in course]
-    usual = values[: max(1, min(3, len(values) // 3))]
-    base = median(usual)
+    base = median(values[: max(1, min(3, len(values) // 3))])
     gaps = [v - base for v in values]
     gone = [max(0.0, g) if way == {UP} else max(0.0, -g) if way == {DOWN} else abs(g) for g in gaps]
-    far = max(gone)
-    if far == 0 or far < LEAST * abs(base) or max(abs(v - base) for v in usual) > NOISE * far:
-        return None
-    early = next(i for i, g in enumerate(gone) if g >= EARLY * far)
     steps = [abs(b - a) for a, b in pairwise(values)]
-    late = next(i for i, g in enumerate(gone) if g >= LATE * far or (i and i >= early and steps[i - 1] >= STEP * far))
+    far = max(gone)
+    if far == 0 or far < max(LEAST * abs(base), NOISE * median(steps) if len(steps) > FEW else 0.0):
+        return None
+    early = next(i for i, g in enumerate(gone) if g >= LATE * far)
+    while early and gone[early - 1] >= EARLY * far:
+        early -= 1
+    late = next(
+        i for i, g in enumerate(gone) if i >= early and (g >= LATE * far or (i and steps[i - 1] >= STEP * far))
+    )
     return course[early].at, course[late].at + course[late].room

@@ -58,7 +58,8 @@ def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str]
     told = frozenset(k for e in held for k in e.kinds)
     scores = [_score(phrase, event, held, told, known) for event in held]
     best = max(scores, default=0.0)
-    if best < 2 or (best < 3 and not _says_it_all(phrase, held[scores.index(best)].text)):
+    alone = sum(s > 0 for s in scores) == 1
+    if best < 2 or (best < 3 and not alone and not _says_it_all(phrase, held[scores.index(best)].text)):
         return []
     top = [e for e, s in zip(held, scores, strict=True) if s == best]
     near = [e for e, s in zip(held, scores, strict=True) if s >= 0.6 * best]

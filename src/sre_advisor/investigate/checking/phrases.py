@@ -38,6 +38,10 @@ _ONLY_A_TIME = re.compile(
 )
 _NO_CLAUSE = re.compile(r"\s*(?:from|to|at|by|with|over|of|up|down)\s", re.IGNORECASE)
 _NEXT = re.compile(rf"{_CLAUSE.pattern}|,\s+(?=(?:from|to|by|up|down)\s)")
+_CHOSEN = re.compile(
+    r"\W*(?:the|its|their)\s(?:last|latest|most recent|final|only|next|first)(?:\s[\w-]+){1,3}\s*", re.IGNORECASE
+)
+"""A thing that what follows chooses rather than dates: "the last release before the outage"."""
 _ARM_LIMIT = 260
 
 
@@ -149,6 +153,8 @@ def _infix(seg: str, mask: str, before: str) -> Iterator[Told]:
         if re.match(r"until|till", match.group(), re.IGNORECASE) and (NORMAL.search(head) or NEGATED.search(head)):
             sort = replace(sort, back=True)
         elif NEGATED.search(head[-22:]):
+            continue
+        if _CHOSEN.fullmatch(head):
             continue
         if _ONLY_A_TIME.fullmatch(head):
             one, comma, other = tail.partition(",")
