@@ -31,7 +31,7 @@ _BACK_CAUSE = (
     rf"thanks to|on account of|(?:(?:was|were|is|are|as)\s)?(?:(?:only|merely|just)\s)?(?:an?\s|the\s)?(?:\w+\s)?"
     rf"(?:{_NOUNS}) (?:of|to|from)|in (?:response|reaction|answer) to|stem(?:s|med|ming) from|"
     r"result(?:s|ed|ing) from|(?:arose|arises?|originat(?:ed|es)|follow(?:s|ed)) from|"
-    r"(?:was|is|were|are) down to|(?:was |is |were |are )?(?:blamed on|attributable to)|at the hands of"
+    r"(?:was|is|were|are) down to(?!\s(?:\w+\s)?\d)|(?:was |is |were |are )?(?:blamed on|attributable to)|at the hands of"
 )
 _BACK_TIME = (
     r"(?:only|until|right|shortly|soon|just) after|only (?:once|when)|not until|after|following|once|as soon as|"

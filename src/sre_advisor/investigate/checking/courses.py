@@ -26,7 +26,10 @@ _OVER = re.compile(
     r"\b(?:recover\w*|back to|normal|ended|stopped(?! \w+ing)|ceased|cleared|resolved|over|subsided)\b", re.IGNORECASE
 )
 EARLY, LATE, STEP, LEAST = 0.1, 0.5, 0.25, 0.1
-"""Shares of the way a course went at which it may and must have begun, also in one step; and of its size that it must have gone."""
+"""Shares of the way a course went at which it may and must have begun, also in one step, and of its size that it
+must have gone."""
+NOISE, FEW = 3.0, 4
+"""How many of its usual steps a course must have gone, where it has more than a few."""
 FULL = 0.85
 MOST_FULL = 130.0
 UNKNOWN = -(10**12)
@@ -102,10 +105,14 @@ def _left(course: Sequence[Reading], way: frozenset[str]) -> tuple[int, int] | N
     base = median(values[: max(1, min(3, len(values) // 3))])
     gaps = [v - base for v in values]
     gone = [max(0.0, g) if way == {UP} else max(0.0, -g) if way == {DOWN} else abs(g) for g in gaps]
-    far = max(gone)
-    if far == 0 or far < LEAST * abs(base):
-        return None
-    early = next(i for i, g in enumerate(gone) if g >= EARLY * far)
     steps = [abs(b - a) for a, b in pairwise(values)]
-    late = next(i for i, g in enumerate(gone) if g >= LATE * far or (i and i >= early and steps[i - 1] >= STEP * far))
+    far = max(gone)
+    if far == 0 or far < max(LEAST * abs(base), NOISE * median(steps) if len(steps) > FEW else 0.0):
+        return None
+    early = next(i for i, g in enumerate(gone) if g >= LATE * far)
+    while early and gone[early - 1] >= EARLY * far:
+        early -= 1
+    late = next(
+        i for i, g in enumerate(gone) if i >= early and (g >= LATE * far or (i and steps[i - 1] >= STEP * far))
+    )
     return course[early].at, course[late].at + course[late].room

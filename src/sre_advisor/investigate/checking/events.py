@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sre_advisor.investigate.checking.clock import Moment, blanked
 from sre_advisor.investigate.checking.directions import sample, series_of
 from sre_advisor.investigate.checking.lexicon import is_ordinary
-from sre_advisor.investigate.checking.names import bare, identifiers
+from sre_advisor.investigate.checking.names import bare, identifiers, is_metric
 from sre_advisor.investigate.checking.quantities import Number, numbers
 from sre_advisor.investigate.checking.row import Row
 from sre_advisor.investigate.checking.shelf import Shelf
@@ -51,7 +51,8 @@ _BEGAN = re.compile(
 _CHANGED = re.compile(r"\d\S*\s*(?:->|→|=>)\s*\S+\s(?:at|@)\s\d")
 _READING = re.compile(r"(-?\d[\d.,]*(?:\s?(?:%|[a-zA-Zµ]{1,3}(?:/s)?))?)\s(?:at|@)\s$")
 _PIECE = re.compile(r"(?<=[.;,])\s+")
-_HEADING = re.compile(r"\b(?:since|from|between|until|window|range|as of|oldest)\b", re.IGNORECASE)
+_LINES = re.compile(r"\n")
+_HEADING = re.compile(r"\b(?:by|per) \w+ (?:since|from)\b|\b(?:between|window|range|as of|oldest)\b", re.IGNORECASE)
 _SERVICE = re.compile(r"(?:service|svc|api|db|server|gateway|worker)$")
 MINUTE = 59
 
@@ -98,8 +99,12 @@ def actors(shelf: Shelf) -> frozenset[str]:
     for row in shelf.rows[:600]:
         found |= {bare(n) for n in row.names}
         for text in (row.text[:200], row.context[:300]):
-            found |= {bare(g) for m in _OWNER.finditer(text) for g in m.groups() if g and not is_ordinary(g)}
-    return frozenset(n for n in found if len(n) > 2 and not re.fullmatch(r"\d+|time\w*|p\d+|value|level|metric", n))
+            found |= {bare(g) for m in _OWNER.finditer(text) for g in m.groups() if g and _is_owner(g)}
+    return frozenset(n for n in found if len(n) > 1 and not re.fullmatch(r"\d+|time\w*|p\d+|value|level|metric", n))
+
+
+def _is_owner(token: str) -> bool:
+    return not is_ordinary(token) and not is_metric(token)
 
 
 def named(text: str, known: frozenset[str]) -> list[str]:
@@ -198,7 +203,9 @@ def _readings(row: Row) -> tuple[Reading, ...]:
 def _pieces(row: Row) -> list[tuple[str, list[Moment]]]:
     found: list[tuple[str, list[Moment]]] = []
     start = 0
-    for match in [*_PIECE.finditer(row.text), None]:
+    lines = row.text.split("\n")
+    prose = len(lines) > 1 and not all(_KEYS.match(line) for line in lines)
+    for match in [*(_LINES if prose else _PIECE).finditer(row.text), None]:
         end = match.start() if match else len(row.text)
         times = [t for t in row.times if start <= t.start < end]
         if times:

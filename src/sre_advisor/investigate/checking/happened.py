@@ -46,6 +46,9 @@ class Span:
     early: int
     late: int
     read: bool = False
+    place: int = -1
+    """Where the line stands that tells it, when one line does."""
+    text: str = ""
 
 
 def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str]) -> list[Span]:
@@ -58,7 +61,8 @@ def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str]
     told = frozenset(k for e in held for k in e.kinds)
     scores = [_score(phrase, event, held, told, known) for event in held]
     best = max(scores, default=0.0)
-    if best < 3:
+    alone = sum(s > 0 for s in scores) == 1
+    if best < 2 or (best < 3 and not alone and not _says_it_all(phrase, held[scores.index(best)].text)):
         return []
     top = [e for e, s in zip(held, scores, strict=True) if s == best]
     near = [e for e, s in zip(held, scores, strict=True) if s >= 0.6 * best]
@@ -72,7 +76,8 @@ def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str]
         else:
             alike = [e for e in near if e.repeats and event.repeats and e.owner == event.owner and not e.course]
             first = min((e.at for e in alike if e.kinds & event.kinds - ACTS), default=event.at)
-            found.append(Span(min(first, event.at), min([event.at, *(e.at for e in alike if e in top)]) + event.room))
+            last = min([event.at, *(e.at for e in alike if e in top)]) + event.room
+            found.append(Span(min(first, event.at), last, place=event.place, text=event.text))
     return list(dict.fromkeys(found))
 
 
@@ -92,7 +97,7 @@ def _said(fits, times, epoch: int, exact: bool) -> Span:  # type: ignore[no-unty
 def _score(phrase: str, event: Event, held: Sequence[Event], told: frozenset[str], known: frozenset[str]) -> float:
     low = event.text
     names = named(phrase, known)
-    made = [i.casefold() for i in identifiers(phrase) if bare(i) not in known]
+    made = [i.casefold() for i in [*identifiers(phrase), *re.findall(r"(?<!\w)#\d{2,}", phrase)] if bare(i) not in names]
     sorts = kinds(phrase)
     score = 5.0 * sum(_holds(low, i) for i in made) + 2.0 * len(sorts & event.kinds)
     score -= 1.5 * len(((sorts & ACTS) - event.kinds) & told)
@@ -126,4 +131,10 @@ def _stem(word: str) -> str:
 def _holds(text: str, token: str) -> bool:
     if re.fullmatch(r"[0-9a-f]{7,40}", token):
         return any(s.startswith(token) or token.startswith(s) for s in re.findall(r"[0-9a-f]{7,40}", text))
-    return re.search(rf"(?<![\w-]){re.escape(token)}(?![\w-])", text) is not None
+    return re.search(rf"(?<![\w#-]){re.escape(token)}(?![\w-])", text) is not None
+
+
+def _says_it_all(phrase: str, text: str) -> bool:
+    """Whether every word of a short phrase stands in the text."""
+    words = [w for w in re.findall(r"[^\W\d_]{3,}", phrase.casefold()) if w not in _IDLE]
+    return bool(words) and all(_stem(w) in text for w in words)

@@ -36,6 +36,7 @@ _GAP_TOO = re.compile(
 _APART = re.compile(
     r"\b(?:(?P<n>\d+)|(?P<some>some|several|a few|few|a couple of))\sminutes\b", re.IGNORECASE
 )
+_FROM_FIRST = re.compile(r"\bfirst\s[^;]{0,40}?\d\d:\d\d[^;]{0,30}?\blast\s[^;\d]{0,30}(?=\d)", re.IGNORECASE)
 _BARE = frozenset(("began", "begin", "started", "start", "after", "before", "later", "only", "already", "came", "went"))
 _PLAIN = re.compile(r"[^\W\d_]{4,}")
 
@@ -56,7 +57,7 @@ def links(text: str) -> list[Told]:
 def wrong_order(text: str, shelf: Shelf) -> str | None:
     """Why what the claim puts first did not come first, or not so long before; None when nothing shows that."""
     known = actors(shelf)
-    alone = by_others(text, shelf, known)
+    alone = by_others(text, shelf, known) or _ends_before(text)
     told = statements(text)
     if alone or not told:
         return alone
@@ -79,9 +80,20 @@ def unsure_order(text: str, shelf: Shelf) -> str | None:
     return None
 
 
+def _ends_before(text: str) -> str | None:
+    """Why the claim's own times are turned: "first seen at" later than "last seen at"."""
+    match = _FROM_FIRST.search(text)
+    times = [m for m in moments(text) if match and match.start() <= m.start < match.end() + 16] if match else []
+    if len(times) == 2 and times[0].date == times[1].date and 0 < times[0].second - times[1].second < DAY / 2:
+        return f"{times[0].text} is later than {times[1].text}"
+    return None
+
+
 def _wrong(told: Told, text: str, world: _World) -> str | None:
     one, other = (when(part, world.events, world.shelf, world.known) for part in (told.first, told.after))
     if told.timed and one and other and (why := _at_once(text, one, other)):
+        return why
+    if told.causal and one and other and (why := _same_second(text, one, other)):
         return why
     if told.timed and one and other and not set(one) & set(other) and not _right_way(told, world):
         early, late = min(s.early for s in one), max(s.late for s in other)
@@ -162,6 +174,15 @@ def _at_once(text: str, one: Sequence[Span], other: Sequence[Span]) -> str | Non
     if len(said) != 1 or int(said[0].group("n") or 2) < 2 or len(one) != 1 or one != other or not one[0].read:
         return None
     return f"both began at {_clock(one[0].early)}"
+
+
+def _same_second(text: str, one: Sequence[Span], other: Sequence[Span]) -> str | None:
+    """Why of two lines of one second, which share an id that the claim names, the effect stands first."""
+    for token in identifiers(text):
+        ours, theirs = ([s for s in some if s.place >= 0 and token.casefold() in s.text] for some in (one, other))
+        if len(ours) == len(theirs) == 1 and ours[0].early == theirs[0].early and ours[0].place > theirs[0].place:
+            return f"the log tells them the other way round, both with {token}"
+    return None
 
 
 def _length(match: re.Match[str]) -> tuple[float, int]:

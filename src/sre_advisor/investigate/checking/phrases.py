@@ -36,6 +36,12 @@ _ONLY_A_TIME = re.compile(
     r"almost|nearly|barely|exactly|roughly|later|approximately|under|more|less|than)\W*)*",
     re.IGNORECASE,
 )
+_NO_CLAUSE = re.compile(r"\s*(?:from|to|at|by|with|over|of|up|down)\s", re.IGNORECASE)
+_NEXT = re.compile(rf"{_CLAUSE.pattern}|,\s+(?=(?:from|to|by|up|down)\s)")
+_CHOSEN = re.compile(
+    r"\W*(?:the|its|their)\s(?:last|latest|most recent|final|only|next|first)(?:\s[\w-]+){1,3}\s*", re.IGNORECASE
+)
+"""A thing that what follows chooses rather than dates: "the last release before the outage"."""
 _ARM_LIMIT = 260
 
 
@@ -114,6 +120,8 @@ def _later(seg: str, mask: str, before: str) -> Iterator[Told]:
         if not left.strip() or not (late or early) or NEGATED.search(part[: (late or early).start()][-12:]):  # type: ignore[union-attr]  # one of the two matched
             continue
         mine = seg[start:end]
+        if _NO_CLAUSE.match(mine):
+            continue
         if _ONLY_A_TIME.fullmatch(LATER.sub("", EARLIER.sub("", mine))) and i + 1 < len(parts):
             mine = f"{mine} {seg[slice(*parts[i + 1])]}"
         yield Told(left, mine) if late else Told(mine, left)
@@ -146,6 +154,8 @@ def _infix(seg: str, mask: str, before: str) -> Iterator[Told]:
             sort = replace(sort, back=True)
         elif NEGATED.search(head[-22:]):
             continue
+        if _CHOSEN.fullmatch(head):
+            continue
         if _ONLY_A_TIME.fullmatch(head):
             one, comma, other = tail.partition(",")
             if comma and sort.back:
@@ -158,13 +168,13 @@ def _infix(seg: str, mask: str, before: str) -> Iterator[Told]:
 def _links(match: re.Match[str], mask: str) -> bool:
     """Whether a connective has an arm on both sides and is no part of another form."""
     sort, head, tail = sort_of(match.group()), mask[: match.start()], mask[match.end() :]
-    if not re.search(r"[\w\0]", head) or not re.match(r"[\s\0]+\W*[\w\0]|\0", tail):
+    paired = tail.startswith(", ") and re.search(r",\s(?:and|or)\s(?:\w+ly\s)?$", head)  # "preceded, and set off, B"
+    if not re.search(r"[\w\0]", head) or not (re.match(r"[\s\0]+\W*[\w\0]|\0", tail) or paired):
         return False
     if match.group("when") and not re.search(r"\b(?:already|still|long|had been)\b[^,;]*$", head, re.IGNORECASE):
         return False
     if CONNECTIVE.match(re.sub(r"^\W*(?:(?:and|or)\s)?(?:thus |so |then |thereby )?", "", tail)):
         return False
-    paired = tail.startswith(", ") and re.search(r",\s(?:and|or)\s(?:\w+ly\s)?$", head)  # "preceded, and set off, B"
     if sort.verb and (PASSIVE_BEFORE.search(head) or (NOT_AN_OBJECT.match(tail) and not paired)):
         return False
     said = re.match(r"\s*(?:that|this|it|which|them|then|suit)\s*(?:[,.;]|$)", tail)
@@ -175,7 +185,7 @@ def _links(match: re.Match[str], mask: str) -> bool:
 
 def _told(sort: Sort, head: str, tail: str, before: str) -> Told:
     late = re.search(r",\s(?:namely\s)?at\s\d[^,]*$", tail)
-    if late and sort.back and not moments(head):  # "rose 5 min after the deploy, at 14:32"
+    if late and (sort.back or moments(tail[: late.start()])) and not moments(head):  # "rose 5 min after the deploy, at 14:32"
         head, tail = head + late.group(), tail[: late.start()]
     one, other = (tail, head) if sort.back else (head, tail)
     return Told(one[-_ARM_LIMIT:], other[:_ARM_LIMIT], sort.causal, sort.timed, before.strip())
@@ -188,5 +198,5 @@ def _last(head: str) -> str:
 
 
 def _next(tail: str) -> str:
-    spans = _spans(tail, _CLAUSE)
+    spans = _spans(tail, _NEXT)
     return tail[: spans[0][1]] if spans and len(re.findall(r"\w{2,}", tail[: spans[0][1]])) > 0 else tail
