@@ -20,7 +20,7 @@ _ROLES = (
     (LOW, r"bottom(?:ed|s|ing)? out|trough(?:ed|s)?|min(?:imum)?|low(?:est)?(?: point)?|as (?:low|little|few) as|nadir"),
     (
         BEFORE,
-        r"baseline(?: median| mean| average)?|base|usual(?:ly)?|normal(?:ly)?|typical(?:ly)?|before|previously|formerly|"
+        r"baseline(?: median| mean| average)?|base|median|usual(?:ly)?|normal(?:ly)?|typical(?:ly)?|before|previously|formerly|"
         r"had been|used to be|old|prior|as against|up from|down from",
     ),
     (NOW, r"now|currently|latest|current(?: value)?|at present|observed|most recently|by now"),

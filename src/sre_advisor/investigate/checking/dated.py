@@ -13,7 +13,7 @@ from sre_advisor.investigate.checking.shelf import Shelf
 
 _AT = re.compile(r"(?:\b(?:at|by|on|since|from|in the minute of|in the|of|around|about|until|till)|@|,)\s*$", re.IGNORECASE)
 _AFTER = re.compile(r"^\s?(?:UTC|sample|row|reading|window|local time)?\b", re.IGNORECASE)
-_FREE = re.compile(r"\b(?:by|until|till|before|after|already|still|not|never|no longer|back)\b|n't\b", re.IGNORECASE)
+_FREE = re.compile(r"\b(?:by|until|till|before|after|already|still|from|to|not|never|no longer|back)\b|n't\b", re.IGNORECASE)
 _TURN = re.compile(
     r"\b(?:cross\w*|passed|past|over|exceed\w*|broke through|above|below|under|beyond|first|began|started|onset|set in|"
     r"peak\w*|highest|lowest|slowest|topped out|bottomed out)\b",
@@ -62,7 +62,8 @@ def _epoch(moment: Moment, near: int) -> int:
     if moment.date is not None:
         return moment.epoch
     day = near - near % 86400
-    return min((day + moment.second + d for d in (-86400, 0, 86400)), key=lambda t: abs(t - near))
+    seconds = {moment.second} | ({moment.elsewhere} if moment.elsewhere is not None else set())
+    return min((day + s + d for s in seconds for d in (-86400, 0, 86400)), key=lambda t: abs(t - near))
 
 
 def _without(clause: str, offset: int, moment: Moment) -> str:

@@ -1,99 +1,123 @@
-"""What a claim says was the highest or the lowest a series came to, held against all of its samples."""
+"""What a claim says was the highest or lowest, or the band within which something stayed, held against every sample."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
-from sre_advisor.investigate.checking.clauses import clauses
-from sre_advisor.investigate.checking.clock import DAY, Moment, blanked, moments, stretches
-from sre_advisor.investigate.checking.directions import sample, series_of
-from sre_advisor.investigate.checking.names import identifiers
-from sre_advisor.investigate.checking.quantities import Number
-from sre_advisor.investigate.checking.readings import figures_in
-from sre_advisor.investigate.checking.row import Row
-from sre_advisor.investigate.checking.shelf import Shelf, metrics_in
+from sre_advisor.investigate.checking.bonds import HIGH, LOW
+from sre_advisor.investigate.checking.clock import DAY, Moment, moments, stretches
+from sre_advisor.investigate.checking.held import Said
+from sre_advisor.investigate.checking.observations import Observation, courses
+from sre_advisor.investigate.checking.quantities import Number, measure
+from sre_advisor.investigate.checking.shelf import Shelf
 
-_JOINT = r"(?:\s(?:at|of|was|is|value|reading|sample|came|stood|with|being|around|about|just|only|to|a|the|in|it|reached|"
-_JOINT += r"saw|window|recorded|seen|observed|on|for)\b|[:=(,]|\s)*\s?$"
-_HIGH = re.compile(
-    r"\b(?:peak(?:ed|s|ing)?|topp(?:ed|ing) out|tops out|crest(?:ed|s)?|maxed out|max(?:imum)?|high(?:est)?(?: point)?|"
-    rf"as (?:high|much|many|long) as|worst|largest|biggest|slowest){_JOINT}",
+_BAND = re.compile(r"\bbetween\s(?:about |around |roughly |~)?$", re.IGNORECASE)
+_NEVER = re.compile(
+    r"\b(?:never|not once|at no (?:time|point)|without ever)\b[^\d;]{0,60}?\b(?P<way>below|under|lower than|less than|above|over|"
+    r"higher than|more than|exceed\w*|beyond)\s(?:about |a |the )?$|\b(?P<held>stayed|remained|kept|held|was always|stays)\b"
+    r"[^\d;]{0,40}?\b(?P<bound>below|under|above|over)\s(?:about |a |the )?$",
     re.IGNORECASE,
 )
-_LOW = re.compile(
-    r"\b(?:bottom(?:ed|s|ing)? out|trough(?:ed|s)?|min(?:imum)?|low(?:est)?(?: point)?|as (?:low|little|few) as|"
-    rf"smallest|nadir){_JOINT}",
-    re.IGNORECASE,
-)
-_LEVEL = re.compile(r"\b(?:above|below|over|under|than|nearly|almost|close to|well)\s\w*\s?$", re.IGNORECASE)
+_UNDER = frozenset(("below", "under", "lower than", "less than"))
+ROOM = 0.02
+"""Share of a bound by which a sample may lie beyond it."""
 
 
-class Extreme(NamedTuple):
-    """A figure that a claim gives as the highest or lowest, in all its readings, and where it stands."""
-
-    readings: tuple[Number, ...]
-    high: bool
-    clause: str
-    offset: int
-
-
-def contradicted_extreme(plain: str, shelf: Shelf) -> str | None:
-    """Why a figure is not the highest or the lowest of its series; None when nothing shows that."""
-    for said in _extremes(plain):
-        groups = [s for s in _series(said, plain, shelf) if any(_fits(said, r) for r in s)]
-        tops = [_most(_within(s, plain), high=said.high) for s in groups]
-        if tops and not any(t is None or _fits(said, t) for t in tops):
-            top = next(t for t in tops if t is not None)
-            kind = "highest" if said.high else "lowest"
-            return f"{said.readings[0].text} is not the {kind}: {sample(top).text} at {top.times[0].text} is"
+def contradicted_extreme(told: Sequence[Said], held: Sequence[Observation], plain: str) -> str | None:
+    """Why a figure is not the highest or the lowest of its course, or a bound did not hold; None when nothing shows it."""
+    lines = courses(held)
+    for said in told:
+        why = _extreme(said, lines, plain) if said.bond.role in (HIGH, LOW) else _bound(said, lines, plain)
+        if why:
+            return why
     return None
 
 
-def _extremes(plain: str) -> Iterator[Extreme]:
-    bare = blanked(plain)
-    for offset, clause in clauses(plain):
-        for readings in figures_in(plain, offset, clause, identifiers(plain)):
-            head = bare[max(0, readings[0].start - 60) : readings[0].start]
-            if not _LEVEL.search(head) and (_HIGH.search(head) or _LOW.search(head)):
-                yield Extreme(readings, _HIGH.search(head) is not None, clause, offset)
+def _extreme(said: Said, lines: Sequence[list[Observation]], plain: str) -> str | None:
+    mine = [_within(c, plain) for c in lines if any(said.fits(o) for o in c) and _of(said, c)]
+    tops = [(max if said.bond.role == HIGH else min)(c, key=_value) for c in mine if c]
+    if tops and not any(said.fits(top) for top in tops) and len(mine) == len(tops):
+        when = tops[0].time
+        return f"{said.readings[0].said} is not the {said.bond.role}: {tops[0].number.text}{f' at {when.text}' if when else ''} is"
+    return None
 
 
-def _series(said: Extreme, plain: str, shelf: Shelf) -> list[list[Row]]:
-    """The series the clause may be about."""
-    services = shelf.services_in(said.clause) or shelf.services_in(plain)
-    metrics = metrics_in(said.clause) or metrics_in(plain)
-    found = [s for s in series_of(shelf.rows) if not services or shelf.services_of(s[0]) & services]
-    return [s for s in found if not metrics or not (m := shelf.metrics_of(s[0])) or m & metrics]
+def _bound(said: Said, lines: Sequence[list[Observation]], plain: str) -> str | None:
+    """Why a level that is said never to have been passed was."""
+    match = _NEVER.search(plain[: said.readings[0].start])
+    if match is None:
+        return None
+    word = (match.group("way") or match.group("bound")).casefold()
+    least = (word in _UNDER) == bool(match.group("way"))
+    mine = [_within(c, plain) for c in lines if _of(said, c) and any(_comparable(said.readings[0], o) for o in c)]
+    if len(mine) != 1 or not mine[0]:
+        return None
+    level = said.readings[0]
+    for o in mine[0]:
+        value = next(iter(level.readings(o.number)), None)
+        if value is not None and (value < level.value * (1 - ROOM) if least else value > level.value * (1 + ROOM)):
+            return f"it was {o.number.text}{f' at {o.time.text}' if o.time else ''}"
+    return None
 
 
-def _fits(said: Extreme, row: Row) -> bool:
-    return any(n.could_be(h) for n in said.readings for h in row.numbers)
+def in_band(said: Said, told: Sequence[Said], lines: Sequence[list[Observation]], plain: str) -> bool:
+    """Whether a figure is the end of a band ("between 189 and 228 ms") in which every sample lies, and which they fill."""
+    ends = _band(said, told, plain)
+    if ends is None:
+        return False
+    low, high = ends
+    for course in (_within(c, plain) for c in lines if _of(said, c)):
+        values = [v for o in course for v in [next(iter(high.readings(o.number)), None)] if v is not None]
+        if len(values) > 1 and _fills(low.value, high.value, min(values), max(values)):
+            return True
+    return False
 
 
-def _within(samples: Sequence[Row], plain: str) -> list[Row]:
+def _band(said: Said, told: Sequence[Said], plain: str) -> tuple[Number, Number] | None:
+    numbers = [(s.readings[-1], s) for s in told]
+    for (one, first), (other, second) in zip(numbers, numbers[1:], strict=False):
+        joint = plain[one.start + len(one.text) : other.start]
+        if said in (first, second) and re.fullmatch(r"\s?[%A-Za-zµ]{0,8}\s(?:and|to)\s(?:about |around )?", joint):
+            if _BAND.search(plain[: one.start]) or re.search(r"\b(?:to|within|in the)\s", joint + " "):
+                return one, other
+    return None
+
+
+def _fills(low: float, high: float, least: float, most: float) -> bool:
+    span = max(abs(high), abs(low)) * ROOM
+    return low - span <= least <= low + max(span, 0.15 * abs(low)) and high - max(span, 0.15 * abs(high)) <= most <= high + span
+
+
+def _of(said: Said, course: Sequence[Observation]) -> bool:
+    return not said.owners or not course[0].owners or bool(said.owners & course[0].owners)
+
+
+def _comparable(number: Number, held: Observation) -> bool:
+    ours, theirs = measure(number.unit)[0], measure(held.number.unit or held.number.hint)[0]
+    return ours == theirs or (not ours and not theirs)
+
+
+def _value(held: Observation) -> float:
+    return held.number.value * measure(held.number.unit or held.number.hint)[1]
+
+
+def _within(course: Sequence[Observation], plain: str) -> list[Observation]:
     """The samples in the stretch of time that the sentence names, all of them where it names none."""
+    timed = [(o, o.time) for o in course if o.time]
     for start, end in stretches(plain):
         length = (end.second - start.second) % DAY
-        return [r for r in samples if (r.times[0].second - start.second) % DAY < length + 60]
+        return [o for o, t in timed if (t.second - start.second) % DAY < length + 60]
     said = moments(plain)
-    bound = _bound(plain, said[0]) if len(said) == 1 else None
-    if said and bound is None:
-        return list(samples)
-    after = bound == "after"
-    return [r for r in samples if not said or ((r.times[0].second - said[0].second) % DAY < DAY / 2) == after]
+    after = _after(plain, said[0]) if len(said) == 1 else None
+    if after is None:
+        return list(course)
+    return [o for o, t in timed if ((t.second - said[0].second) % DAY < DAY / 2) == after]
 
 
-def _bound(plain: str, moment: Moment) -> str | None:
+def _after(plain: str, moment: Moment) -> bool | None:
     head = plain[: moment.start]
     if re.search(r"\b(?:after|since|from|past)\s(?:about )?$", head, re.IGNORECASE):
-        return "after"
-    return "before" if re.search(r"\b(?:before|until|till|up to|by|prior to)\s(?:about )?$", head, re.IGNORECASE) else None
-
-
-def _most(samples: Sequence[Row], *, high: bool) -> Row | None:
-    """The sample with the highest, or lowest, value; None where there is none to tell."""
-    if not samples:
-        return None
-    return (max if high else min)(samples, key=lambda r: sample(r).value)
+        return True
+    before = re.search(r"\b(?:before|until|till|up to|prior to)\s(?:about )?$", head, re.IGNORECASE)
+    return False if before else None

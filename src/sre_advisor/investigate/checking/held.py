@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sre_advisor.investigate.checking.bonds import BEFORE, HIGH, LIMIT, LOW, NOW, Bond, bonds, relative_times
 from sre_advisor.investigate.checking.clauses import clauses
 from sre_advisor.investigate.checking.clock import Moment, moments, stretches
+from sre_advisor.investigate.checking.derive import is_stretch
 from sre_advisor.investigate.checking.locality import Scope, misplaced, scope
 from sre_advisor.investigate.checking.names import identifiers
-from sre_advisor.investigate.checking.observations import Observation, observations, whose
+from sre_advisor.investigate.checking.observations import Observation, whose
 from sre_advisor.investigate.checking.quantities import Number, measure
 from sre_advisor.investigate.checking.readings import derived, figures_in
 from sre_advisor.investigate.checking.shelf import Shelf
@@ -26,6 +27,11 @@ _OTHERS = {
 """Roles that a figure said to have the first cannot have."""
 
 
+_LEVEL = re.compile(
+    r"\b(?:above|below|over|under|past|beyond|more than|less than|exceed\w*|cross\w*|passed|at least|at most|through)\s"
+    r"(?:the |a |about )?$",
+    re.IGNORECASE,
+)
 _JOINTED = re.compile(r"[A-Za-z]\w*_\w+")
 
 
@@ -40,6 +46,8 @@ class Said:
     sure: bool
     """Whether there is no doubt whose it is said to be."""
     clause: str
+    level: bool = False
+    """Said to be a level that something is beyond, rather than a reading."""
 
     def fits(self, held: Observation) -> bool:
         """Whether it may be this figure."""
@@ -58,17 +66,16 @@ def said_in(plain: str, shelf: Shelf) -> Iterator[Said]:
     for (clause, readings), bond in zip(told, bound, strict=True):
         at = readings[0].start
         owners, sure = whose(plain, at, at + len(readings[0].text), shelf)
-        yield Said(readings, bond, replace(scope(clause, "", shelf), services=frozenset()), owners, sure, clause)
+        yield Said(readings, bond, replace(scope(clause, "", shelf), services=frozenset()), owners, sure, clause, _LEVEL.search(plain[:at]) is not None)
 
 
-def misheld(plain: str, shelf: Shelf) -> str | None:
+def misheld(told: Iterable[Said], held: Sequence[Observation], plain: str, shelf: Shelf) -> str | None:
     """Why a figure is not that of what the claim says; None when nothing shows that."""
-    held = observations(shelf)
-    for said in said_in(plain, shelf):
+    for said in told:
         mine = [o for o in held if said.fits(o)]
         if not mine or any(not _against(said, o, shelf) for o in mine):
             continue
-        if _may_be_worked_out(said) and derived(said.readings, said.clause, plain, moments(plain), shelf):
+        if _may_be_worked_out(said, plain) and derived(said.readings, said.clause, plain, moments(plain), shelf):
             continue
         why = _contrast(said, mine, held, shelf)
         if why:
@@ -76,10 +83,11 @@ def misheld(plain: str, shelf: Shelf) -> str | None:
     return None
 
 
-def _may_be_worked_out(said: Said) -> bool:
+def _may_be_worked_out(said: Said, plain: str) -> bool:
     """Whether it is a figure that people compute: a stretch of time, a share, a multiple."""
     number = said.readings[0]
-    return measure(number.unit)[0] in ("second", "share") or number.unit.casefold() in ("x", "×", "times", "fold")
+    stretch = measure(number.unit)[0] == "second" and is_stretch(number, plain)
+    return stretch or measure(number.unit)[0] == "share" or number.unit.casefold() in ("x", "×", "times", "fold")
 
 
 def elsewhose(plain: str, moment: Moment, shelf: Shelf) -> str | None:
@@ -96,7 +104,7 @@ def _against(said: Said, held: Observation, shelf: Shelf) -> str | None:
     """In what a figure that might be meant is another than the one the claim tells of."""
     if said.sure and _of_another(said.owners, held.owners, held.near, shelf):
         return "owner"
-    timed = said.bond.sure and said.bond.role not in (BEFORE, LIMIT)
+    timed = said.bond.sure and said.bond.role not in (BEFORE, LIMIT) and not said.level
     if timed and said.bond.time and held.time and not _at(said.bond.time, held.time):
         return "time"
     if timed and said.bond.time and held.time is None and held.role in (BEFORE, LIMIT) and said.bond.role != held.role:

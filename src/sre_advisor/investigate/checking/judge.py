@@ -11,6 +11,7 @@ from sre_advisor.investigate.checking.binding import unbound
 from sre_advisor.investigate.checking.clauses import clauses
 from sre_advisor.investigate.checking.clock import DAY, Moment, blanked, dates, in_dates, moments, stretches
 from sre_advisor.investigate.checking.comparisons import contradicted_comparison, contradicted_fold
+from sre_advisor.investigate.checking.counted import miscounted, noun_of
 from sre_advisor.investigate.checking.dated import misdated_event
 from sre_advisor.investigate.checking.derive import (
     is_worked_out,
@@ -43,7 +44,7 @@ from sre_advisor.investigate.checking.row import Row, Source
 from sre_advisor.investigate.checking.shelf import Shelf, unknown_words
 from sre_advisor.investigate.checking.spoken import as_written
 from sre_advisor.investigate.checking.states import contradicted_state
-from sre_advisor.investigate.checking.worked_out import worked_out
+from sre_advisor.investigate.checking.worked_out import is_each, worked_out
 from sre_advisor.model import Standing
 
 CLAIM_LIMIT = 800
@@ -127,6 +128,12 @@ def _absent(text: str, shelf: Shelf, *, strict: bool = True, soft: list[str] | N
     told, held = list(said_in(plain, shelf)), observations(shelf)
     for figure in told:
         readings = figure.readings
+        if noun_of(figure, plain) is not None and worked_out(figure, plain, told, held, shelf):
+            continue
+        if is_each(figure, plain) and not any(_is_rate(r) for r in shelf.with_number(*readings)):
+            if not worked_out(figure, plain, told, held, shelf):
+                yield readings[0].said
+            continue
         if shelf.with_number(*readings) or derived(readings, figure.clause, plain, said, shelf):
             continue
         if worked_out(figure, plain, told, held, shelf):
@@ -136,6 +143,11 @@ def _absent(text: str, shelf: Shelf, *, strict: bool = True, soft: list[str] | N
             soft.append(readings[0].said)
         else:
             yield readings[0].said
+
+
+def _is_rate(row: Row) -> bool:
+    """Whether a row tells of so much in a time."""
+    return re.search(r"per_|_ps\b|rps|qps|rate|\bper\b|/\s?(?:s|min)|\bops\b", row.full, re.IGNORECASE) is not None
 
 
 def _wrong(text: str, shelf: Shelf) -> Iterator[str]:
@@ -158,15 +170,17 @@ def _wrong(text: str, shelf: Shelf) -> Iterator[str]:
     made = identifiers(plain)
     for where, clause in clauses(plain):
         yield from _wrong_in(plain, where, clause, made, shelf)
+    told, held = list(said_in(plain, shelf)), observations(shelf)
     services = shelf.services_in(plain)
     ours = [r for r in shelf.rows if not services or not (s := shelf.services_of(r)) or s & services]
     whole = (
         contradicted_pair(plain, services, shelf) if len(services) <= 1 else None,
         contradicted_comparison(plain, shelf),
-        misheld(plain, shelf),
+        misheld(told, held, plain, shelf),
+        next((w for s in told if (w := miscounted(s, plain, shelf))), None),
         None if quoted(text) else misdated_event(plain, shelf),
         contradicted_ranking(plain, shelf),
-        contradicted_extreme(plain, shelf),
+        contradicted_extreme(told, held, plain),
         contradicted_fold(plain, ours, shelf) if len(services) <= 1 else None,
         _not_within(plain, shelf),
         _not_its_time(plain, made, shelf),

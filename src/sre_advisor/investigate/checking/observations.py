@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sre_advisor.investigate.checking.bonds import BEFORE, LIMIT, bonds, role_of
@@ -23,6 +23,11 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 """Words before a figure in a clause that has no subject of its own: it goes on about that of the clause before."""
+_JOINTS = frozenset(
+    ("and", "then", "max", "min", "peak", "from", "until", "now", "with", "the", "utc", "still", "about", "per", "sec", "again",
+     "back", "sample", "samples", "again", "for", "only", "rising", "falling", "after", "since", "baseline", "median", "low",
+     "high", "highest", "lowest", "value", "percent", "seconds", "minutes", "was", "were", "reached", "around", "up", "down")
+)  # fmt: skip
 STAMP = 4
 """Characters of a line before the time that it is stamped with."""
 MOST = 3_000
@@ -69,6 +74,31 @@ def _of_row(row: Row, shelf: Shelf) -> Iterator[Observation]:
         mine, sure = (owners, False) if len(owners) == 1 else whose(row.text, at, end, shelf)
         near = next((c for s, c in clauses(row.text) if s <= at < s + len(c)), row.text) if sure else row.full
         yield Observation(bond.number, row, mine or owners, near, told, bond.role)
+
+
+def courses(held: Sequence[Observation]) -> list[list[Observation]]:
+    """Readings of one thing in order of time: samples of a series, or figures that a line lists one after the other."""
+    found: dict[object, list[Observation]] = {}
+    part, last = 0, None
+    for o in held:
+        if o.row.series and o.time:
+            found.setdefault(o.row.series, []).append(o)
+            continue
+        if last is None or last.row is not o.row or _begins_anew(o.row.text[last.number.start : o.number.start]):
+            part += 1
+        last = o
+        if o.time and o.role not in (BEFORE, LIMIT):
+            found.setdefault((id(o.row), part), []).append(o)
+    return [sorted(c, key=_epoch) for c in found.values() if len(c) > 1]
+
+
+def _epoch(held: Observation) -> int:
+    return held.time.epoch if held.time else 0
+
+
+def _begins_anew(between: str) -> bool:
+    """Whether words between two figures of a line name another thing that is read."""
+    return any(w.casefold() not in _JOINTS for w in re.findall(r"(?<![\w])[^\W\d_][\w-]{2,}", between.split(" ", 1)[-1]))
 
 
 def whose(text: str, start: int, end: int, shelf: Shelf) -> tuple[frozenset[str], bool]:

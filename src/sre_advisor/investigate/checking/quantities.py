@@ -117,7 +117,7 @@ class Number:
 
     def readings(self, other: Number) -> Iterator[float]:
         """The values `other` has in this number's unit; a number without a unit may stand for the common ones."""
-        if {self.unit, other.unit or other.hint} == {"m", "millicore"}:  # "200m" of a core
+        if self.unit == "m" and measure(other.unit or other.hint) == ("core", 0.001):  # "200m" of a core
             yield other.value
         dimension, size = measure(self.unit)
         given = other.unit or other.hint

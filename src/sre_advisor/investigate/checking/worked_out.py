@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
 from sre_advisor.investigate.checking.bonds import relative_times
 from sre_advisor.investigate.checking.clock import DAY, moments, stretches
+from sre_advisor.investigate.checking.counted import counts, noun_of
 from sre_advisor.investigate.checking.directions import sample, series_of
+from sre_advisor.investigate.checking.extremes import in_band
 from sre_advisor.investigate.checking.held import Said
 from sre_advisor.investigate.checking.names import identifiers
-from sre_advisor.investigate.checking.observations import Observation
+from sre_advisor.investigate.checking.observations import Observation, courses
 from sre_advisor.investigate.checking.quantities import Number, measure
 from sre_advisor.investigate.checking.row import Row
 from sre_advisor.investigate.checking.shelf import Shelf
@@ -20,6 +22,10 @@ _FOLDS = ("x", "×", "times", "fold")
 _EACH = re.compile(r"^\s?(?:[A-Za-z]{1,12}\s){0,3}?(?:an?|per|every|each|by the|with every)\s(?:\w+[\s-])?(?:second|minute|sample|hour)\b(?!\s(?:later|earlier|after|before|ago))")
 _SUM = re.compile(r"\b(?:total|in all|together|combined|sum|altogether|overall|both|over the|across|sent|received|took)\b", re.I)
 _REST = re.compile(r"\b(?:fail|lost|error|reject|not |un|miss|refus|broke|without)", re.IGNORECASE)
+_OVER = re.compile(r"\b(?:more than|over|at least|above|well over|upwards of)\s(?:a )?$", re.IGNORECASE)
+_UNDER = re.compile(r"\b(?:less than|under|at most|below|within|fewer than)\s(?:a )?$", re.IGNORECASE)
+ROOM = 1.3
+"""How far beyond a bound that somebody names the value may lie."""
 _EVENTS = 60
 """Times of single events above which two of them lie any whole number of minutes apart."""
 _ANCHORS = 120
@@ -27,32 +33,64 @@ _ANCHORS = 120
 
 def worked_out(said: Said, plain: str, others: Sequence[Said], held: Sequence[Observation], shelf: Shelf) -> bool:
     """Whether the figure can be computed from what the claim and its evidence hold."""
+    mine = [o for o in held if not said.owners or not o.owners or o.owners & said.owners or not said.sure]
+    lines = courses(mine)
+    if in_band(said, others, courses(held), plain):
+        return True
+    if noun_of(said, plain) is not None:
+        return int(said.readings[0].value) in counts(said, plain, shelf) | {2, len(others)}
+    own = [r for other in others if other is not said for r in other.readings]
+    return any(_follows(number, plain, own, mine, lines, shelf) for number in said.readings)
+
+
+def is_each(said: Said, plain: str) -> bool:
+    """Whether a figure is so much in every minute, second or sample."""
     number = said.readings[0]
+    return _EACH.match(plain[number.start + len(number.text) :]) is not None
+
+
+def _follows(
+    number: Number,
+    plain: str,
+    own: Sequence[Number],
+    mine: Sequence[Observation],
+    lines: Sequence[list[Observation]],
+    shelf: Shelf,
+) -> bool:
     if measure(number.unit)[0] == "second" and _is_gap(number, plain, shelf):
         return True
-    mine = [o for o in held if not said.owners or not o.owners or o.owners & said.owners or not said.sure]
-    after = plain[number.start + len(number.text) :]
-    if _EACH.match(after) or number.unit.startswith("rate:"):
-        return any(number.fits(v) for v in _rates(number, series_of([o.row for o in mine])))
-    own = [r for other in others if other is not said for r in other.readings]
-    return any(number.fits(v) for v in _values(number, plain, own, mine, shelf))
+    if _EACH.match(plain[number.start + len(number.text) :]) or number.unit.startswith("rate:"):
+        return any(number.fits(v) for v in _rates(number, lines))
+    head = plain[: number.start]
+    over, under = _OVER.search(head), _UNDER.search(head)
+    for value in _values(number, plain, own, mine, lines, shelf):
+        if number.fits(value) or (over and 1 <= value / (number.value or 1) <= ROOM):
+            return True
+        if under and 1 / ROOM <= value / (number.value or 1) <= 1:
+            return True
+    return False
 
 
 def _values(
-    number: Number, plain: str, own: Sequence[Number], held: Sequence[Observation], shelf: Shelf
+    number: Number,
+    plain: str,
+    own: Sequence[Number],
+    held: Sequence[Observation],
+    lines: Sequence[list[Observation]],
+    shelf: Shelf,
 ) -> Iterator[float]:
     """Values the figure may have, in its unit."""
-    chosen = _anchors(plain, held)
+    chosen = _anchors(plain, held, lines)
     folds, share = number.unit.casefold() in _FOLDS, measure(number.unit)[0] == "share"
     if share and _REST.search(plain):
         yield from (100 - _base(o.number) for o in chosen if _is_share(o.number))
     some = [(a, b) for a, b in combinations(own, 2) if _alike(a, b)]
-    some += [(a, o.number) for a in own for o in chosen if _alike(a, o.number) and folds | share]
+    some += [(a, o.number) for a in own for o in chosen if _alike(a, o.number)]
     some += [(a.number, b.number) for a, b in combinations(chosen, 2) if _kin(a, b, shelf)]
     for one, other in some:
         yield from _compared(number, one, other, folds=folds, share=share)
     if not folds and not share and _SUM.search(plain):
-        yield from _sums(number, plain, [o.row for o in held])
+        yield from _sums(number, plain, lines)
 
 
 def _compared(number: Number, one: Number, other: Number, *, folds: bool, share: bool) -> Iterator[float]:
@@ -63,28 +101,28 @@ def _compared(number: Number, one: Number, other: Number, *, folds: bool, share:
         yield from (100 * abs(b - a) / abs(x) for x in (a, b) if x)
         yield from (100 * abs(x / y) for x, y in ((a, b), (b, a)) if y and abs(x) <= abs(y))
         if _is_share(one) and _is_share(other):
-            yield abs(b - a)
+            yield abs(b - a) * (100 if max(abs(a), abs(b)) <= 1 else 1)
     else:
         dimension, size = measure(number.unit)
         if not number.unit or measure(one.unit or one.hint)[0] in (dimension, ""):
             yield abs(b - a) / size
             if _is_share(one) and _is_share(other):
-                yield abs(b - a)
+                yield abs(b - a) * (100 if max(abs(a), abs(b)) <= 1 else 1)
 
 
-def _anchors(plain: str, held: Sequence[Observation]) -> list[Observation]:
+def _anchors(plain: str, held: Sequence[Observation], lines: Sequence[list[Observation]]) -> list[Observation]:
     """Figures that a computation may start from: at the times said, with a role, single ones, ends and extremes."""
     said = moments(plain)
     said += relative_times(plain, said)
     chosen = [o for o in held if o.role or o.time is None or any(m.is_at(o.time) for m in said) or not o.row.series]
-    picked = {id(r) for s in series_of([o.row for o in held]) for r in _ends(s)}
-    chosen += [o for o in held if id(o.row) in picked and not any(o is c for c in chosen)]
+    picked = {id(o) for course in lines for o in _ends(course)}
+    chosen += [o for o in held if id(o) in picked and not any(o is c for c in chosen)]
     return chosen[:_ANCHORS]
 
 
-def _ends(samples: Sequence[Row]) -> list[Row]:
-    values = sorted(samples, key=lambda r: sample(r).value)
-    return [samples[0], samples[-1], values[0], values[-1]]
+def _ends(course: Sequence[Observation]) -> list[Observation]:
+    by_value = sorted(course, key=lambda o: _base(o.number))
+    return [course[0], course[-1], by_value[0], by_value[-1]]
 
 
 def _kin(one: Observation, other: Observation, shelf: Shelf) -> bool:
@@ -110,29 +148,27 @@ def _is_share(number: Number) -> bool:
     return measure(number.unit or number.hint)[0] == "share" or (not number.unit and not number.hint and number.value <= 100)
 
 
-def _rates(number: Number, groups: Iterable[Sequence[Row]]) -> Iterator[float]:
-    """How much a series gains in a minute (a second, an hour): between samples, over its whole, over steady stretches."""
-    unit = number.unit
-    span = {"rate:s": 1, "rate:h": 3600}.get(unit, 60)
-    size = measure(unit)[1] if not unit.startswith("rate:") else 1
-    for samples in groups:
-        ends = [*pairwise(samples), *((samples[0], r) for r in samples[2:]), *((r, samples[-1]) for r in samples[:-2])]
+def _rates(number: Number, lines: Sequence[list[Observation]]) -> Iterator[float]:
+    """How much a course gains in a minute (a second, an hour): between samples, and from its ends to each of them."""
+    span = {"rate:s": 1, "rate:h": 3600}.get(number.unit, 60)
+    size = 1.0 if number.unit.startswith("rate:") else measure(number.unit)[1]
+    for course in lines:
+        ends = [*pairwise(course), *((course[0], o) for o in course[2:]), *((o, course[-1]) for o in course[:-2])]
         for a, b in ends:
-            apart = b.times[0].epoch - a.times[0].epoch
+            apart = (b.time.epoch - a.time.epoch) if a.time and b.time else 0
             if apart:
-                yield abs(_base(sample(b)) - _base(sample(a))) / size * span / apart
+                yield abs(_base(b.number) - _base(a.number)) / size * span / apart
 
 
-def _sums(number: Number, plain: str, rows: Sequence[Row]) -> Iterator[float]:
-    """What the samples of a series come to together, in the stretch said if one is, or those that are not nought."""
+def _sums(number: Number, plain: str, lines: Sequence[list[Observation]]) -> Iterator[float]:
+    """What the samples of a course come to together, in the stretch said if one is, and two in a row."""
     size = measure(number.unit)[1]
-    for samples in series_of(rows):
+    for course in lines:
         for start, end in stretches(plain):
             length = (end.second - start.second) % DAY
-            inside = [r for r in samples if (r.times[0].second - start.second) % DAY < length + 60]
-            yield sum(_base(sample(r)) for r in inside) / size
-        yield sum(_base(sample(r)) for r in samples) / size
-        yield from (_base(sample(a)) / size + _base(sample(b)) / size for a, b in pairwise(samples))
+            yield sum(_base(o.number) for o in course if o.time and (o.time.second - start.second) % DAY < length + 60) / size
+        yield sum(_base(o.number) for o in course) / size
+        yield from ((_base(a.number) + _base(b.number)) / size for a, b in pairwise(course))
 
 
 def _is_gap(number: Number, plain: str, shelf: Shelf) -> bool:
@@ -164,7 +200,8 @@ def _turns(samples: Sequence[Row]) -> Iterator[int]:
         if least and abs(b - a) >= least:
             yield samples[i + 1].times[0].epoch
             yield samples[i].times[0].epoch
-    yield from (r.times[0].epoch for r in _ends(samples))
+    by_value = sorted(samples, key=lambda r: sample(r).value)
+    yield from (r.times[0].epoch for r in (by_value[0], by_value[-1]))
 
 
 def _base(number: Number) -> float:
