@@ -96,8 +96,9 @@ def pairs(text: str) -> Iterator[tuple[Number, Number]]:
 def shared_unit(one: Number, other: Number) -> tuple[Number, Number]:
     """Both with the unit that only one of them has."""
     unit = one.unit or other.unit
-    if unit in ("k", "thousand", "million") and max(one.value * (not one.unit), other.value * (not other.unit)) > 99:
-        return one, other  # "from 110 to 26.4k"
+    apart = max(one.value, other.value) > 20 * min(one.value, other.value)
+    if unit in ("k", "thousand", "million") and apart:
+        return one, other  # "from 52 to 1.1 million"
     return (one if one.unit else replace(one, unit=unit)), (other if other.unit else replace(other, unit=unit))
 
 

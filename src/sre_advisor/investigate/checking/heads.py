@@ -18,6 +18,32 @@ _SIGNAL = re.compile(
 )
 
 
+_GENERIC = frozenset(
+    ("http", "https", "grpc", "rpc", "db", "database", "query", "queries", "server", "client", "pod", "node", "request", "requests",
+     "response", "responses", "cache", "hit", "miss", "queue", "thread", "user", "process", "container", "network", "disk",
+     "slo", "conn", "pool", "job", "task", "outbound", "upstream", "downstream", "token", "auth", "total", "avg", "max", "min",
+     "mean", "median", "baseline", "now", "value", "time", "timestamp", "date", "metric", "series", "unit", "step", "alert",
+     "status", "search", "page", "error", "latency", "memory", "workload", "threads", "heap", "rows", "success", "failed")
+)  # fmt: skip
+"""Words that head readings without being anybody's name."""
+_JOINTED = re.compile(r"^[\s*•|-]*([A-Za-z][A-Za-z0-9-]*)_(\w+)", re.MULTILINE)
+
+
+def siblings(rows: Iterable[Row]) -> Iterator[tuple[str, frozenset[str]]]:
+    """(what is read, the first words of the headings that end in it), of headings such as "cart_p99", "checkout_p99"."""
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        for name, rest in _JOINTED.findall(f"{row.text}\n{row.context}"):
+            if _SIGNAL.search(rest) and not is_generic(name):
+                found.setdefault(rest, set()).add(name)
+    yield from ((rest, frozenset(names)) for rest, names in found.items())
+
+
+def is_generic(word: str) -> bool:
+    """Whether a word that heads a reading is nobody's name."""
+    return word.casefold() in _GENERIC or _SIGNAL.search(word) is not None
+
+
 def owners(rows: Iterable[Row]) -> Iterator[str]:
     """Names that head a reading, a metric's name following: "cart p99_ms: …", "| cart.p99_ms |"."""
     for row in rows:
@@ -43,4 +69,4 @@ def _named_by(line: str) -> str | None:
     match = _HEAD.match(line)
     if match is None or not _SIGNAL.search(re.sub(r"[ ./]", "_", match.group("rest"))):
         return None
-    return match.group("name") if not _SIGNAL.search(match.group("name")) else None
+    return None if is_generic(match.group("name")) else match.group("name")

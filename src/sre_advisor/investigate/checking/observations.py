@@ -14,7 +14,7 @@ from sre_advisor.investigate.checking.row import Row
 from sre_advisor.investigate.checking.shelf import Shelf
 
 _OF = re.compile(
-    r"^\s?(?:%|percent|[A-Za-zµ/]{1,12})?(?:\s[A-Za-z][\w-]*){0,3}?\s(?:for|on|at|in|of|from|by|to)\s(?:the\s)?$"
+    r"^\s?(?:%|percent|[A-Za-zµ/]{1,12})?\)?(?:\s[A-Za-z][\w-]*){0,3}?\s(?:for|on|at|in|of|from|by|to)\s(?:the\s)?$"
 )
 _GOES_ON = re.compile(
     r"(?:\W|\b(?:its|it|there|which|that|was|is|are|were|at|of|from|to|by|in|about|some|around|only|just|still|p\d+|had|"
@@ -112,6 +112,9 @@ def whose(text: str, start: int, end: int, shelf: Shelf) -> tuple[frozenset[str]
     begins, clause = next(((s, c) for s, c in clauses(text) if s <= start < s + len(c)), (0, text))
     inside = [m for m in named if begins <= m[0] < begins + len(clause)]
     ahead = [m for m in inside if m[1] <= start]
+    if inside and ahead and (colon := text[ahead[-1][1] : start].rfind(": ")) >= 0:
+        mine = frozenset({ahead[-1][2]})
+        return mine, _GOES_ON.fullmatch(text[ahead[-1][1] + colon : start]) is not None
     if inside:
         return frozenset({(ahead[-1] if ahead else inside[0])[2]}), len({m[2] for m in ahead or inside}) == 1
     before = [m for m in named if m[1] <= start]

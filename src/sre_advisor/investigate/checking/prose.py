@@ -46,13 +46,14 @@ def text_rows(text: str, context: str, names: frozenset[str]) -> Iterator[Row]:
             yield from _commit(text[start:end], context, names)
         text = text[: heads[0]]
     heading = file = ""
+    tops = _above_samples(text.splitlines())
     for block in re.split(r"\n\s*\n", text):
         lines = block.splitlines()
         for line in lines if _DIFF.search(text) else _records(lines):
             if (
                 "\n" not in line
                 and line[:1] not in "+-@"
-                and (_HEADING.match(line.strip()) and not _figures(re.sub(r"\{.*\}", "", line)))
+                and (line in tops or (_HEADING.match(line.strip()) and not _figures(re.sub(r"\{.*\}", "", line))))
             ):
                 heading = line.strip()
             file = line.strip() if _FILE.match(line) else file
@@ -64,6 +65,15 @@ def text_rows(text: str, context: str, names: frozenset[str]) -> Iterator[Row]:
                 heading = "" if line.lstrip().startswith("-") else line
         if "\n" in block.strip():
             heading = ""
+
+
+_SAMPLE = re.compile(r"^\W*(?:\d{4}-\d\d-\d\d[T ])?\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?Z?[\s,;|=:]+[-−]?\d[\d.,]*\s?\S{0,6}$")
+
+
+def _above_samples(lines: list[str]) -> frozenset[str]:
+    """Lines with a name of something that stand right above lines of a time and a figure each."""
+    both = zip(lines, lines[1:], strict=False)
+    return frozenset(a for a, b in both if _SAMPLE.match(b.strip()) and not _SAMPLE.match(a.strip()) and re.search(r"[A-Za-z]{3}", a))
 
 
 def _commit(text: str, context: str, names: frozenset[str]) -> Iterator[Row]:

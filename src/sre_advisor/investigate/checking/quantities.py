@@ -22,7 +22,7 @@ _NUMBER = re.compile(
     rf"(?:({_RATE})|[\s  -]?({_BASE})(?:(\s?/\s?s|\s?/\s?min)\b)?(?![\w/]))?(?![\w:/]|\.\d|-\d)"
 )
 _LOOSE = re.compile(
-    rf"(?<![\w.])([-−]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?)(?:({_RATE})|[\s  ]?({_BASE})()(?![\w/]))?(?!\w|\.\d)"
+    rf"(?<![\w.])([-−]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?)(?:({_RATE})|[\s  ]?({_BASE})()(?![\w/]|\s?=))?(?!\w|\.\d)"
 )
 """For evidence: also numbers that hang on a colon, a slash or a hash."""
 _SECONDS = {
@@ -95,7 +95,8 @@ class Number:
         mantissa, _, exponent = self.text.casefold().partition("e")
         whole, _, decimals = mantissa.partition(".")
         scale = 10.0 ** int(exponent) if exponent.lstrip("+-").isdigit() else 1.0
-        rough = 0.03 * abs(self.value) if self.loose else 0.0
+        precise = len(re.sub(r"[^0-9]", "", mantissa).strip("0")) > 2
+        rough = (0.005 if precise else 0.03) * abs(self.value) if self.loose else 0.0
         if decimals:
             return max(0.5 * 10.0 ** -len(decimals) * scale, rough)
         digits = whole.lstrip("-−")

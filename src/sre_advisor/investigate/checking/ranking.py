@@ -31,6 +31,8 @@ _KINDS = (
     (r"availab", r"availab"),
     (r"traffic|request|busy|busier", r"request|rps|qps|traffic"),
 )
+_OVER_TIME = re.compile(r"\b(?:seen|recorded|reached|sample|reading|window|came to|of its|observed)\b", re.IGNORECASE)
+"""Words of the highest of one thing's readings rather than of several things."""
 _NOT = re.compile(r"\bnot\b|n't\b|\bno\b|\bnever\b", re.IGNORECASE)
 
 
@@ -47,7 +49,7 @@ def contradicted_ranking(plain: str, shelf: Shelf) -> str | None:
         return _verdict([t for t in told if t is not None], up=bool(than.group("up")))
     assert most is not None
     things = _things(plain, shelf)
-    if len(things) != 1:
+    if len(things) != 1 or _OVER_TIME.search(plain[most.start() :]):
         return None
     told = [_gap(held, things[0], set(held)) for held in _tables(plain, shelf) if len(held) > 1]
     return _verdict([t for t in told if t is not None], up=bool(most.group("up")))

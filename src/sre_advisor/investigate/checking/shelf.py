@@ -100,8 +100,12 @@ class Shelf:
         """Names that head readings of the evidence, and words of the claim that do, casefolded."""
         found = {n.casefold() for n in heads.owners(self.rows)}
         said = {w.casefold() for w in re.findall(r"[A-Za-z][\w-]{3,}", self.claim)}
-        said = {w for w in said if "_" not in w and not is_ordinary(w) and not is_metric(w)}
-        return frozenset(found | {w for w in said if any(heads.headed_by(w, r) for r in self.rows[:400])})
+        said = {w for w in said if "_" not in w and not heads.is_generic(w) and not is_metric(w)}
+        found |= {w for w in said if not is_ordinary(w) and any(heads.headed_by(w, r) for r in self.rows[:400])}
+        for _, names in heads.siblings(self.rows[:400]):
+            low = {n.casefold() for n in names}
+            found |= low if len(low) > 1 and low & (said | found) else low & said
+        return frozenset(found)
 
     @cached_property
     def times(self) -> list[Moment]:
