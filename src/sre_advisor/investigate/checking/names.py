@@ -183,9 +183,12 @@ def universe(claim: str, rows: Sequence[Row], known: Iterable[str]) -> frozenset
     words |= {c for c in said if any(mentions(row.text.casefold(), c) for row in rows[:400])}
     for text in (claim, *texts):
         names |= {t.casefold() for t in identifiers(text) if _is_service(t)}
-    longer = {bare(n) for n in names}
-    # "the catalog" may be short for productcatalogservice
-    return frozenset(names | {w for w in words if not any(w in n and w != n for n in longer)})
+    return frozenset(names | {w for w in words if not any(_is_short_for(w, n) for n in names)})
+
+
+def _is_short_for(word: str, name: str) -> bool:
+    """Whether the word may be short for the name it is run together with ("catalog", productcatalogservice)."""
+    return word in name and bare(name) != word and not mentions(name.replace("-", " "), word)
 
 
 def _is_service(token: str) -> bool:
