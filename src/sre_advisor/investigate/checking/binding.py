@@ -9,6 +9,7 @@ from itertools import combinations
 from sre_advisor.investigate.checking.clauses import clauses
 from sre_advisor.investigate.checking.clock import Moment, blanked, moments, stretches
 from sre_advisor.investigate.checking.lexicon import is_ordinary
+from sre_advisor.investigate.checking.locality import starts_anew
 from sre_advisor.investigate.checking.names import identifiers, is_metric
 from sre_advisor.investigate.checking.quantities import numbers
 from sre_advisor.investigate.checking.row import Row
@@ -52,7 +53,7 @@ def unbound(plain: str, shelf: Shelf) -> str | None:
         return None
     free = {m.start for pair in stretches(plain) for m in pair}
     for where, clause in clauses(plain):
-        if not _ELSE.search(clause):
+        if not _ELSE.search(clause) and not starts_anew(plain[:where]):
             times = [m for m in moments(plain) if where <= m.start < where + len(clause) and m.start not in free]
             why = next(_unbound_in(clause, times, rows, shelf), None)
             if why:
@@ -104,12 +105,12 @@ def _not_then(
         dated = [r for r in rows if r.times and _holds(r, token)]
         if dated and not any(r in here for r in dated) and not _share_commit(dated, here):
             yield f"{moment.text} is no time of {token}"
+    if any(_is_sample(r) for r in here):  # what a reading is of stands in its column, not in its row
+        return
     owned = all(shelf.services_of(r) for r in here)
     for service in sorted(shelf.services_in(clause)) if owned else ():
         if not any(_about(service, r, shelf) for r in here) and any(_about(service, r, shelf) for r in rows):
             yield f"at {moment.text} nothing is told of {service}"
-    if any(_is_sample(r) for r in here):  # what a reading is of stands in its column, not in its row
-        return
     why = _told_elsewhere(clause, here, rows, moment.text)
     yield from [why] if why else []
 
@@ -202,9 +203,22 @@ def _told_elsewhere(clause: str, here: list[Row], rows: list[Row], anchor: str) 
     ours = max(_score(r, stems) for r in here)
     best = max(rows, key=lambda r: _score(r, stems))
     theirs = _score(best, stems)
-    if ours == 0 and theirs >= 2 and len(best.text) < 600:
+    if ours == 0 and theirs >= 2 and len(best.text) < 600 and _names_another(best, anchor):
         return f"{anchor} is not of what the clause tells"
     return None
+
+
+def _names_another(row: Row, anchor: str) -> bool:
+    """Whether a row is told of another such thing: another commit, person or name, or of a time of its own."""
+    low = anchor.casefold()
+    if _SHA.fullmatch(low):
+        return any(not s.startswith(low[:7]) for s in _SHA.findall(row.full.casefold()))
+    if moments(anchor):
+        return bool(row.times)
+    if _PERSON.fullmatch(low):
+        return re.search(r"\b(?:author|by)\b|@|\b[a-z]+\.[a-z]+\b", row.full.casefold()) is not None
+    alike = (t for t in _TOKEN.findall(row.full.casefold()) if t.strip("./-") != low)
+    return _shape(low) != "a" and any(_shape(t) == _shape(low) for t in alike)
 
 
 def _is_sample(row: Row) -> bool:

@@ -26,7 +26,6 @@ from sre_advisor.investigate.checking.names import (
     candidates,
     cited_inside,
     identifiers,
-    is_metric,
     mentions,
     nameable,
     numbered,
@@ -35,7 +34,7 @@ from sre_advisor.investigate.checking.names import (
 from sre_advisor.investigate.checking.numerals import in_clock, in_digits
 from sre_advisor.investigate.checking.onset import moved_elsewhen
 from sre_advisor.investigate.checking.observations import observations
-from sre_advisor.investigate.checking.order import links, unsure_order, wrong_order
+from sre_advisor.investigate.checking.order import unsure_order, wrong_order
 from sre_advisor.investigate.checking.quantities import numbers
 from sre_advisor.investigate.checking.quotes import quoted, stands_in, without_quotes
 from sre_advisor.investigate.checking.ranking import contradicted_ranking, unsure_ranking
@@ -183,7 +182,6 @@ def _wrong(text: str, shelf: Shelf) -> Iterator[str]:
         contradicted_extreme(told, held, plain),
         contradicted_fold(plain, ours, shelf) if len(services) <= 1 else None,
         _not_within(plain, shelf),
-        _not_its_time(plain, made, shelf),
     )
     yield from (w for w in whole if w)
     order = wrong_order(text, shelf)
@@ -238,15 +236,6 @@ def _lies_in(start: Moment, end: Moment, row: Row) -> bool:
     offsets = [(t.second - start.second) % DAY for t in row.times]
     over = len(row.times) == 2 and offsets[0] > offsets[1] + 60 and offsets[1] >= length
     return over or any(o < length + 60 for o in offsets)
-
-
-def _not_its_time(plain: str, made: Sequence[str], shelf: Shelf) -> str | None:
-    """Why the only time of the sentence is not that of the only change it names; None when it tells of an order."""
-    said = moments(plain)
-    ids = frozenset(t.casefold() for t in made if re.search(r"\d", t) and not is_metric(t) and not shelf.services_in(t))
-    if len(said) != 1 or len(ids) != 1 or links(plain):
-        return None
-    return misdated(replace(scope(plain, "", shelf), ids=ids), said[0], shelf)
 
 
 def _last_clause(text: str) -> str:

@@ -178,12 +178,17 @@ def universe(claim: str, rows: Sequence[Row], known: Iterable[str]) -> frozenset
     names = {n.casefold() for n in known}
     names |= {n.casefold() for row in rows for n in row.names if len(n) > 2}
     texts = [row.full for row in rows if not row.names][:400]
-    names |= {c.casefold() for text in texts for c in candidates(text)}
+    words = {c.casefold() for text in texts for c in candidates(text)}
     said = [c.casefold() for c in candidates(claim)]
-    names |= {c for c in said if any(mentions(row.text.casefold(), c) for row in rows[:400])}
+    words |= {c for c in said if any(mentions(row.text.casefold(), c) for row in rows[:400])}
     for text in (claim, *texts):
         names |= {t.casefold() for t in identifiers(text) if _is_service(t)}
-    return frozenset(names)
+    return frozenset(names | {w for w in words if not any(_is_short_for(w, n) for n in names)})
+
+
+def _is_short_for(word: str, name: str) -> bool:
+    """Whether the word may be short for the name it is run together with ("catalog", productcatalogservice)."""
+    return word in name and bare(name) != word and not mentions(name.replace("-", " "), word)
 
 
 def _is_service(token: str) -> bool:
