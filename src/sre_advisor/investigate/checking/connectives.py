@@ -108,7 +108,9 @@ NORMAL = re.compile(
     r"not|no|none|never)\b|n['’]t\b",
     re.IGNORECASE,
 )
-ADVERBIAL = re.compile(r"\s*(?:\d{4}-\d\d-\d\dT?)?(?:about |around )?\d?\d:\d\d\S*(?:\s?(?:UTC|Z|GMT|CES?T)\b)?", re.IGNORECASE)
+ADVERBIAL = re.compile(
+    r"\s*(?:\d{4}-\d\d-\d\dT?)?(?:about |around )?\d?\d:\d\d\S*(?:\s?(?:UTC|Z|GMT|CES?T)\b)?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

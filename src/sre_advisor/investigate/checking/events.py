@@ -45,9 +45,7 @@ _OWNER = re.compile(
 )
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*")
 _KEYS = re.compile(r"^[\w .()]+:\s", re.MULTILINE)
-_BEGAN = re.compile(
-    r"(?:starts?_?at|started_?at|created_?at|active_?at|since|started|first)\W{1,4}$", re.IGNORECASE
-)
+_BEGAN = re.compile(r"(?:starts?_?at|started_?at|created_?at|active_?at|since|started|first)\W{1,4}$", re.IGNORECASE)
 _CHANGED = re.compile(r"\d\S*\s*(?:->|→|=>)\s*\S+\s(?:at|@)\s\d")
 _READING = re.compile(r"(-?\d[\d.,]*(?:\s?(?:%|[a-zA-Zµ]{1,3}(?:/s)?))?)\s(?:at|@)\s$")
 _PIECE = re.compile(r"(?<=[.;,])\s+")

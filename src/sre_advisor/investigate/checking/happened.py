@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sre_advisor.investigate.checking import directions
-from sre_advisor.investigate.checking.clock import DAY, blanked, moments
+from sre_advisor.investigate.checking.clock import Moment, blanked, moments
 from sre_advisor.investigate.checking.courses import when_of
 from sre_advisor.investigate.checking.directions import DOWN, UP, ways
 from sre_advisor.investigate.checking.events import ACTS, MINUTE, Event, kinds, named
@@ -56,7 +56,7 @@ def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str]
     said = moments(phrase)
     if said:
         times = [m for r in shelf.rows for m in r.times]
-        spans = [_said(m.is_at, times, m.epoch, m.exact) for m in said]
+        spans = [_said(m, times) for m in said]
         return [Span(min(s.early for s in spans), max(s.late for s in spans))]
     told = frozenset(k for e in held for k in e.kinds)
     scores = [_score(phrase, event, held, told, known) for event in held]
@@ -89,15 +89,17 @@ def told_at(phrase: str, epoch: int, held: Sequence[Event], shelf: Shelf, known:
     return max(then, default=0.0) >= NEARLY * max(scores, default=0.0)
 
 
-def _said(fits, times, epoch: int, exact: bool) -> Span:  # type: ignore[no-untyped-def]
-    at = min((t.epoch for t in times if fits(t)), default=epoch)
-    return Span(at, at + (0 if exact else MINUTE))
+def _said(moment: Moment, times: Sequence[Moment]) -> Span:
+    at = min((t.epoch for t in times if moment.is_at(t)), default=moment.epoch)
+    return Span(at, at + (0 if moment.exact else MINUTE))
 
 
 def _score(phrase: str, event: Event, held: Sequence[Event], told: frozenset[str], known: frozenset[str]) -> float:
     low = event.text
     names = named(phrase, known)
-    made = [i.casefold() for i in [*identifiers(phrase), *re.findall(r"(?<!\w)#\d{2,}", phrase)] if bare(i) not in names]
+    made = [
+        i.casefold() for i in [*identifiers(phrase), *re.findall(r"(?<!\w)#\d{2,}", phrase)] if bare(i) not in names
+    ]
     sorts = kinds(phrase)
     score = 5.0 * sum(_holds(low, i) for i in made) + 2.0 * len(sorts & event.kinds)
     score -= 1.5 * len(((sorts & ACTS) - event.kinds) & told)

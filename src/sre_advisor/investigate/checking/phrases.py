@@ -36,6 +36,11 @@ _ONLY_A_TIME = re.compile(
     r"almost|nearly|barely|exactly|roughly|later|approximately|under|more|less|than)\W*)*",
     re.IGNORECASE,
 )
+_FOLLOWED_LATER = re.compile(
+    r"\s+(?:it|them|that|suit|on|\d\S*|an?|some|about|not quite|nearly|almost|half|within|shortly|soon|moments?|"
+    r"seconds?|minutes?)\s(?:\S+\s){0,4}?(?:later|after|afterwards)\b|\s(?:it|them|that|suit|on)\b",
+    re.IGNORECASE,
+)
 _NO_CLAUSE = re.compile(r"\s*(?:from|to|at|by|with|over|of|up|down)\s", re.IGNORECASE)
 _NEXT = re.compile(rf"{_CLAUSE.pattern}|,\s+(?=(?:from|to|by|up|down)\s)")
 _CHOSEN = re.compile(
@@ -116,8 +121,9 @@ def _later(seg: str, mask: str, before: str) -> Iterator[Told]:
     parts = _spans(mask, _PART)
     for i, (start, end) in enumerate(parts):
         part, left = mask[start:end], seg[parts[i - 1][0] : parts[i - 1][1]] if i else before
-        late, early = LATER.search(part), EARLIER.search(part)
-        if not left.strip() or not (late or early) or NEGATED.search(part[: (late or early).start()][-12:]):  # type: ignore[union-attr]  # one of the two matched
+        late = LATER.search(part)
+        word = late or EARLIER.search(part)
+        if word is None or not left.strip() or NEGATED.search(part[: word.start()][-12:]):
             continue
         mine = seg[start:end]
         if _NO_CLAUSE.match(mine):
@@ -178,14 +184,15 @@ def _links(match: re.Match[str], mask: str) -> bool:
     if sort.verb and (PASSIVE_BEFORE.search(head) or (NOT_AN_OBJECT.match(tail) and not paired)):
         return False
     said = re.match(r"\s*(?:that|this|it|which|them|then|suit)\s*(?:[,.;]|$)", tail)
-    if match.group().casefold().startswith("follow") and (_ONLY_A_TIME.match(tail).end() > 3 or re.match(r"\s(?:it|them|that|suit|on)\b", tail)):  # type: ignore[union-attr]  # it matches nothing, too
+    if match.group().casefold().startswith("follow") and _FOLLOWED_LATER.match(tail):
         return False
     return not (sort.back and said) and not re.search(r"\b(?:never|than|as|the day|week|not)\s*$", head)
 
 
 def _told(sort: Sort, head: str, tail: str, before: str) -> Told:
     late = re.search(r",\s(?:namely\s)?at\s\d[^,]*$", tail)
-    if late and (sort.back or moments(tail[: late.start()])) and not moments(head):  # "rose 5 min after the deploy, at 14:32"
+    if late and (sort.back or moments(tail[: late.start()])) and not moments(head):
+        # "rose 5 min after the deploy, at 14:32"
         head, tail = head + late.group(), tail[: late.start()]
     one, other = (tail, head) if sort.back else (head, tail)
     return Told(one[-_ARM_LIMIT:], other[:_ARM_LIMIT], sort.causal, sort.timed, before.strip())
