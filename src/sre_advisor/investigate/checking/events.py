@@ -15,7 +15,8 @@ from sre_advisor.investigate.checking.row import Row
 from sre_advisor.investigate.checking.shelf import Shelf
 
 _KINDS = {
-    "error": r"error|fail|[45]xx|\b[45]\d\ds?\b|availab|exception|panic|crash|broke|reject|abort|refus|denied",
+    "error": r"error|fail|[45]xx|\b[45]\d\ds?\b|availab|exception|panic|crash|broke|reject|abort|"
+    r"refus|denied|complain|trouble|unhealthy",
     "latency": r"latenc|slow|duration|time[ds]? ?out|\bp(?:50|75|90|95|99)|deadline|median",
     "deploy": r"deploy|roll(?:ed)?[ -]?out|releas|shipped|version|publish|\blive\b",
     "back": r"roll(?:ed|ing)?[ -]?back|revert",
@@ -188,7 +189,7 @@ def _of_row(row: Row, place: int, known: frozenset[str]) -> Iterator[Event]:
 
 
 def _readings(row: Row) -> tuple[Reading, ...]:
-    """ "24 % at 13:12, 83 % at 13:35": a course told in words."""
+    """A course told in words: "24 % at 13:12, 83 % at 13:35"."""
     found: list[Reading] = []
     for time in () if _CHANGED.search(row.text) else row.times:
         match = _READING.search(row.text[: time.start])

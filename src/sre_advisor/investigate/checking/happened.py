@@ -29,8 +29,9 @@ _MOVED = re.compile(
 )
 _LAST = re.compile(r"\b(?:last|final|latest|most recent)\b", re.IGNORECASE)
 _DID = re.compile(
-    r"\b(?:set(?! in\b)|cut|chang\w+|trimm\w+|lower\w+|rais\w+|appl\w+|merg\w+|commit\w*|attach\w*|roll\w* out|publish\w*|"
-    r"deploy\w*|rollout|release\w*|enabl\w+|disabl\w+|switch\w+|turn\w+ o\w+|put in|revert\w*|roll\w* back|flag)\b",
+    r"\b(?:set(?! in\b)|cut|chang\w+|trimm\w+|lower\w+|rais\w+|appl\w+|merg\w+|commit\w*|attach\w*|"
+    r"roll\w* (?:out|back)|publish\w*|deploy\w*|rollout|release\w*|enabl\w+|disabl\w+|switch\w+|turn\w+ o\w+|"
+    r"put in|revert\w*|flag)\b",
     re.IGNORECASE,
 )
 """Words of somebody's act, which no course of readings shows."""
@@ -65,6 +66,8 @@ def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str]
     if best < 2 or (best < 3 and not alone and not _says_it_all(phrase, held[scores.index(best)].text)):
         return []
     top = [e for e, s in zip(held, scores, strict=True) if s == best]
+    if not kinds(phrase) & ACTS:  # "S complained": not its deploys
+        top = [e for e in top if e.course or e.kinds - ACTS] or top
     near = [e for e, s in zip(held, scores, strict=True) if s >= 0.6 * best]
     found: list[Span] = []
     for event in top:
@@ -74,10 +77,7 @@ def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str]
         elif _LAST.search(phrase):
             found.append(Span(event.last, event.last + event.room))
         else:
-            alike = [e for e in near if e.repeats and event.repeats and e.owner == event.owner and not e.course]
-            first = min((e.at for e in alike if e.kinds & event.kinds - ACTS), default=event.at)
-            last = min([event.at, *(e.at for e in alike if e in top)]) + event.room
-            found.append(Span(min(first, event.at), last, place=event.place, text=event.text))
+            found.append(_told(event, top, near))
     return list(dict.fromkeys(found))
 
 
@@ -87,6 +87,14 @@ def told_at(phrase: str, epoch: int, held: Sequence[Event], shelf: Shelf, known:
     scores = [_score(phrase, event, held, told, known) for event in held]
     then = [s for e, s in zip(held, scores, strict=True) if any(abs(t - epoch) < MINUTE for t in (e.at, e.last))]
     return max(then, default=0.0) >= NEARLY * max(scores, default=0.0)
+
+
+def _told(event: Event, top: Sequence[Event], near: Sequence[Event]) -> Span:
+    """When a line was told: lines alike of one service are one trouble, which begins with the first of them."""
+    alike = [e for e in near if e.repeats and event.repeats and e.owner == event.owner and e.kinds & event.kinds - ACTS]
+    first = min((e.at for e in alike), default=event.at)
+    last = min([event.at, *(e.at for e in alike if e in top)]) + event.room
+    return Span(min(first, event.at), last, place=event.place, text=event.text)
 
 
 def _said(moment: Moment, times: Sequence[Moment]) -> Span:
