@@ -46,6 +46,7 @@ _OWNER = re.compile(
 )
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*")
 _KEYS = re.compile(r"^[\w .()]+:\s", re.MULTILINE)
+_ENDS_IN_FIGURE = re.compile(r"\s-?\d[\d.,]*\s?(?:%|[a-zA-Zµ]{1,3})?\s*$")
 _BEGAN = re.compile(r"(?:starts?_?at|started_?at|created_?at|active_?at|since|started|first)\W{1,4}$", re.IGNORECASE)
 _CHANGED = re.compile(r"\d\S*\s*(?:->|→|=>)\s*\S+\s(?:at|@)\s\d")
 _READING = re.compile(r"(-?\d[\d.,]*(?:\s?(?:%|[a-zA-Zµ]{1,3}(?:/s)?))?)\s(?:at|@)\s$")
@@ -145,7 +146,10 @@ def _both(one: Event, other: Event) -> Event:
 def _is_line(row: Row) -> bool:
     """Whether a row is a line of a log rather than a reading of a metric."""
     own = _KEYS.sub("", row.text)
-    return bool(_LEVEL.search(own)) or len(re.findall(r"(?<![\w.=])[a-z]{3,}(?![\w.=])", own)) >= 4
+    if _LEVEL.search(own):
+        return True
+    read_off = _ENDS_IN_FIGURE.search(own) is not None and len(row.numbers) == 1
+    return not read_off and len(re.findall(r"(?<![\w.=])[a-z]{3,}(?![\w.=])", own)) >= 4
 
 
 def _is_heading(row: Row, known: frozenset[str]) -> bool:
