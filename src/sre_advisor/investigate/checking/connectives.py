@@ -27,11 +27,13 @@ _NOUNS = (
     r"knock-ons?|victims?"
 )
 _BACK_CAUSE = (
-    rf"{_AUX}(?:{_CAUSE}|{_HARM}|{_GIVE}|led|made|hit)(?:\s(?!by)[\w-]+){{0,2}}?\sby|because of|because|due to|owing to|"
+    rf"{_AUX}(?:{_CAUSE}|{_HARM}|{_GIVE}|led|made|hit)(?:\s(?!by)[\w-]+){{0,2}}?\sby|because of|because|due to|"
+    r"owing to|"
     rf"thanks to|on account of|(?:(?:was|were|is|are|as)\s)?(?:(?:only|merely|just)\s)?(?:an?\s|the\s)?(?:\w+\s)?"
-    rf"(?:{_NOUNS}) (?:of|to|from)|in (?:response|reaction|answer) to|stem(?:s|med|ming) from|"
-    r"result(?:s|ed|ing) from|(?:arose|arises?|originat(?:ed|es)|follow(?:s|ed)) from|"
-    r"(?:was|is|were|are) down to(?!\s(?:\w+\s)?\d)|(?:was |is |were |are )?(?:blamed on|attributable to)|at the hands of"
+    rf"(?:{_NOUNS}) (?:of|to|from)|in (?:response|reaction|answer) to|stem(?:s|med|ming)? from|"
+    r"result(?:s|ed|ing)? from|(?:arose|arises?|originat(?:ed|es?)|follow(?:s|ed)?) from|"
+    r"(?:was|is|were|are) down to(?!\s(?:\w+\s)?\d)|(?:was |is |were |are )?(?:blamed on|attributable to)|"
+    r"at the hands of"
 )
 _BACK_TIME = (
     r"(?:only|until|right|shortly|soon|just) after|only (?:once|when)|not until|after|following|once|as soon as|"
@@ -48,7 +50,7 @@ _FORTH_TIME = (
     r"and then|only then"
 )
 _FORTH_CAUSE = (
-    rf"led to|leads to|leading to|led(?= \S+ (?:\S+ )?to\b)|leads(?= \S+ to\b)|result(?:ed|s|ing) in|"
+    rf"led to|leads? to|leading to|led(?= \S+ (?:\S+ )?to\b)|leads(?= \S+ to\b)|result(?:ed|s|ing)? in|"
     r"ma(?:de|kes|king)(?!\s(?:to|up|it clear|sure|no|an?|the (?:fix|change|commit)|by)\b)|"
     r"(?:(?:is|was|are|were)\s)?(?:the )?(?:root |real |actual )?(?:causes? of|reasons? (?:for|why)|responsible for|"
     r"to blame for|behind)|(?:is|was|are|were) what|account(?:ed|s) for|l(?:ies|ay) behind|"
@@ -73,7 +75,8 @@ NOT_AN_OBJECT = re.compile(
 """What follows a verb that has no object here: "degraded at 10:04"."""
 LEADING = re.compile(
     r"^\W*(?:(?:it was\s)?(?:only|just|shortly|soon|right|\d\S*\s\w+)\s)?"
-    r"(?P<word>after|following|because of|because|due to|owing to|as a result of|in response to|as a reaction to|"
+    r"(?P<word>after|following|because of|because|due to|owing to|thanks to|on account of|"
+    r"as a (?:result|consequence) of|in response to|as a reaction to|"
     r"once|as soon as|before|ahead of|prior to|by the time|in the wake of)\s"
     r"(?P<one>(?!that\b|this\b|then\b)[^,]+?)(?:,\s|\s(?=did\b))(?P<other>.+)$",
     re.IGNORECASE,
@@ -87,11 +90,16 @@ FIRST = re.compile(
     r"(?=\s*[,;:.]|\s+(?:and|but|in|at|on|with|then|while|followed)\b)",
     re.IGNORECASE,
 )
-_SPAN = r"(?:\d[\d.]*|an?|half an?|some|several|a (?:few|couple of)|few|couple of)\s?(?:h|m|s|\w*(?:seconds?|secs?|minutes?|mins?|hours?|moments?))\b"
+_SPAN = (
+    r"(?:\d[\d.]*|an?|half an?|some|several|a (?:few|couple of)|few|couple of)\s?"
+    r"(?:h|m|s|\w*(?:seconds?|secs?|minutes?|mins?|hours?|moments?))\b"
+)
 LATER = re.compile(
-    rf"{_SPAN} (?:later|afterwards|thereafter|on\b|after (?:that|this)|after (?:it|them)(?=\s*(?:$|[,.;)])))|\b(?:later|afterwards|thereafter|"
+    rf"{_SPAN} (?:later|afterwards|thereafter|on\b|after (?:that|this)|after (?:it|them)(?=\s*(?:$|[,.;)])))|"
+    r"\b(?:later|afterwards|thereafter|"
     r"subsequently|thereupon|from then on)\b(?! than)|\bafter (?:that|it|this|them|which)\b(?=\s*(?:$|[,.;)]))|"
-    r"\b(?:second|next|last)\s*$|\bfollow(?:ed|s)(?: (?:it|them|that|suit|on))?(?=\s*(?:$|[,.;])|\s(?:\d|about|only|"
+    r"\b(?:second|next|last)\s*$|\bfollow(?:ed|s)(?: (?:it|them|that|suit|on))?(?=\s*(?:$|[,.;])|"
+    r"\s(?:\d|about|only|"
     r"some|a |an |half|shortly|soon|in\b|from (?:that|it|this)))",
     re.IGNORECASE,
 )
@@ -108,7 +116,9 @@ NORMAL = re.compile(
     r"not|no|none|never)\b|n['’]t\b",
     re.IGNORECASE,
 )
-ADVERBIAL = re.compile(r"\s*(?:\d{4}-\d\d-\d\dT?)?(?:about |around )?\d?\d:\d\d\S*(?:\s?(?:UTC|Z|GMT|CES?T)\b)?", re.IGNORECASE)
+ADVERBIAL = re.compile(
+    r"\s*(?:\d{4}-\d\d-\d\dT?)?(?:about |around )?\d?\d:\d\d\S*(?:\s?(?:UTC|Z|GMT|CES?T)\b)?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +139,6 @@ def sort_of(word: str) -> Sort:
     verb = _VERB.fullmatch(word.strip()) is not None
     causal = kind in ("back_cause", "forth_cause", "waits", "gives")
     low = word.casefold()
-    if low.startswith(("because", "due", "as a re", "in re", "owing")):
+    if low.startswith(("because", "due", "as a re", "as a con", "in re", "owing", "thanks", "on account")):
         return Sort(True, True)
     return Sort(kind in ("back_cause", "back_time", "waits"), causal, kind not in ("waits", "gives"), verb)

@@ -73,7 +73,7 @@ def _level(phrase: str, course: Sequence[Reading]) -> tuple[float, bool] | None:
             low, high = min(r.value.value for r in course), max(r.value.value for r in course)
             if low <= found <= high * 1.02 or found < low:
                 near = found * (0.97 if match.group().casefold() in ("to", "reach", "reached", "hit") else 1)
-                down = ways(phrase) == {DOWN} and match.group().casefold() in ("to", "reach", "reached")
+                down = ways(phrase) == frozenset({DOWN}) and match.group().casefold() in ("to", "reach", "reached")
                 return (found * 1.03 if down else near), match.group("under") is None and not down
     return None
 
@@ -104,7 +104,9 @@ def _left(course: Sequence[Reading], way: frozenset[str]) -> tuple[int, int] | N
     values = [r.value.value for r in course]
     base = median(values[: max(1, min(3, len(values) // 3))])
     gaps = [v - base for v in values]
-    gone = [max(0.0, g) if way == {UP} else max(0.0, -g) if way == {DOWN} else abs(g) for g in gaps]
+    gone = [
+        max(0.0, g) if way == frozenset({UP}) else max(0.0, -g) if way == frozenset({DOWN}) else abs(g) for g in gaps
+    ]
     steps = [abs(b - a) for a, b in pairwise(values)]
     far = max(gone)
     if far == 0 or far < max(LEAST * abs(base), NOISE * median(steps) if len(steps) > FEW else 0.0):
@@ -112,7 +114,5 @@ def _left(course: Sequence[Reading], way: frozenset[str]) -> tuple[int, int] | N
     early = next(i for i, g in enumerate(gone) if g >= LATE * far)
     while early and gone[early - 1] >= EARLY * far:
         early -= 1
-    late = next(
-        i for i, g in enumerate(gone) if i >= early and (g >= LATE * far or (i and steps[i - 1] >= STEP * far))
-    )
+    late = next(i for i, g in enumerate(gone) if i >= early and (g >= LATE * far or (i and steps[i - 1] >= STEP * far)))
     return course[early].at, course[late].at + course[late].room

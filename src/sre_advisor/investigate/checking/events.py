@@ -15,7 +15,8 @@ from sre_advisor.investigate.checking.row import Row
 from sre_advisor.investigate.checking.shelf import Shelf
 
 _KINDS = {
-    "error": r"error|fail|[45]xx|\b[45]\d\ds?\b|availab|exception|panic|crash|broke|reject|abort|refus|denied",
+    "error": r"error|fail|[45]xx|\b[45]\d\ds?\b|availab|exception|panic|crash|broke|reject|abort|"
+    r"refus|denied|complain|trouble|unhealthy",
     "latency": r"latenc|slow|duration|time[ds]? ?out|\bp(?:50|75|90|95|99)|deadline|median",
     "deploy": r"deploy|roll(?:ed)?[ -]?out|releas|shipped|version|publish|\blive\b",
     "back": r"roll(?:ed|ing)?[ -]?back|revert",
@@ -45,9 +46,8 @@ _OWNER = re.compile(
 )
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*")
 _KEYS = re.compile(r"^[\w .()]+:\s", re.MULTILINE)
-_BEGAN = re.compile(
-    r"(?:starts?_?at|started_?at|created_?at|active_?at|since|started|first)\W{1,4}$", re.IGNORECASE
-)
+_ENDS_IN_FIGURE = re.compile(r"\s-?\d[\d.,]*\s?(?:%|[a-zA-Zµ]{1,3})?\s*$")
+_BEGAN = re.compile(r"(?:starts?_?at|started_?at|created_?at|active_?at|since|started|first)\W{1,4}$", re.IGNORECASE)
 _CHANGED = re.compile(r"\d\S*\s*(?:->|→|=>)\s*\S+\s(?:at|@)\s\d")
 _READING = re.compile(r"(-?\d[\d.,]*(?:\s?(?:%|[a-zA-Zµ]{1,3}(?:/s)?))?)\s(?:at|@)\s$")
 _PIECE = re.compile(r"(?<=[.;,])\s+")
@@ -146,7 +146,10 @@ def _both(one: Event, other: Event) -> Event:
 def _is_line(row: Row) -> bool:
     """Whether a row is a line of a log rather than a reading of a metric."""
     own = _KEYS.sub("", row.text)
-    return bool(_LEVEL.search(own)) or len(re.findall(r"(?<![\w.=])[a-z]{3,}(?![\w.=])", own)) >= 4
+    if _LEVEL.search(own):
+        return True
+    read_off = _ENDS_IN_FIGURE.search(own) is not None and len(row.numbers) == 1
+    return not read_off and len(re.findall(r"(?<![\w.=])[a-z]{3,}(?![\w.=])", own)) >= 4
 
 
 def _is_heading(row: Row, known: frozenset[str]) -> bool:
@@ -190,7 +193,7 @@ def _of_row(row: Row, place: int, known: frozenset[str]) -> Iterator[Event]:
 
 
 def _readings(row: Row) -> tuple[Reading, ...]:
-    """ "24 % at 13:12, 83 % at 13:35": a course told in words."""
+    """A course told in words: "24 % at 13:12, 83 % at 13:35"."""
     found: list[Reading] = []
     for time in () if _CHANGED.search(row.text) else row.times:
         match = _READING.search(row.text[: time.start])

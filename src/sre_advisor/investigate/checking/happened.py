@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sre_advisor.investigate.checking import directions
-from sre_advisor.investigate.checking.clock import DAY, blanked, moments
+from sre_advisor.investigate.checking.clock import Moment, blanked, moments
 from sre_advisor.investigate.checking.courses import when_of
 from sre_advisor.investigate.checking.directions import DOWN, UP, ways
 from sre_advisor.investigate.checking.events import ACTS, MINUTE, Event, kinds, named
@@ -29,8 +29,9 @@ _MOVED = re.compile(
 )
 _LAST = re.compile(r"\b(?:last|final|latest|most recent)\b", re.IGNORECASE)
 _DID = re.compile(
-    r"\b(?:set(?! in\b)|cut|chang\w+|trimm\w+|lower\w+|rais\w+|appl\w+|merg\w+|commit\w*|attach\w*|roll\w* out|publish\w*|"
-    r"deploy\w*|rollout|release\w*|enabl\w+|disabl\w+|switch\w+|turn\w+ o\w+|put in|revert\w*|roll\w* back|flag)\b",
+    r"\b(?:set(?! in\b)|cut|chang\w+|trimm\w+|lower\w+|rais\w+|appl\w+|merg\w+|commit\w*|attach\w*|"
+    r"roll\w* (?:out|back)|publish\w*|deploy\w*|rollout|release\w*|enabl\w+|disabl\w+|switch\w+|turn\w+ o\w+|"
+    r"put in|revert\w*|flag)\b",
     re.IGNORECASE,
 )
 """Words of somebody's act, which no course of readings shows."""
@@ -56,7 +57,7 @@ def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str]
     said = moments(phrase)
     if said:
         times = [m for r in shelf.rows for m in r.times]
-        spans = [_said(m.is_at, times, m.epoch, m.exact) for m in said]
+        spans = [_said(m, times) for m in said]
         return [Span(min(s.early for s in spans), max(s.late for s in spans))]
     told = frozenset(k for e in held for k in e.kinds)
     scores = [_score(phrase, event, held, told, known) for event in held]
@@ -65,6 +66,8 @@ def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str]
     if best < 2 or (best < 3 and not alone and not _says_it_all(phrase, held[scores.index(best)].text)):
         return []
     top = [e for e, s in zip(held, scores, strict=True) if s == best]
+    if not kinds(phrase) & ACTS:  # "S complained": not its deploys
+        top = [e for e in top if e.course or e.kinds - ACTS] or top
     near = [e for e, s in zip(held, scores, strict=True) if s >= 0.6 * best]
     found: list[Span] = []
     for event in top:
@@ -74,10 +77,7 @@ def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str]
         elif _LAST.search(phrase):
             found.append(Span(event.last, event.last + event.room))
         else:
-            alike = [e for e in near if e.repeats and event.repeats and e.owner == event.owner and not e.course]
-            first = min((e.at for e in alike if e.kinds & event.kinds - ACTS), default=event.at)
-            last = min([event.at, *(e.at for e in alike if e in top)]) + event.room
-            found.append(Span(min(first, event.at), last, place=event.place, text=event.text))
+            found.append(_told(event, top, near))
     return list(dict.fromkeys(found))
 
 
@@ -89,15 +89,25 @@ def told_at(phrase: str, epoch: int, held: Sequence[Event], shelf: Shelf, known:
     return max(then, default=0.0) >= NEARLY * max(scores, default=0.0)
 
 
-def _said(fits, times, epoch: int, exact: bool) -> Span:  # type: ignore[no-untyped-def]
-    at = min((t.epoch for t in times if fits(t)), default=epoch)
-    return Span(at, at + (0 if exact else MINUTE))
+def _told(event: Event, top: Sequence[Event], near: Sequence[Event]) -> Span:
+    """When a line was told: lines alike of one service are one trouble, which begins with the first of them."""
+    alike = [e for e in near if e.repeats and event.repeats and e.owner == event.owner and e.kinds & event.kinds - ACTS]
+    first = min((e.at for e in alike), default=event.at)
+    last = min([event.at, *(e.at for e in alike if e in top)]) + event.room
+    return Span(min(first, event.at), last, place=event.place, text=event.text)
+
+
+def _said(moment: Moment, times: Sequence[Moment]) -> Span:
+    at = min((t.epoch for t in times if moment.is_at(t)), default=moment.epoch)
+    return Span(at, at + (0 if moment.exact else MINUTE))
 
 
 def _score(phrase: str, event: Event, held: Sequence[Event], told: frozenset[str], known: frozenset[str]) -> float:
     low = event.text
     names = named(phrase, known)
-    made = [i.casefold() for i in [*identifiers(phrase), *re.findall(r"(?<!\w)#\d{2,}", phrase)] if bare(i) not in names]
+    made = [
+        i.casefold() for i in [*identifiers(phrase), *re.findall(r"(?<!\w)#\d{2,}", phrase)] if bare(i) not in names
+    ]
     sorts = kinds(phrase)
     score = 5.0 * sum(_holds(low, i) for i in made) + 2.0 * len(sorts & event.kinds)
     score -= 1.5 * len(((sorts & ACTS) - event.kinds) & told)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sre_advisor.investigate.checking.clock import DAY, blanked, moments
-from sre_advisor.investigate.checking.events import ACTS, Event, actors, events, kinds, named
+from sre_advisor.investigate.checking.events import ACTS, MINUTE, Event, actors, events, kinds, named
 from sre_advisor.investigate.checking.happened import Span, when
 from sre_advisor.investigate.checking.lexicon import is_ordinary
 from sre_advisor.investigate.checking.names import identifiers
@@ -16,7 +16,9 @@ from sre_advisor.investigate.checking.relations import by_others, harms
 from sre_advisor.investigate.checking.row import Row
 from sre_advisor.investigate.checking.shelf import Shelf
 
-_PRONOUN = re.compile(r"\b(?:it|its|they|them|their|this|that|these|those|which|whose|one|ones|did|had)\b", re.IGNORECASE)
+_PRONOUN = re.compile(
+    r"\b(?:it|its|they|them|their|this|that|these|those|which|whose|one|ones|did|had)\b", re.IGNORECASE
+)
 _EVENTS = re.compile(
     r"deploy|commit|flag|rollout|release|migration|restart|alert|config|merge|error|fail|latenc|timeout|timed out|"
     r"crash|cpu|memor|heap|5xx|exception|panic|duration|"
@@ -33,9 +35,7 @@ _GAP_TOO = re.compile(
     r"\d\s?h(?:ours?)? (?:and )?\d|\d\s?m(?:in\w*)?,? (?:and )?\d",
     re.IGNORECASE,
 )
-_APART = re.compile(
-    r"\b(?:(?P<n>\d+)|(?P<some>some|several|a few|few|a couple of))\sminutes\b", re.IGNORECASE
-)
+_APART = re.compile(r"\b(?:(?P<n>\d+)|(?P<some>some|several|a few|few|a couple of))\sminutes\b", re.IGNORECASE)
 _FROM_FIRST = re.compile(r"\bfirst\s[^;]{0,40}?\d\d:\d\d[^;]{0,30}?\blast\s[^;\d]{0,30}(?=\d)", re.IGNORECASE)
 _BARE = frozenset(("began", "begin", "started", "start", "after", "before", "later", "only", "already", "came", "went"))
 _PLAIN = re.compile(r"[^\W\d_]{4,}")
@@ -90,7 +90,8 @@ def _ends_before(text: str) -> str | None:
 
 
 def _wrong(told: Told, text: str, world: _World) -> str | None:
-    one, other = (when(part, world.events, world.shelf, world.known) for part in (told.first, told.after))
+    found = (when(part, world.events, world.shelf, world.known) for part in (told.first, told.after))
+    one, other = _of_one_day(*found)
     if told.timed and one and other and (why := _at_once(text, one, other)):
         return why
     if told.causal and one and other and (why := _same_second(text, one, other)):
@@ -112,6 +113,14 @@ def _right_way(told: Told, world: _World) -> bool:
     """Whether the evidence itself says that it was so: the hurt service may well log before the one that hurt it."""
     one, other = named(told.first, world.known), named(told.after, world.known)
     return told.causal and any((a, b) in world.harms for a in one for b in other)
+
+
+def _of_one_day(one: Sequence[Span], other: Sequence[Span]) -> tuple[Sequence[Span], Sequence[Span]]:
+    """Both as times of day where one of them has no date."""
+    if len({s.late < DAY + MINUTE for s in (*one, *other)}) < 2:
+        return one, other
+    both = ([replace(s, early=max(s.early, 0) % DAY, late=s.late % DAY) for s in some] for some in (one, other))
+    return next(both), next(both)
 
 
 def _wrong_way(told: Told, world: _World) -> str | None:

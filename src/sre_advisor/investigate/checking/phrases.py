@@ -36,6 +36,11 @@ _ONLY_A_TIME = re.compile(
     r"almost|nearly|barely|exactly|roughly|later|approximately|under|more|less|than)\W*)*",
     re.IGNORECASE,
 )
+_FOLLOWED_LATER = re.compile(
+    r"\s+(?:it|them|that|suit|on|\d\S*|an?|some|about|not quite|nearly|almost|half|within|shortly|soon|moments?|"
+    r"seconds?|minutes?)\s(?:\S+\s){0,4}?(?:later|after|afterwards)\b|\s(?:it|them|that|suit|on)\b",
+    re.IGNORECASE,
+)
 _NO_CLAUSE = re.compile(r"\s*(?:from|to|at|by|with|over|of|up|down)\s", re.IGNORECASE)
 _NEXT = re.compile(rf"{_CLAUSE.pattern}|,\s+(?=(?:from|to|by|up|down)\s)")
 _CHOSEN = re.compile(
@@ -98,7 +103,7 @@ def _in_sentence(text: str, masked: str) -> Iterator[Told]:
 
 
 def _firsts(text: str, masked: str) -> Iterator[Told]:
-    """ "A came first, B …"; not "the first A" nor "first did A"."""
+    """A that "came first" before B; not "the first A" nor "first did A"."""
     match = FIRST.search(masked)
     if match is None or not re.search(r"\w{3}", masked[: match.start()]):
         return
@@ -112,12 +117,13 @@ def _firsts(text: str, masked: str) -> Iterator[Told]:
 
 
 def _later(seg: str, mask: str, before: str) -> Iterator[Told]:
-    """ "A, and three minutes later B"; "A; B had begun earlier"."""
+    """Each "A, and three minutes later B" and "A; B had begun earlier"."""
     parts = _spans(mask, _PART)
     for i, (start, end) in enumerate(parts):
         part, left = mask[start:end], seg[parts[i - 1][0] : parts[i - 1][1]] if i else before
-        late, early = LATER.search(part), EARLIER.search(part)
-        if not left.strip() or not (late or early) or NEGATED.search(part[: (late or early).start()][-12:]):  # type: ignore[union-attr]  # one of the two matched
+        late = LATER.search(part)
+        word = late or EARLIER.search(part)
+        if word is None or not left.strip() or NEGATED.search(part[: word.start()][-12:]):
             continue
         mine = seg[start:end]
         if _NO_CLAUSE.match(mine):
@@ -129,40 +135,37 @@ def _later(seg: str, mask: str, before: str) -> Iterator[Told]:
 
 def _infix(seg: str, mask: str, before: str) -> Iterator[Told]:
     found = [m for m in CONNECTIVE.finditer(mask) if _links(m, mask)]
-    for match in (m for m in found if ADVERBIAL.match(mask, m.end())):  # "after 15:03" splits no clause
+    aside = [m for m in found if ADVERBIAL.match(mask, m.end()) or m.group("gives") or m.group("waits")]
+    for match in aside:  # "after 15:03" splits no clause, nor does who waits for whom
         time = ADVERBIAL.match(mask, match.end())
-        head = seg[: match.start()]
-        if time and not re.match(r"\W*\w", seg[time.end() :]) and re.search(r"\w{3}", head):
-            yield _told(sort_of(match.group()), _last(head), seg[match.end() : time.end()], before)
-    for match in (m for m in found if m.group("gives") or m.group("waits")):  # nor does who waits for whom
-        yield _told(sort_of(match.group()), _last(seg[: match.start()]), _next(seg[match.end() :]), before)
-    links = [m for m in found if not (ADVERBIAL.match(mask, m.end()) or m.group("gives") or m.group("waits"))]
+        head, tail = _last(seg[: match.start()]), seg[match.end() : time.end() if time else len(seg)]
+        ends = time is None or not re.match(r"\W*\w", seg[time.end() :])
+        if ends and re.search(r"\w{2}", head):
+            yield _told(sort_of(match.group()), head, tail if time else _next(tail), before)
+    links = [m for m in found if m not in aside]
     subject = ""
     for i, match in enumerate(links):
         start = links[i - 1].end() if i else 0
         end = links[i + 1].start() if i + 1 < len(links) else len(seg)
-        head, tail = seg[start : match.start()], seg[match.end() : end]
-        if i + 1 < len(links) and not re.search(r"\w", tail):
-            tail = seg[match.end() :]
-        if _SHARED.search(head) and subject:
-            head = subject
-        head = _SHARED.sub("", head) if not subject else head
-        whole, head, tail = head, _last(head), _next(tail)
-        subject = head
-        sort = sort_of(match.group())
-        if re.match(r"until|till", match.group(), re.IGNORECASE) and (NORMAL.search(head) or NEGATED.search(head)):
-            sort = replace(sort, back=True)
-        elif NEGATED.search(head[-22:]):
-            continue
-        if _CHOSEN.fullmatch(head):
-            continue
-        if _ONLY_A_TIME.fullmatch(head):
-            one, comma, other = tail.partition(",")
-            if comma and sort.back:
-                yield _told(sort, other, one, before)
-            continue
-        so_far = f"{before} {seg[:start]} {whole[: len(whole) - len(head)]}"
-        yield _told(sort, head, tail, so_far)
+        whole = seg[start : match.start()]
+        tail = seg[match.end() : end] if re.search(r"\w", seg[match.end() : end]) else seg[match.end() :]
+        whole = subject if subject and _SHARED.search(whole) else _SHARED.sub("", whole)
+        subject = head = _last(whole)
+        yield from _of(match, head, _next(tail), f"{before} {seg[:start]} {whole[: len(whole) - len(head)]}")
+
+
+def _of(match: re.Match[str], head: str, tail: str, before: str) -> Iterator[Told]:
+    sort = sort_of(match.group())
+    if re.match(r"until|till", match.group(), re.IGNORECASE) and (NORMAL.search(head) or NEGATED.search(head)):
+        sort = replace(sort, back=True)
+    elif NEGATED.search(head[-22:]) or _CHOSEN.fullmatch(head):
+        return
+    if _ONLY_A_TIME.fullmatch(head):
+        one, comma, other = tail.partition(",")
+        if comma and sort.back:
+            yield _told(sort, other, one, before)
+        return
+    yield _told(sort, head, tail, before)
 
 
 def _links(match: re.Match[str], mask: str) -> bool:
@@ -178,14 +181,15 @@ def _links(match: re.Match[str], mask: str) -> bool:
     if sort.verb and (PASSIVE_BEFORE.search(head) or (NOT_AN_OBJECT.match(tail) and not paired)):
         return False
     said = re.match(r"\s*(?:that|this|it|which|them|then|suit)\s*(?:[,.;]|$)", tail)
-    if match.group().casefold().startswith("follow") and (_ONLY_A_TIME.match(tail).end() > 3 or re.match(r"\s(?:it|them|that|suit|on)\b", tail)):  # type: ignore[union-attr]  # it matches nothing, too
+    if match.group().casefold().startswith("follow") and _FOLLOWED_LATER.match(tail):
         return False
     return not (sort.back and said) and not re.search(r"\b(?:never|than|as|the day|week|not)\s*$", head)
 
 
 def _told(sort: Sort, head: str, tail: str, before: str) -> Told:
     late = re.search(r",\s(?:namely\s)?at\s\d[^,]*$", tail)
-    if late and (sort.back or moments(tail[: late.start()])) and not moments(head):  # "rose 5 min after the deploy, at 14:32"
+    if late and (sort.back or moments(tail[: late.start()])) and not moments(head):
+        # The time at the very end is that of what happened later.
         head, tail = head + late.group(), tail[: late.start()]
     one, other = (tail, head) if sort.back else (head, tail)
     return Told(one[-_ARM_LIMIT:], other[:_ARM_LIMIT], sort.causal, sort.timed, before.strip())

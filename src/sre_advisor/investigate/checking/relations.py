@@ -75,12 +75,14 @@ def _at(text: str, name: str) -> int:
 
 def by_others(claim: str, shelf: Shelf, known: frozenset[str]) -> str | None:
     """Why what a service is said to have done by itself was done to it; None when nothing shows that."""
-    if not _ALONE.search(claim):
+    alone = _ALONE.search(claim)
+    mine = named(claim[: alone.end()], known)[:1] if alone else []
+    if not mine:
         return None
-    mine = named(claim[: _ALONE.search(claim).end()], known)[:1]  # type: ignore[union-attr]  # searched above
+    said = claim.casefold().split(mine[0])[0]
     for row in shelf.rows:
         match = _BY_OTHERS.search(row.text)
         owner = {bare(n) for n in row.names} or set(named(row.text, known)[:1])
-        if match and mine and mine[0] in owner and match.group("by").casefold() not in claim.casefold().split(mine[0])[0]:
+        if match and mine[0] in owner and match.group("by").casefold() not in said:
             return f"the evidence has it “{match.group().strip()}”"
     return None

@@ -1,0 +1,101 @@
+"""Who came first and who hurt whom: wordings of a true and of a turned order over the same small evidence."""
+
+from __future__ import annotations
+
+import pytest
+
+from sre_advisor.investigate.checking.lines import sources_of
+from sre_advisor.investigate.checking.order import wrong_order
+from sre_advisor.investigate.checking.phrases import statements
+from sre_advisor.investigate.checking.shelf import Shelf
+
+LOG = """2031-03-04T08:00:10Z INFO [billing-svc] deployed build 7781c0de
+2031-03-04T08:02:00Z ERROR [ledger-db] disk full, writes refused
+2031-03-04T08:02:20Z ERROR [billing-svc] upstream ledger-db refused the write
+2031-03-04T08:03:05Z ERROR [shop-web] checkout failed: billing-svc returned 502
+2031-03-04T08:09:00Z INFO [billing-svc] feature flag soft_commit enabled by lea"""
+READINGS = """query_range step=60s
+ledger-db/disk_used_pct (%): 07:58:00 71, 07:59:00 72, 08:00:00 80, 08:01:00 91, 08:02:00 99, 08:03:00 99
+billing-svc/error_ratio (ratio): 07:58:00 0.001, 07:59:00 0.002, 08:00:00 0.001, 08:01:00 0.002, 08:02:00 0.001, \
+08:03:00 0.31"""
+RUNBOOK = """Notes
+- billing-svc waits for ledger-db on every charge, so a slow ledger-db slows billing-svc down.
+- shop-web retries twice."""
+CANCELLED = "2031-03-04T08:02:00Z WARN [billing-svc] Charge: context canceled by client before completion"
+ONE_SECOND = """2031-03-04T08:02:00Z ERROR [ledger-db] write refused trace=77ab01cd
+2031-03-04T08:02:00Z ERROR [billing-svc] charge failed trace=77ab01cd"""
+
+RIGHT = (
+    (LOG, "ledger-db refused writes before billing-svc complained."),
+    (LOG, "billing-svc's errors were a consequence of ledger-db refusing writes."),
+    (LOG, "It was ledger-db that dragged billing-svc down."),
+    (LOG, "What made shop-web's checkout fail was billing-svc returning 502."),
+    (LOG, "shop-web only failed once billing-svc had begun to error."),
+    (LOG, "The build 7781c0de was already out when the disk filled up on ledger-db."),
+    (LOG, "ledger-db's disk filled first; a minute later shop-web failed."),
+    (LOG, "By the time soft_commit was enabled, shop-web had long been failing."),
+    (LOG, "shop-web got its 502s from billing-svc."),
+    (LOG, "The last change before the failures was build 7781c0de."),
+    (READINGS, "Not until ledger-db's disk was above 90 % did billing-svc's error ratio move."),
+    (READINGS, "ledger-db's disk use passed 90 % two minutes before billing-svc's error ratio jumped."),
+    (READINGS, "billing-svc's error ratio stayed flat until the disk of ledger-db was full."),
+    (READINGS, "ledger-db's disk use was at 99 % while billing-svc's error ratio rose to 0.31."),
+    (RUNBOOK, "A slow ledger-db holds up billing-svc."),
+    (CANCELLED, "The client cancelled the Charge call, billing-svc did not do so on its own."),
+    (ONE_SECOND, "billing-svc failed because ledger-db had refused the write of trace 77ab01cd."),
+)
+TURNED = (
+    (LOG, "billing-svc complained before ledger-db refused any write."),
+    (LOG, "ledger-db refusing writes was a consequence of billing-svc's errors."),
+    (LOG, "It was billing-svc that dragged ledger-db down."),
+    (LOG, "What made billing-svc fail was shop-web's failing checkout."),
+    (LOG, "billing-svc only began to error once shop-web had failed."),
+    (LOG, "The disk of ledger-db was already full when the build 7781c0de was deployed."),
+    (LOG, "The failures of billing-svc came in response to soft_commit being enabled."),
+    (LOG, "shop-web failed first; a minute later ledger-db's disk filled up."),
+    (LOG, "By the time shop-web failed, soft_commit had already been enabled."),
+    (LOG, "billing-svc got its 502s from shop-web."),
+    (LOG, "ledger-db was held up by billing-svc, which answered it too late."),
+    (LOG, "The errors in billing-svc stem from shop-web."),
+    (LOG, "Thanks to the failing shop-web, billing-svc returned 502."),
+    (LOG, "The disk on ledger-db filled up in the wake of soft_commit."),
+    (READINGS, "billing-svc's error ratio jumped before ledger-db's disk went over 90 %."),
+    (READINGS, "ledger-db's disk use passed 90 % only after billing-svc's error ratio had jumped."),
+    (READINGS, "A jump of billing-svc's error ratio drove ledger-db's disk use past 90 %."),
+    (RUNBOOK, "A slow billing-svc holds up ledger-db."),
+    (CANCELLED, "billing-svc itself cancelled the Charge call."),
+    (ONE_SECOND, "ledger-db refused the write of trace 77ab01cd because billing-svc had failed."),
+)
+
+
+def told(evidence: str, claim: str) -> str | None:
+    sources = sources_of([{"id": "E1", "source": "", "text": evidence}])
+    return wrong_order(claim, Shelf(claim, tuple(sources.values()), frozenset(), {}))
+
+
+@pytest.mark.parametrize(("evidence", "claim"), RIGHT)
+def test_an_order_as_the_evidence_has_it_is_not_refuted(evidence: str, claim: str) -> None:
+    assert told(evidence, claim) is None
+
+
+@pytest.mark.parametrize(("evidence", "claim"), TURNED)
+def test_an_order_turned_round_is_refuted(evidence: str, claim: str) -> None:
+    assert told(evidence, claim) is not None
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Latency rose while traffic fell.",
+        "CPU was 12 %, then at 10:24 it stood at 80 % (peak).",
+        "The queue held 820 jobs before and after.",
+        "The deploy did not cause the errors.",
+    ],
+)
+def test_no_cause_is_read_where_none_is_told(claim: str) -> None:
+    assert not [t for t in statements(claim) if t.causal]
+
+
+def test_a_shared_subject_is_that_of_both_verbs() -> None:
+    found = [(t.first.strip(), t.after.strip(" .")) for t in statements("A-db blocked B-api and finally broke C-web.")]
+    assert ("A-db", "C-web") in found
