@@ -82,7 +82,7 @@ def test_a_technology_an_adjective_or_a_place_need_not_stand_in_the_evidence(cla
         "Build 7781 left ledger's S3 error ratio at 33.1 %.",
         "ledger's error ratio was 33.1 % at 09:14 UTC, as #7781 says.",
         "At 11:44 in Rome (UTC+2) ledger's S3 error ratio was 33.1 %.",
-        "About two thirds of ledger's S3 requests failed at 09:14 UTC.",
+        "About half of ledger's S3 requests failed at 09:14 UTC.",
         "The ledger-mirror error ratio was 33.1 % at 09:14 UTC.",
     ],
 )

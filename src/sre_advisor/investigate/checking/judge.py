@@ -32,8 +32,8 @@ from sre_advisor.investigate.checking.names import (
     statuses,
 )
 from sre_advisor.investigate.checking.numerals import in_clock, in_digits
-from sre_advisor.investigate.checking.onset import moved_elsewhen
 from sre_advisor.investigate.checking.observations import observations
+from sre_advisor.investigate.checking.onset import moved_elsewhen
 from sre_advisor.investigate.checking.order import unsure_order, wrong_order
 from sre_advisor.investigate.checking.quantities import numbers
 from sre_advisor.investigate.checking.quotes import quoted, stands_in, without_quotes

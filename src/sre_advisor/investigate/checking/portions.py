@@ -36,7 +36,7 @@ _FOLLOWS = re.compile(
     r"fail\w*|was|were|is|are|got|came|end\w*|had|return\w*|went)\b",
     re.IGNORECASE,
 )
-_OF_MANY = re.compile(r"\s*(?:of\s)?(?:(?!\d)[\w'’:./-]+\s){0,4}?(?!\d)[\w:./-]*[a-z]{2}s\b(?!['’])", re.IGNORECASE)
+_OF_MANY = re.compile(r"\s*(?:of\s+)?(?:(?!\d)[\w'’:./-]+\s+){0,4}?(?!\d)[\w:./-]*[a-z]{2}s\b(?!['’])", re.IGNORECASE)
 """Of what can be counted, rather than of another figure."""
 _QUANTILE = re.compile(
     r"[^,;.]*\b(?:took|takes?|needed|waited|lasted|slower|faster|longer|within|under|over)\b[^,;]*\d"
