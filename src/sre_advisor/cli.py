@@ -304,7 +304,7 @@ def record(
     ] = None,
 ) -> None:
     """Record an incident so that it can be asked again: a stretch of time, or an investigation on record."""
-    from sre_advisor.app.recording import record_investigation, record_span
+    from sre_advisor.app.recording.commands import record_investigation, record_span
 
     if investigation is not None:
         _finish(record_investigation(config or _Chosen.file, investigation, out))

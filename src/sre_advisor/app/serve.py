@@ -35,9 +35,9 @@ async def run_slack(config: Path | None) -> int:
         raise SettingsError("nothing to read is configured: run `sre-advisor init` or name a file by --config")
     async with assembled(settings, credentials, None) as parts:
         await refuse_writers(settings, credentials, exceptions_in(await parts.policies.current()))
-        from sre_advisor.app.recording import recording_of_closed
+        from sre_advisor.app.recording.closed import ClosedIncidents
 
-        recording = recording_of_closed(parts)
+        recording = ClosedIncidents(parts)
         async with (
             slack_service(parts, closed=recording.hear) as service,
             endpoints(parts, service),
