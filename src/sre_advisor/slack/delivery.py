@@ -24,13 +24,13 @@ from sre_advisor.slack.attachments import Attachment, attachments, picture
 from sre_advisor.slack.editing import Latest
 from sre_advisor.slack.pace import Pace
 from sre_advisor.slack.patience import Patience
-from sre_advisor.slack.posting import EVENT_TYPE, PAGE, Place, Posting
+from sre_advisor.slack.posting import Place, Posting
 from sre_advisor.slack.progress import LOOKING, WEIGHING, Progress
 from sre_advisor.slack.render import Message
 from sre_advisor.slack.rendering import Literal, Rendering
 from sre_advisor.slack.trouble import Undeliverable, reason_of
 
-__all__ = ["EVENT_TYPE", "PAGE", "PATIENCE", "Delivery", "Literal", "Rendering", "SlackVoice"]
+__all__ = ["PATIENCE", "Delivery", "Literal", "Rendering", "SlackVoice"]
 
 log = structlog.get_logger(__name__)
 
