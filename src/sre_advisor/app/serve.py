@@ -18,10 +18,9 @@ from sre_advisor.credentials import Credentials
 from sre_advisor.settings import SettingsError, load_settings
 from sre_advisor.setup.privileges import exceptions_in, refuse_writers
 from sre_advisor.slack.about import Sources
-from sre_advisor.slack.delivery import PATIENCE
 from sre_advisor.slack.feedback import Closed, nobody
 from sre_advisor.slack.ingress import web_client
-from sre_advisor.slack.patience import Patience
+from sre_advisor.slack.patience import PATIENCE, Patience
 from sre_advisor.slack.service import SlackRefused, SlackService, literal_voice
 from sre_advisor.slack.threads import Threads
 from sre_advisor.work.contract import MakeWorker, QueueUnavailable

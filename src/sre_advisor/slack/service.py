@@ -22,18 +22,20 @@ from sre_advisor.slack.arrivals import Arrivals
 from sre_advisor.slack.askers import Askers
 from sre_advisor.slack.beginnings import Beginnings
 from sre_advisor.slack.config import SlackConfig
-from sre_advisor.slack.delivery import PATIENCE, Delivery, Literal, SlackVoice
+from sre_advisor.slack.delivery import Delivery
 from sre_advisor.slack.door import Door
 from sre_advisor.slack.feedback import Closed, nobody
 from sre_advisor.slack.ingress import Ingress, web_client
 from sre_advisor.slack.missed import Missed
 from sre_advisor.slack.orders import Orders, is_order
 from sre_advisor.slack.pages import NOWHERE, Pages
-from sre_advisor.slack.patience import Patience
+from sre_advisor.slack.patience import PATIENCE, Patience
+from sre_advisor.slack.rendering import Literal
 from sre_advisor.slack.route import Me
 from sre_advisor.slack.sessions import Sessions
 from sre_advisor.slack.talk import NO_SOURCES, SideTalk
 from sre_advisor.slack.trouble import SlackUnavailable, TokenRefused, Undeliverable, told_apart
+from sre_advisor.slack.voice import SlackVoice
 from sre_advisor.work.contract import MakeWorker
 from sre_advisor.work.embedded import EmbeddedWorker
 

@@ -24,9 +24,8 @@ from sre_advisor.model import Question
 from sre_advisor.slack.about import Sources
 from sre_advisor.slack.asking import Asking
 from sre_advisor.slack.blocks import clip, escape, plain_section
-from sre_advisor.slack.delivery import PATIENCE
 from sre_advisor.slack.door import Door
-from sre_advisor.slack.patience import Patience
+from sre_advisor.slack.patience import PATIENCE, Patience
 from sre_advisor.slack.route import Me, plain
 from sre_advisor.slack.trouble import Undeliverable, told_apart
 from sre_advisor.slack.wish import wish_of

@@ -16,7 +16,6 @@ from sre_advisor.slack import stops
 from sre_advisor.slack.about import Sources
 from sre_advisor.slack.asking import Asking, Take
 from sre_advisor.slack.config import SlackConfig
-from sre_advisor.slack.delivery import SlackVoice
 from sre_advisor.slack.door import Door
 from sre_advisor.slack.feedback import Closed, Feedback, nobody
 from sre_advisor.slack.home import Home
@@ -26,6 +25,7 @@ from sre_advisor.slack.reactions import Reactions
 from sre_advisor.slack.route import Incoming, Me
 from sre_advisor.slack.shortcuts import Shortcuts
 from sre_advisor.slack.slash import Slash
+from sre_advisor.slack.voice import SlackVoice
 
 NO_SOURCES = Sources(())
 NOTED = (
