@@ -17,8 +17,8 @@ from sre_advisor.journal.config import DatabaseConfig
 from sre_advisor.journal.engine import READING, open_engine
 from sre_advisor.journal.events import EVENTS, Event, QuestionAsked
 from sre_advisor.journal.keys import Keyring, load_keys
+from sre_advisor.journal.records import records
 from sre_advisor.journal.schema import HEAD, RECORDS, current
-from sre_advisor.journal.store import records
 from sre_advisor.journal.trouble import JournalUnavailable
 
 
