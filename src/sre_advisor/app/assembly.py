@@ -136,7 +136,7 @@ async def _connectors(
 
 
 async def _recorded(world: World, stack: AsyncExitStack) -> tuple[Connector, ...]:
-    from sre_advisor.app.recorded import recorded_connectors
+    from sre_advisor.replay.connectors import recorded_connectors
 
     return await recorded_connectors(world, stack)
 
