@@ -127,7 +127,10 @@ class Journal:
         return await self._database.read(lambda c: spent_since(c, since, after))
 
     async def unfinished(self) -> tuple[Question, ...]:
-        """Questions that were asked and neither answered nor refused, oldest first."""
+        """Questions that were asked in Slack and neither answered nor refused, oldest first.
+
+        What was asked elsewhere ended with whoever waited for it: nobody takes it up.
+        """
         closed = select(RECORDS.c.question).where(RECORDS.c.kind.in_(_CLOSED), RECORDS.c.question.is_not(None))
         query = (
             _bodies()
@@ -135,7 +138,7 @@ class Journal:
             .order_by(RECORDS.c.seq)
         )
         found = await self._found(query)
-        return tuple(e.asked for e in found if isinstance(e, QuestionAsked))
+        return tuple(e.asked for e in found if isinstance(e, QuestionAsked) and e.asked.channel)
 
     async def verify(self, heads: Sequence[Head] = ()) -> Verification:
         """Check the whole chain, also against heads that were written out."""

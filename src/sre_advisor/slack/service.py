@@ -189,7 +189,7 @@ class SlackService:
 
     async def _take_up(self) -> None:
         """Go on with what is on record and open, and nobody works on: after a crash, or when the queue was away."""
-        unfinished = [q for q in await self._journal.unfinished() if q.channel]
+        unfinished = await self._journal.unfinished()
         for order in (q for q in unfinished if is_order(q.text)):
             self._take(order)
         taken = await self.worker.take_up([q for q in unfinished if not is_order(q.text)])

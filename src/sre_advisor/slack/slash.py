@@ -183,7 +183,7 @@ class Slash:
 
     async def _status(self, channel: str) -> str:
         """What is open in this channel, what can be read from it, and whether anything is stopped."""
-        every = [q for q in await self._journal.unfinished() if q.channel]
+        every = await self._journal.unfinished()
         here = [q for q in every if q.channel == channel]
         lines = [f"Being looked into: {len(here)} here, {len(every) - len(here)} elsewhere."]
         lines += [f"• {q.asked_at:%H:%M} UTC {_line(q.text)}" for q in here[:10]]
