@@ -137,7 +137,7 @@ async def test_an_incident_closed_in_slack_is_recorded_where_a_folder_is_set_and
         async with assembled(there.garden.settings, Credentials(), None) as parts:
             closed = ClosedIncidents(parts)
             await closed.hear(there.investigation)
-            await closed.idle()
+            await closed.stop(within_s=120)
         assert not list(tmp_path.rglob("*.tar.gz"))
         settings = there.garden.settings.model_copy(update={"recordings": RecordingsConfig(folder=tmp_path / "kept")})
         async with assembled(settings, Credentials(), None) as parts:
@@ -155,7 +155,7 @@ async def test_an_incident_closed_in_slack_is_recorded_where_a_folder_is_set_and
             )  # fmt: skip
             closed = ClosedIncidents(parts)
             await closed.hear(there.investigation)
-            await closed.idle()
+            await closed.stop(within_s=120)
     (recording,) = (tmp_path / "kept").iterdir()
     async with open_recording(recording, use_prometheus=False) as opened:
         assert opened.outcome is not None

@@ -37,15 +37,17 @@ async def run_slack(config: Path | None) -> int:
         from sre_advisor.app.recording.closed import ClosedIncidents
 
         recording = ClosedIncidents(parts)
-        async with (
-            slack_service(parts, closed=recording.hear) as service,
-            endpoints(parts, service),
-            kept_warm(parts.connectors),
-            canary_beside(parts),
-        ):
-            await until_stopped()
-            await service.stop()  # while it is still told that this process stops
-        await recording.idle()
+        try:
+            async with (
+                slack_service(parts, closed=recording.hear) as service,
+                endpoints(parts, service),
+                kept_warm(parts.connectors),
+                canary_beside(parts),
+            ):
+                await until_stopped()
+                await service.stop()  # while it is still told that this process stops
+        finally:
+            await recording.stop()
     return 0
 
 

@@ -30,6 +30,11 @@ class Asked:
     """What the whole investigation read."""
     events: tuple[Event, ...] = ()
 
+    @property
+    def on_record(self) -> str | None:
+        """The investigation that is recorded, where it is one."""
+        return self.question.investigation if self.events else None
+
 
 async def asked_on_record(parts: Assembly, investigation: str) -> Asked:
     """An investigation's first question and what came of it; raises SettingsError when there is none."""

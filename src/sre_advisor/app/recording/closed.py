@@ -15,6 +15,9 @@ from sre_advisor.app.recording.names import file_name
 
 log = structlog.get_logger(__name__)
 
+STOP_S = 5.0
+"""Seconds that a program which is told to stop waits for recordings: each can be made again by hand."""
+
 
 class ClosedIncidents:
     """Records each investigation that people close, in the background: whoever told the cause does not wait."""
@@ -31,13 +34,23 @@ class ClosedIncidents:
             self._running.add(task)
             task.add_done_callback(self._running.discard)
 
-    async def idle(self) -> None:
-        """Wait until all that began is done."""
-        await asyncio.gather(*self._running)
+    async def stop(self, within_s: float = STOP_S) -> None:
+        """Let what began end within so many seconds; what does not is given up, which stands on record."""
+        if not self._running:
+            return
+        _, late = await asyncio.wait(self._running, timeout=within_s)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late)
 
     async def _record(self, investigation: str, folder: Path) -> None:
         out = folder / f"{file_name(investigation)}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.tar.gz"
         try:
             await recorded(self._parts, await asked_on_record(self._parts, investigation), out)
+        except asyncio.CancelledError:
+            again = f"sre-advisor record --investigation {investigation} --out FILE"
+            log.warning("recording_given_up", action="record", investigation=investigation, again=again)
+            raise
         except Exception:  # a recording that fails must not take the conversation down
             log.exception("recording_failed", action="record", investigation=investigation)

@@ -15,7 +15,7 @@ from sre_advisor.app.recording.asked import Asked
 from sre_advisor.app.recording.manifest import manifest_of
 from sre_advisor.app.recording.names import file_name, own_name
 from sre_advisor.connectors.prometheus.client import PrometheusClient
-from sre_advisor.journal.events import QuestionAsked
+from sre_advisor.journal.events import RecordingBegun, RecordingEnded
 from sre_advisor.model import Question
 from sre_advisor.replay.capture import AFTER, BEFORE, Span, capture
 from sre_advisor.replay.recorder import Recorder
@@ -24,7 +24,29 @@ from sre_advisor.settings import SettingsError
 
 
 async def recorded(parts: Assembly, asked: Asked, out: Path) -> Path:
-    """Read what is missing through the broker, and write all of it."""
+    """Read what is missing through the broker, and write all of it.
+
+    Both ends are on record, under a name of the recorder's own: it asks nothing that anybody would answer.
+    """
+    own = Question(id=own_name(), investigation=own_name(), text=asked.question.text, asked_at=asked.now)
+    begun = RecordingBegun(
+        investigation=own.investigation, question=own.id, of=asked.on_record, text=asked.question.text
+    )  # fmt: skip
+    await parts.journal.append(begun)
+    trouble = "was given up"
+    try:
+        made = await _made(parts, asked, own, out)
+        trouble = ""
+    except Exception as error:
+        trouble = str(error) if isinstance(error, SettingsError) else type(error).__name__
+        raise
+    finally:
+        ended = RecordingEnded(investigation=own.investigation, question=own.id, trouble=trouble)
+        await parts.journal.append(ended)
+    return made
+
+
+async def _made(parts: Assembly, asked: Asked, own: Question, out: Path) -> Path:
     settings, now = parts.settings, asked.now
     async with AsyncExitStack() as stack:
         scratch = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="sre-advisor-record-"))
@@ -32,8 +54,6 @@ async def recorded(parts: Assembly, asked: Asked, out: Path) -> Path:
         client = PrometheusClient(settings.prometheus) if settings.prometheus.url else None
         recorder = Recorder(client, settings.docs, settings.git, scratch, parts.investigator.broker.redactor)
         stack.push_async_callback(recorder.close)
-        own = Question(id=own_name(), investigation=own_name(), text=asked.question.text, asked_at=now)
-        await parts.journal.append(QuestionAsked(investigation=own.investigation, question=own.id, asked=own))
         desk = parts.investigator.broker.including([recorder]).desk(own, now, parts.journal.append)
         answers = await answers_of(parts, desk, asked)
         span = Span(asked.start - BEFORE, now, min(now + AFTER, datetime.now(UTC)))
