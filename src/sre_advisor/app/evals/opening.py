@@ -90,7 +90,7 @@ async def advisors_for(
     async with AsyncExitStack() as stack:
         models: dict[str, ModelAdvisor] = {}
         for arm in arms:
-            if arm.script is None and arm.model != OFFLINE:
+            if arm.is_model:
                 models[arm.name] = _claude(arm, settings.model, table, credentials, redactor, stack)
         yield Advisors(settings, models)
 
