@@ -78,7 +78,7 @@ async def progress(camera: Camera) -> Taken:
             page, thread = await asked(camera, on, phone=phone)
             await expect(thread).to_contain_text("Looking into it")
             await expect(thread.locator(".task.error")).to_have_count(1)
-            await page.wait_for_timeout(1500)
+            await expect(thread).to_contain_text("Still reading")
             taken.append(await camera.keep(page, name))
             go.set()
             await expect(thread).to_contain_text("every claim checked")
