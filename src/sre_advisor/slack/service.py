@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import structlog
 from aiohttp import ClientSession, TCPConnector
@@ -38,6 +38,7 @@ from sre_advisor.slack.trouble import SlackUnavailable, TokenRefused, Undelivera
 from sre_advisor.slack.voice import SlackVoice
 from sre_advisor.work.contract import MakeWorker
 from sre_advisor.work.embedded import EmbeddedWorker
+from sre_advisor.work.ending import end_within
 
 log = structlog.get_logger(__name__)
 
@@ -214,7 +215,7 @@ class SlackService:
         for task in (self._sweeping, self._catching_up):
             if task is not None:
                 task.cancel()
-        await _ended(self._obeying.values(), self._config.grace_s)
+        await end_within(self._config.grace_s, self._obeying.values())
         await self._talk.stop(self._config.grace_s)
         await self.worker.drain(self._config.grace_s)
         for task in self._greeting.values():
@@ -262,14 +263,3 @@ def _bolt(client: AsyncWebClient, signing_secret: str | None) -> AsyncApp:
         return AsyncApp(client=client, signing_secret=signing_secret, ignoring_self_events_enabled=False)
     finally:
         bolts.setLevel(level)
-
-
-async def _ended(tasks: Iterable[asyncio.Task[None]], seconds: float) -> None:
-    """Let them end for so long; what is stored and not carried out by then is left to the next start."""
-    running = tuple(tasks)
-    if not running:
-        return
-    _, late = await asyncio.wait(running, timeout=seconds)
-    for task in late:
-        task.cancel()
-    await asyncio.gather(*late, return_exceptions=True)

@@ -12,6 +12,7 @@ from sre_advisor.app.assembly import Assembly
 from sre_advisor.app.recording.asked import asked_on_record
 from sre_advisor.app.recording.making import recorded
 from sre_advisor.app.recording.names import file_name
+from sre_advisor.work.ending import end_within
 
 log = structlog.get_logger(__name__)
 
@@ -36,13 +37,7 @@ class ClosedIncidents:
 
     async def stop(self, within_s: float = STOP_S) -> None:
         """Let what began end within so many seconds; what does not is given up, which stands on record."""
-        if not self._running:
-            return
-        _, late = await asyncio.wait(self._running, timeout=within_s)
-        for task in late:
-            task.cancel()
-        if late:
-            await asyncio.wait(late)
+        await end_within(within_s, self._running)
 
     async def _record(self, investigation: str, folder: Path) -> None:
         out = folder / f"{file_name(investigation)}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.tar.gz"
