@@ -30,8 +30,7 @@ from sre_advisor.work.embedded import EmbeddedWorker
 async def run_slack(config: Path | None) -> int:
     """Serve Slack until SIGINT or SIGTERM; 0 on a clean stop."""
     settings, credentials = load_settings(config), Credentials()
-    if not settings.has_backends:
-        raise SettingsError("nothing to read is configured: run `sre-advisor init` or name a file by --config")
+    settings.require_backends()
     async with assembled(settings, credentials, None) as parts:
         await refuse_writers(settings, credentials, exceptions_in(await parts.policies.current()))
         from sre_advisor.app.recording.closed import ClosedIncidents

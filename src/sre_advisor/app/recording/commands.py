@@ -13,7 +13,6 @@ from sre_advisor.app.recording.names import own_name
 from sre_advisor.app.spans import moment
 from sre_advisor.credentials import Credentials
 from sre_advisor.investigate.intake import admit
-from sre_advisor.logs import quieter
 from sre_advisor.model import Question
 from sre_advisor.settings import Settings, SettingsError, load_settings
 
@@ -23,7 +22,7 @@ async def record_span(config: Path | None, start: str, end: str, service: str, q
     began, ended = (datetime.fromisoformat(moment(text)).replace(microsecond=0) for text in (start, end))
     if began >= ended:
         raise SettingsError("--from must lie before --to")
-    settings = _quiet(config)
+    settings = _opened(config)
     async with assembled(settings, Credentials(), None) as parts:
         now = min(ended, datetime.now(UTC).replace(microsecond=0))
         known = parts.investigator.catalogue.find(service)
@@ -37,17 +36,16 @@ async def record_span(config: Path | None, start: str, end: str, service: str, q
 
 async def record_investigation(config: Path | None, investigation: str, out: Path) -> int:
     """Record an investigation that is in the journal, its world read anew from the live systems; 0."""
-    settings = _quiet(config)
+    settings = _opened(config)
     async with assembled(settings, Credentials(), None) as parts:
         made = await recorded(parts, await asked_on_record(parts, investigation), out)
     return _told(made)
 
 
-def _quiet(config: Path | None) -> Settings:
-    settings = load_settings(config)
-    if not settings.has_backends:
-        raise SettingsError("nothing to read is configured: run `sre-advisor init` or name a file by --config")
-    return settings.model_copy(update={"log": settings.log.model_copy(update={"level": quieter(settings.log.level)})})
+def _opened(config: Path | None) -> Settings:
+    settings = load_settings(config).quieter()
+    settings.require_backends()
+    return settings
 
 
 def _told(made: Path) -> int:
