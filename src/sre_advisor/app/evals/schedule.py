@@ -78,7 +78,7 @@ async def canary_due(parts: Assembly, delivery: Delivery) -> CanaryState:
 
 def _model(parts: Assembly) -> str | None:
     """The model in use is what is watched, by the name it has in the baseline."""
-    return parts.settings.model.model if parts.credentials.get("ANTHROPIC_API_KEY") else None
+    return parts.settings.model.model if parts.credentials.model_key() else None
 
 
 def _next(config: CanaryConfig) -> datetime:
