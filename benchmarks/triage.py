@@ -16,7 +16,6 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from sre_advisor.app.assembly import windows_for
-from sre_advisor.app.recorded import recorded_connectors
 from sre_advisor.broker.broker import Broker
 from sre_advisor.broker.config import LimitsConfig
 from sre_advisor.broker.redaction import Redactor
@@ -26,6 +25,7 @@ from sre_advisor.journal.events import ToolCalled
 from sre_advisor.logs import set_up_logs
 from sre_advisor.model import FirstLook, Question
 from sre_advisor.replay.broken import BrokenRecording
+from sre_advisor.replay.connectors import recorded_connectors
 from sre_advisor.replay.world import World, load_world
 
 

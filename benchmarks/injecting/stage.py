@@ -45,11 +45,13 @@ from sre_advisor.replay.events import RecordedChanges, RecordedLogs
 from sre_advisor.replay.metrics import RecordedMetrics
 from sre_advisor.replay.world import World, load_world
 from sre_advisor.slack.config import SlackConfig
-from sre_advisor.slack.delivery import Delivery, Literal, SlackVoice
+from sre_advisor.slack.delivery import Delivery
 from sre_advisor.slack.ingress import web_client
 from sre_advisor.slack.pages import Pages
+from sre_advisor.slack.rendering import Literal
 from sre_advisor.slack.service import SlackService
 from sre_advisor.slack.threads import Threads
+from sre_advisor.slack.voice import SlackVoice
 from tests.standins.model_server import ModelServer
 
 DEFENCES = (

@@ -7,11 +7,11 @@ from typing import Any
 
 from scripts.reference.table import code, table
 from sre_advisor.app.backends import live_connectors
-from sre_advisor.app.recorded import recorded_connectors
 from sre_advisor.connectors.contract import Connector, Tool
 from sre_advisor.connectors.thread import Post, ThreadConnector
 from sre_advisor.credentials import Credentials
 from sre_advisor.demo.incident import WORLD
+from sre_advisor.replay.connectors import recorded_connectors
 from sre_advisor.replay.world import load_world
 from sre_advisor.settings import load_settings
 

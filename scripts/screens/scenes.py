@@ -23,8 +23,10 @@ from sre_advisor.demo.local_slack import LocalSlack
 from sre_advisor.demo.run import demo_stage
 from sre_advisor.model import Question
 from sre_advisor.replay.world import load_world
-from sre_advisor.slack.delivery import Delivery, Literal, SlackVoice
+from sre_advisor.slack.delivery import Delivery
 from sre_advisor.slack.ingress import web_client
+from sre_advisor.slack.rendering import Literal
+from sre_advisor.slack.voice import SlackVoice
 
 ASK = "@advisor why is checkout failing?"
 NOBODY: Mapping[str, str] = {}
@@ -76,7 +78,7 @@ async def progress(camera: Camera) -> Taken:
             page, thread = await asked(camera, on, phone=phone)
             await expect(thread).to_contain_text("Looking into it")
             await expect(thread.locator(".task.error")).to_have_count(1)
-            await page.wait_for_timeout(1500)
+            await expect(thread).to_contain_text("Still reading")
             taken.append(await camera.keep(page, name))
             go.set()
             await expect(thread).to_contain_text("every claim checked")

@@ -38,6 +38,10 @@ class Credentials:
             raise CredentialUnreadable(f"{name}_FILE names {file}, which is empty")
         return read
 
+    def model_key(self) -> str:
+        """The key of the model's API, "" when there is none; raises CredentialUnreadable."""
+        return self.get("ANTHROPIC_API_KEY") or ""
+
     def source(self, name: str) -> str:
         """Where the secret would come from, in words."""
         if self.environment.get(name, "").strip():

@@ -25,6 +25,7 @@ from sre_advisor.credentials import NAMES as SECRETS
 from sre_advisor.evals.config import EvalsConfig
 from sre_advisor.investigate.config import FirstLookConfig
 from sre_advisor.journal.config import DatabaseConfig
+from sre_advisor.logs import quieter
 from sre_advisor.model import Service
 from sre_advisor.slack.config import SlackConfig
 from sre_advisor.strict_yaml import YamlProblem, parse_strict, read_strict
@@ -134,6 +135,15 @@ class Settings(BaseSettings):
         if double:
             raise ValueError(f"two services are called {', '.join(double)}; give each its own name")
         return services
+
+    def quieter(self) -> Settings:
+        """The same for a command whose answer a person reads on the terminal its log goes to."""
+        return self.model_copy(update={"log": self.log.model_copy(update={"level": quieter(self.log.level)})})
+
+    def require_backends(self, ways: str = "run `sre-advisor init` or name a file by --config") -> None:
+        """Raise SettingsError, which names the ways out, when there is nothing to read."""
+        if not self.has_backends:
+            raise SettingsError(f"nothing to read is configured: {ways}")
 
     @property
     def has_backends(self) -> bool:

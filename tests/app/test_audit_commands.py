@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from sre_advisor.cli import app
 from sre_advisor.journal.store import Journal
-from tests.journal.events import answered, as_is, asked, sqlite
+from tests.journal.events import answered, as_is, asked, in_slack, sqlite
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ async def folder(tmp_path: Path) -> Path:
         json.dumps({"database": {"url": f"sqlite:///{tmp_path}/journal.db", "head_file": f"{tmp_path}/heads"}})
     )
     async with await Journal.open(sqlite(tmp_path).model_copy(update={"head_file": tmp_path / "heads"}), as_is) as made:
-        await made.append(asked(1), asked(20, "is the shop down?"), answered(1), asked(21))
+        await made.append(asked(1), in_slack(20, "is the shop down?"), answered(1), asked(21))
     return tmp_path
 
 
@@ -133,7 +133,8 @@ def test_expire_refuses_lengths_that_are_none_or_too_short(folder: Path, length:
 
 
 def test_stopping_and_resuming_are_on_record(folder: Path) -> None:
-    assert "2 open questions" in run(folder, "stop-all", "--reason", "drill").stdout
+    stopped = run(folder, "stop-all", "--reason", "drill").stdout
+    assert "1 open questions" in stopped, "one left open at a terminal runs no more and has no thread"
     refused = run(folder, "ask", "why?", "--recording", "demo")
     assert refused.exit_code == 2
     assert ": drill; questions are answered again after `sre-advisor resume`" in refused.stderr

@@ -13,8 +13,10 @@ from sre_advisor.investigate.answer import Answer
 from sre_advisor.journal.events import MessageIntended, QuestionAsked
 from sre_advisor.model import Diagnosis, FirstLook, Patch, Question, Verdict
 from sre_advisor.slack.attachments import Attachment
-from sre_advisor.slack.delivery import Delivery, Literal, SlackVoice, digest
+from sre_advisor.slack.delivery import Delivery, digest
 from sre_advisor.slack.render import notice
+from sre_advisor.slack.rendering import Literal
+from sre_advisor.slack.voice import SlackVoice
 from tests.e2e.conftest import SHORT, Stage
 
 POST, EDIT, SHARE, READ = (

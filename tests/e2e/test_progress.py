@@ -12,8 +12,8 @@ import pytest
 
 from sre_advisor.connectors.contract import Role, Tool, Unavailable
 from sre_advisor.demo.local_slack import LocalSlack
-from sre_advisor.slack.delivery import SETTLED_S
 from sre_advisor.slack.progress import SLOW_S
+from sre_advisor.slack.voice import SETTLED_S
 from tests.e2e.conftest import Stage, stage
 
 POST, EDIT = "chat.postMessage", "chat.update"

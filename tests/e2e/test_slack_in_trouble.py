@@ -12,8 +12,10 @@ from sre_advisor.demo.local_slack import LocalSlack
 from sre_advisor.demo.local_slack.faults import Fault, Faults
 from sre_advisor.journal.events import MessageIntended, QuestionAsked
 from sre_advisor.model import Question
-from sre_advisor.slack.delivery import EVENT_TYPE, PAGE, Delivery
+from sre_advisor.slack.delivery import Delivery
+from sre_advisor.slack.paging import PAGE
 from sre_advisor.slack.patience import Patience
+from sre_advisor.slack.posting import EVENT_TYPE
 from sre_advisor.slack.render import notice
 from tests.e2e.conftest import SHORT, Stage, stage
 

@@ -44,3 +44,13 @@ async def test_a_thread_in_which_nobody_else_wrote_is_no_data(tmp_path: Path, sl
         ts = await on_stage.ask("@advisor why is shop failing?")
         await on_stage.answered(ts)
         assert read_by_the_model(server, 1)["outcome"] == "no_data"
+
+
+async def test_a_thread_that_may_not_be_read_is_unavailable_and_not_empty(tmp_path: Path, slack: LocalSlack) -> None:
+    slack.state.config.scopes.discard("channels:history")
+    async with on_stage_with(tmp_path, slack, [tool_calls(("thread_read", {})), DONE]) as (on_stage, server):
+        ts = await on_stage.ask("@advisor why is shop failing?")
+        await on_stage.answered(ts)
+        told = read_by_the_model(server, 1)
+    assert told["outcome"] == "unavailable"
+    assert "missing_scope" in json.dumps(told)

@@ -88,7 +88,15 @@ def test_models_and_prompts_are_crossed_and_none_is_asked_twice(tmp_path: Path) 
     (tmp_path / "b.j2").write_text("B")
     arms = parse_arms(["m1", "m2"], [tmp_path / "a.j2", tmp_path / "b.j2"])
     assert len({a.name for a in arms}) == 4
+    beside = parse_arms(["offline", "scripted:1", "m1"], [tmp_path / "a.j2", tmp_path / "b.j2"])
+    assert [a.prompt and a.prompt.name for a in beside] == [None, None, "a.j2", "b.j2"]
     with pytest.raises(EvalTrouble, match="m1 is given twice"):
         parse_arms(["m1", "m1"], [])
     with pytest.raises(EvalTrouble, match="cannot be read"):
         parse_arms(["m1"], [tmp_path / "gone.j2"])
+
+
+def test_a_prompt_that_nobody_would_speak_with_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.j2").write_text("A")
+    with pytest.raises(EvalTrouble, match="offline, scripted:1 speaks with none"):
+        parse_arms(["offline", "scripted:1"], [tmp_path / "a.j2"])

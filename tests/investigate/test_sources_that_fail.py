@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from sre_advisor.app.recorded import recorded_connectors
 from sre_advisor.broker.broker import Broker
 from sre_advisor.broker.config import LimitsConfig
 from sre_advisor.broker.redaction import Redactor
@@ -33,6 +32,7 @@ from sre_advisor.investigate.config import FirstLookConfig
 from sre_advisor.investigate.first_look import take_first_look
 from sre_advisor.journal.events import ToolCalled
 from sre_advisor.model import FirstLook, Question
+from sre_advisor.replay.connectors import recorded_connectors
 from sre_advisor.replay.world import load_world
 from tests.e2e.worlds import NOW, small_world
 from tests.servers.processes import free_port

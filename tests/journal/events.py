@@ -1,5 +1,6 @@
 """Events for the journal's tests."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +18,11 @@ def as_is(value: JsonValue) -> JsonValue:
 def asked(number: int, text: str = "why?") -> QuestionAsked:
     question = Question(f"q{number}", f"i{number}", text, datetime(2026, 1, 1, tzinfo=UTC))
     return QuestionAsked(investigation=question.investigation, question=question.id, asked=question)
+
+
+def in_slack(number: int, text: str = "why?") -> QuestionAsked:
+    told = asked(number, text)
+    return told.model_copy(update={"asked": replace(told.asked, channel="C1")})
 
 
 def answered(number: int) -> QuestionAnswered:

@@ -10,7 +10,7 @@ from sqlalchemy import text as sql
 
 from sre_advisor.journal.config import DatabaseConfig
 from sre_advisor.journal.store import Journal, JournalUnavailable
-from tests.journal.events import answered, as_is, asked, sqlite
+from tests.journal.events import answered, as_is, asked, in_slack, sqlite
 
 
 async def test_what_was_written_is_read_back_after_a_restart(config: DatabaseConfig) -> None:
@@ -29,7 +29,13 @@ async def test_an_event_with_a_key_is_written_once(config: DatabaseConfig) -> No
 
 async def test_a_question_stays_unfinished_until_it_is_answered(config: DatabaseConfig) -> None:
     async with await Journal.open(config, as_is) as journal:
-        await journal.append(asked(1), asked(2), answered(1))
+        await journal.append(in_slack(1), in_slack(2), answered(1))
+        assert [q.id for q in await journal.unfinished()] == ["q2"]
+
+
+async def test_what_was_asked_outside_slack_and_never_answered_is_not_taken_up(config: DatabaseConfig) -> None:
+    async with await Journal.open(config, as_is) as journal:
+        await journal.append(asked(1), in_slack(2))
         assert [q.id for q in await journal.unfinished()] == ["q2"]
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from benchmarks.replay_paths import measure
 from sre_advisor.app.assembly import assembled
-from sre_advisor.app.recording import recording_of_closed
+from sre_advisor.app.recording.closed import ClosedIncidents
 from sre_advisor.credentials import Credentials
 from sre_advisor.journal.events import OutcomeTold, ToolCalled
 from sre_advisor.model import Evidence, Outcome
@@ -135,9 +135,9 @@ async def with_key(folder: Path, key: Path, *words: str) -> dict[str, Any]:
 async def test_an_incident_closed_in_slack_is_recorded_where_a_folder_is_set_and_is_a_case_then(tmp_path: Path) -> None:
     async with asked(tmp_path, 13) as there:
         async with assembled(there.garden.settings, Credentials(), None) as parts:
-            closed = recording_of_closed(parts)
+            closed = ClosedIncidents(parts)
             await closed.hear(there.investigation)
-            await closed.idle()
+            await closed.stop(within_s=120)
         assert not list(tmp_path.rglob("*.tar.gz"))
         settings = there.garden.settings.model_copy(update={"recordings": RecordingsConfig(folder=tmp_path / "kept")})
         async with assembled(settings, Credentials(), None) as parts:
@@ -153,9 +153,9 @@ async def test_an_incident_closed_in_slack_is_recorded_where_a_folder_is_set_and
                     remedy="made it wide again", at=datetime.now(UTC),
                 ),
             )  # fmt: skip
-            closed = recording_of_closed(parts)
+            closed = ClosedIncidents(parts)
             await closed.hear(there.investigation)
-            await closed.idle()
+            await closed.stop(within_s=120)
     (recording,) = (tmp_path / "kept").iterdir()
     async with open_recording(recording, use_prometheus=False) as opened:
         assert opened.outcome is not None

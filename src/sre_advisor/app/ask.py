@@ -20,7 +20,6 @@ from sre_advisor.investigate.answer import Answer, Voice
 from sre_advisor.investigate.chart import Chart
 from sre_advisor.investigate.intake import Unanswerable, admit
 from sre_advisor.journal.events import QuestionAsked, QuestionRefused
-from sre_advisor.logs import quieter
 from sre_advisor.model import Evidence, FirstLook, Question
 from sre_advisor.settings import Settings, SettingsError, load_settings
 from sre_advisor.work.halt import KillSwitch, Stopped
@@ -43,14 +42,10 @@ async def ask_on_terminal(
     question = _terminal_question(admit(text))
     if chart is not None and not await asyncio.to_thread(_has_folder, chart):
         raise SettingsError(f"--chart {chart}: there is no folder {chart.parent}; make it or name another")
-    settings = load_settings(config)
-    settings = settings.model_copy(
-        update={"log": settings.log.model_copy(update={"level": quieter(settings.log.level)})}
-    )
-    if recording is None and not settings.has_backends:
-        raise SettingsError(
-            "nothing to read is configured: run `sre-advisor init`, name a file by --config, or ask the bundled "
-            "incident by --recording demo"
+    settings = load_settings(config).quieter()
+    if recording is None:
+        settings.require_backends(
+            "run `sre-advisor init`, name a file by --config, or ask the bundled incident by --recording demo"
         )
     async with AsyncExitStack() as stack:
         world = await _opened(recording, stack) if recording else None

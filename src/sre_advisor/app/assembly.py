@@ -136,7 +136,7 @@ async def _connectors(
 
 
 async def _recorded(world: World, stack: AsyncExitStack) -> tuple[Connector, ...]:
-    from sre_advisor.app.recorded import recorded_connectors
+    from sre_advisor.replay.connectors import recorded_connectors
 
     return await recorded_connectors(world, stack)
 
@@ -145,7 +145,7 @@ async def _advisor(
     settings: Settings, credentials: Credentials, redactor: Redactor, stack: AsyncExitStack
 ) -> Advisor | None:
     """Claude when there is a key, or a platform that brings its own credentials; its SDK loads while others work."""
-    if settings.model.provider == "anthropic" and not credentials.get("ANTHROPIC_API_KEY"):
+    if settings.model.provider == "anthropic" and not credentials.model_key():
         return None
     table = load_models()
     second = fallback_config(settings.model, table)
@@ -157,15 +157,11 @@ def _claude(
     config: ClaudeConfig, table: ModelTable, credentials: Credentials, redactor: Redactor, stack: AsyncExitStack
 ) -> ModelAdvisor:
     prompts = load_prompts()
-    model = ClaudeModel(config, partial(_key, credentials), table, prompts.system, prompts.hash)
+    model = ClaudeModel(config, credentials.model_key, table, prompts.system, prompts.hash)
     stack.push_async_callback(model.close)
     for work in (model.warm(), warn(model)):
         stack.callback(asyncio.create_task(work).cancel)
     return ModelAdvisor(model, prompts, lambda text: redactor.text(text)[0])
-
-
-def _key(credentials: Credentials) -> str:
-    return credentials.get("ANTHROPIC_API_KEY") or ""
 
 
 def windows_for(config: FirstLookConfig, world: World, recording: Recording | None = None) -> FirstLookConfig:

@@ -18,10 +18,9 @@ from sre_advisor.credentials import Credentials
 from sre_advisor.settings import SettingsError, load_settings
 from sre_advisor.setup.privileges import exceptions_in, refuse_writers
 from sre_advisor.slack.about import Sources
-from sre_advisor.slack.delivery import PATIENCE
 from sre_advisor.slack.feedback import Closed, nobody
 from sre_advisor.slack.ingress import web_client
-from sre_advisor.slack.patience import Patience
+from sre_advisor.slack.patience import PATIENCE, Patience
 from sre_advisor.slack.service import SlackRefused, SlackService, literal_voice
 from sre_advisor.slack.threads import Threads
 from sre_advisor.work.contract import MakeWorker, QueueUnavailable
@@ -31,22 +30,23 @@ from sre_advisor.work.embedded import EmbeddedWorker
 async def run_slack(config: Path | None) -> int:
     """Serve Slack until SIGINT or SIGTERM; 0 on a clean stop."""
     settings, credentials = load_settings(config), Credentials()
-    if not settings.has_backends:
-        raise SettingsError("nothing to read is configured: run `sre-advisor init` or name a file by --config")
+    settings.require_backends()
     async with assembled(settings, credentials, None) as parts:
         await refuse_writers(settings, credentials, exceptions_in(await parts.policies.current()))
-        from sre_advisor.app.recording import recording_of_closed
+        from sre_advisor.app.recording.closed import ClosedIncidents
 
-        recording = recording_of_closed(parts)
-        async with (
-            slack_service(parts, closed=recording.hear) as service,
-            endpoints(parts, service),
-            kept_warm(parts.connectors),
-            canary_beside(parts),
-        ):
-            await until_stopped()
-            await service.stop()  # while it is still told that this process stops
-        await recording.idle()
+        recording = ClosedIncidents(parts)
+        try:
+            async with (
+                slack_service(parts, closed=recording.hear) as service,
+                endpoints(parts, service),
+                kept_warm(parts.connectors),
+                canary_beside(parts),
+            ):
+                await until_stopped()
+                await service.stop()  # while it is still told that this process stops
+        finally:
+            await recording.stop()
     return 0
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 
 import structlog
 
+from sre_advisor.app.beside import beside
 from sre_advisor.connectors.contract import Connector, ToolFailure, Warms
 
 log = structlog.get_logger(__name__)
@@ -18,15 +19,9 @@ AGAIN_S = 60.0
 """How soon a source that could not be read is tried again."""
 
 
-@asynccontextmanager
-async def kept_warm(connectors: Sequence[Connector]) -> AsyncGenerator[None]:
+def kept_warm(connectors: Sequence[Connector]) -> AbstractAsyncContextManager[None]:
     """Warm up in the background as long as the block runs; a source that is down is tried again later."""
-    task = asyncio.create_task(_keep_warm(connectors))
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+    return beside(_keep_warm(connectors))
 
 
 async def warm_up(connectors: Sequence[Connector]) -> bool:

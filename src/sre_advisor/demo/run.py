@@ -106,7 +106,7 @@ def _settings(slack: LocalSlack, folder: Path) -> dict[str, Any]:
 
 
 def _who_answers(credentials: Credentials) -> str:
-    if credentials.get("ANTHROPIC_API_KEY"):
+    if credentials.model_key():
         return "Claude answers (ANTHROPIC_API_KEY is set)."
     return "The offline advisor answers, without a model; set ANTHROPIC_API_KEY and Claude does."
 

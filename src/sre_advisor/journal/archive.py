@@ -15,22 +15,25 @@ from sqlalchemy.exc import SQLAlchemyError
 from sre_advisor.journal.chain import Record
 from sre_advisor.journal.config import DatabaseConfig
 from sre_advisor.journal.engine import READING, open_engine
-from sre_advisor.journal.events import EVENTS, Event, QuestionAsked
+from sre_advisor.journal.events import EVENTS, Event, QuestionAsked, RecordingBegun
 from sre_advisor.journal.keys import Keyring, load_keys
+from sre_advisor.journal.records import records
 from sre_advisor.journal.schema import HEAD, RECORDS, current
-from sre_advisor.journal.store import records
 from sre_advisor.journal.trouble import JournalUnavailable
+
+BEGINNINGS = ("question_asked", "recording_begun")
+"""Kinds with which an investigation begins."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One investigation in a list: its records, when the first and the newest were written, how it began."""
+    """An investigation, or the making of a recording, in a list: when its records were written."""
 
     investigation: str
     records: int
     first_at: str
     newest_at: str
-    asked: QuestionAsked | None
+    began: QuestionAsked | RecordingBegun | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,7 @@ class Archive:
     def entries(self, prefix: str = "", since: str | None = None, limit: int = 50) -> tuple[Entry, ...]:
         """The investigations whose name begins so, the one touched last first."""
         newest = func.max(RECORDS.c.at)
-        asked = RECORDS.c.kind == "question_asked"
-        known = select(RECORDS.c.investigation).where(asked)
+        known = select(RECORDS.c.investigation).where(RECORDS.c.kind.in_(BEGINNINGS))
         query = (
             select(RECORDS.c.investigation, func.count(), func.min(RECORDS.c.at), newest)
             .where(RECORDS.c.investigation.in_(known), RECORDS.c.investigation.startswith(prefix, autoescape=True))
@@ -64,19 +66,19 @@ class Archive:
         if since is not None:
             query = query.having(newest >= since)
         rows = self.connection.execute(query).all()
-        return tuple(Entry(str(n), int(c), str(f), str(t), self._asked(str(n))) for n, c, f, t in rows)
+        return tuple(Entry(str(n), int(c), str(f), str(t), self._began(str(n))) for n, c, f, t in rows)
 
-    def _asked(self, investigation: str) -> QuestionAsked | None:
+    def _began(self, investigation: str) -> QuestionAsked | RecordingBegun | None:
         query = (
             select(RECORDS.c.body)
-            .where(RECORDS.c.investigation == investigation, RECORDS.c.kind == "question_asked")
+            .where(RECORDS.c.investigation == investigation, RECORDS.c.kind.in_(BEGINNINGS))
             .where(RECORDS.c.body.is_not(None))
             .order_by(RECORDS.c.seq)
             .limit(1)
         )
         body = self.connection.execute(query).scalar()
         event = _event(body)
-        return event if isinstance(event, QuestionAsked) else None
+        return event if isinstance(event, QuestionAsked | RecordingBegun) else None
 
 
 def event_of(record: Record) -> Event | None:

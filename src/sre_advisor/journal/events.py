@@ -245,6 +245,22 @@ class Resumed(_Event):
     at: datetime
 
 
+class RecordingBegun(_Event):
+    """The recorder begins to read, under a name of its own; `of` is the investigation it records, if it is one."""
+
+    kind: Literal["recording_begun"] = "recording_begun"
+    of: str | None = None
+    text: str
+    """The question that is recorded."""
+
+
+class RecordingEnded(_Event):
+    """The recorder reads no more; `trouble` says why there is no recording, "" where there is one."""
+
+    kind: Literal["recording_ended"] = "recording_ended"
+    trouble: str = ""
+
+
 class PolicyRead(_Event):
     """A policy came into force, or its file was found broken and the last good one stays; `digest` is the one's."""
 
@@ -278,6 +294,8 @@ Event = (
     | KeyChanged
     | Halted
     | Resumed
+    | RecordingBegun
+    | RecordingEnded
     | PolicyRead
     | ShadowAnswered
 )

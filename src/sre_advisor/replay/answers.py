@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import cast, get_args
 
@@ -28,11 +27,11 @@ from sre_advisor.model import Outcome, Window
 from sre_advisor.replay.coverage import Coverage, NotInThisRecording, NotRecorded
 from sre_advisor.replay.nouns import read
 from sre_advisor.replay.parts import AnswerPart
+from sre_advisor.replay.wrapped import Ask, Wrapped
 
 SERVED = (Outcome.OK, Outcome.NO_DATA, Outcome.BAD_REQUEST, Outcome.UNAVAILABLE)
 """What a backend said; a refusal by policy or quota was ours, and may be another today."""
 _KINDS: tuple[str, ...] = get_args(UnavailableKind)
-Run = Callable[[], Awaitable[Reading]]
 
 
 class AnyArgs(ToolArgs):
@@ -41,34 +40,17 @@ class AnyArgs(ToolArgs):
     model_config = ConfigDict(frozen=True, extra="allow", strict=False)
 
 
-class Answered:
+class Answered(Wrapped):
     """A connector whose tools give the recorded answer to a recorded request and else ask the world."""
 
     def __init__(self, inner: Connector, answers: Iterable[AnswerPart], coverage: Coverage) -> None:
-        self._inner, self._coverage = inner, coverage
+        super().__init__(inner)
+        self._coverage = coverage
         held: dict[str, list[AnswerPart]] = {}
         for answer in answers:
             held.setdefault(answer.tool, []).append(answer)
         self._known = {tool.name: _by_request(tool, held.get(tool.name, ())) for tool in inner.tools()}
         self._args = {tool.name: tool.args for tool in inner.tools()}
-        self._tools = tuple(self._wrapped(tool, self._known[tool.name]) for tool in inner.tools())
-
-    @property
-    def name(self) -> str:
-        """The short name evidence carries as its source."""
-        return self._inner.name
-
-    def tools(self) -> tuple[Tool, ...]:
-        """The same tools."""
-        return self._tools
-
-    async def ping(self) -> Health:
-        """Whether the world can be read; never raises."""
-        return await self._inner.ping()
-
-    async def close(self) -> None:
-        """Let go of the world."""
-        await self._inner.close()
 
     def holds(self, tool: str, request: Mapping[str, JsonValue]) -> bool:
         """Whether this very request was answered when the recording was made."""
@@ -79,25 +61,14 @@ class Answered:
         except ValidationError:
             return False
 
-    def _wrapped(self, tool: Tool, known: Mapping[str, AnswerPart]) -> Tool:
-        async def run(args: ToolArgs, now: datetime) -> Reading:
-            return await self._answer(known.get(_key(args)), lambda: tool.run(args, now))
-
-        async def scoped(args: ToolArgs, now: datetime, scope: Scope) -> Reading:
-            ask = tool.scoped
-            assert ask is not None  # only a tool that has one is given one
-            # What was recorded was read where all may be seen; within less the world is asked.
-            recorded = None if scope.narrowed else known.get(_key(args))
-            return await self._answer(recorded, lambda: ask(args, now, scope))
-
-        return replace(tool, run=run, scoped=scoped if tool.scoped else None)
-
-    async def _answer(self, recorded: AnswerPart | None, ask: Run) -> Reading:
+    async def answer(self, tool: Tool, args: ToolArgs, ask: Ask, *, narrowed: bool) -> Reading:
+        """The recorded answer; what was read where all may be seen does not answer whoever may see less."""
+        recorded = None if narrowed else self._known[tool.name].get(_key(args))
         if recorded is not None:
             self._coverage.identical += 1
             return await asyncio.to_thread(_reading, recorded)
         try:
-            reading = await ask()
+            reading = await ask(args)
         except (NotRecorded, NotInThisRecording):
             self._coverage.not_recorded += 1
             raise

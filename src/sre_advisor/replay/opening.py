@@ -23,11 +23,10 @@ from sre_advisor.model import Catalogue
 from sre_advisor.replay.alerts import RecordedAlerts
 from sre_advisor.replay.answers import Answered, OnlyAnswers
 from sre_advisor.replay.broken import BrokenRecording, from_validation
+from sre_advisor.replay.connectors import connectors_over
 from sre_advisor.replay.coverage import Coverage
-from sre_advisor.replay.events import recorded_events
 from sre_advisor.replay.folder import Folder
 from sre_advisor.replay.local_prometheus import Programs, installed
-from sre_advisor.replay.metrics import RecordedMetrics
 from sre_advisor.replay.parts import MANIFEST, MadePart, Manifest, OutcomePart, RulePart, SaidPart
 from sre_advisor.replay.prometheus import EvaluatedPrometheus, ReplayedPrometheus
 from sre_advisor.replay.renamed import Renamed
@@ -38,8 +37,6 @@ from sre_advisor.replay.unbundle import unbundle
 from sre_advisor.replay.world import World
 
 EXPECTATION, EXPECTATION_LIMIT = "expectation.json", 1_000_000
-REPOSITORY = "shop"
-"""What the repository of a version 1 recording is called when its catalogue does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +139,7 @@ def _held(told: Manifest) -> tuple[str, ...]:
 
 async def _connectors(volume: Volume, programs: Programs | None) -> tuple[tuple[Connector, ...], str]:
     if volume.sealed is None:
-        return await _of_version_1(volume), "recorded series"
+        return await connectors_over(volume.world, volume.scratch / "mirrors"), "recorded series"
     told, world = volume.sealed.manifest, volume.world
     backend = "recorded series"
     found: list[Connector] = []
@@ -189,21 +186,6 @@ def _the_rest(volume: Volume, found: Sequence[Connector]) -> list[Connector]:
             source = next((a.source for a in volume.answers if a.tool == tool), tool.partition("_")[0])
             sources.setdefault(source, {})[tool] = role
     return [OnlyAnswers(source, tools) for source, tools in sources.items()]
-
-
-async def _of_version_1(volume: Volume) -> tuple[Connector, ...]:
-    world = volume.world
-    found: list[Connector] = [
-        PrometheusConnector(RecordedMetrics(world)), AlertmanagerConnector(RecordedAlerts(world)),
-        *recorded_events(world),
-    ]  # fmt: skip
-    if world.docs is not None:
-        found.append(DocsConnector(DocsConfig(folders=(DocsFolder(name="docs", path=world.docs),))))
-    if world.bundle is not None:
-        mirror = await world.unbundle(volume.scratch / "mirrors")
-        named = next((r.name for s in world.catalogue.services for r in s.repositories), REPOSITORY)
-        found.append(GitConnector(GitConfig(repositories=(RepositoryConfig(name=named, path=mirror),))))
-    return tuple(found)
 
 
 def _expectation(path: Path) -> dict[str, JsonValue] | None:

@@ -4,58 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
-from datetime import datetime
 from typing import TypeVar, cast
 
 from pydantic import JsonValue
 
-from sre_advisor.connectors.contract import BadRequest, Connector, Health, Reading, Scope, Tool, ToolArgs, ToolFailure
+from sre_advisor.connectors.contract import BadRequest, Connector, Reading, Tool, ToolArgs, ToolFailure
 from sre_advisor.replay.rewriting import Names
+from sre_advisor.replay.wrapped import Ask, Wrapped
 
 T = TypeVar("T")
 Change = Callable[[str], str]
 
 
-class Renamed:
+class Renamed(Wrapped):
     """A connector that is asked and answers with the old ids over a repository that has the new ones."""
 
     def __init__(self, inner: Connector, names: Names) -> None:
-        self._inner, self._names = inner, names
-        self._tools = tuple(self._wrapped(tool) for tool in inner.tools())
+        super().__init__(inner)
+        self._names = names
 
-    @property
-    def name(self) -> str:
-        """The short name evidence carries as its source."""
-        return self._inner.name
-
-    def tools(self) -> tuple[Tool, ...]:
-        """The same tools."""
-        return self._tools
-
-    async def ping(self) -> Health:
-        """Whether the repository can be read; never raises."""
-        return await self._inner.ping()
-
-    async def close(self) -> None:
-        """Let go of it."""
-        await self._inner.close()
-
-    def _wrapped(self, tool: Tool) -> Tool:
-        async def run(args: ToolArgs, now: datetime) -> Reading:
-            try:
-                return self._told(await tool.run(self._asked(args), now))
-            except ToolFailure as failure:
-                raise self._said(failure) from None
-
-        async def scoped(args: ToolArgs, now: datetime, scope: Scope) -> Reading:
-            ask = tool.scoped
-            assert ask is not None  # only a tool that has one is given one
-            try:
-                return self._told(await ask(self._asked(args), now, scope))
-            except ToolFailure as failure:
-                raise self._said(failure) from None
-
-        return replace(tool, run=run, scoped=scoped if tool.scoped else None)
+    async def answer(self, tool: Tool, args: ToolArgs, ask: Ask, *, narrowed: bool) -> Reading:
+        """What the tool gives for the new ids, told with the old ones."""
+        del tool, narrowed
+        try:
+            return self._told(await ask(self._asked(args)))
+        except ToolFailure as failure:
+            raise self._said(failure) from None
 
     def _asked(self, args: ToolArgs) -> ToolArgs:
         return args.model_copy(update=cast("dict[str, JsonValue]", _changed(dict(args), self._names.new)))

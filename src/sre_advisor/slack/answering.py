@@ -12,11 +12,11 @@ from sre_advisor.investigate.intake import Unanswerable, admit
 from sre_advisor.journal.events import QuestionRefused
 from sre_advisor.journal.store import Journal, JournalUnavailable
 from sre_advisor.model import Question
-from sre_advisor.slack.delivery import SlackVoice
 from sre_advisor.slack.door import By, Door, Refusal
 from sre_advisor.slack.sessions import Sessions
 from sre_advisor.slack.steering import Steering
 from sre_advisor.slack.trouble import Undeliverable
+from sre_advisor.slack.voice import SlackVoice
 from sre_advisor.work.halt import KillSwitch, Stopped
 
 log = structlog.get_logger(__name__)

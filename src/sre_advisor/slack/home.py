@@ -141,7 +141,7 @@ class Home:
         return words
 
     async def _shown(self, user: str) -> Shown:
-        every = [q for q in await self._journal.unfinished() if q.channel]
+        every = await self._journal.unfinished()
         mine = [q for q in every if q.asker == user][-LISTED:]
         halted = await standing_halt(self._journal)
         return Shown(

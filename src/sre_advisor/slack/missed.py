@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
@@ -13,6 +12,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from sre_advisor.broker.policy import Policies
 from sre_advisor.journal.store import Journal
+from sre_advisor.slack.paging import PAGE, Message, paged
 from sre_advisor.slack.route import Me
 from sre_advisor.slack.trouble import SlackUnavailable, Undeliverable, told_apart
 
@@ -22,12 +22,11 @@ LOOKED_BACK_S = 1800.0
 """Age in seconds beyond which a question is not answered any more: whoever asked has asked again."""
 THREADS_BACK_S = 86_400.0
 """Age in seconds of a thread's first message beyond which its replies are not looked through."""
-PAGES, PAGE, THREADS = 5, 200, 50
-"""Pages of a channel, messages a page, and threads of a channel that are looked through at most."""
+PAGES, THREADS = 5, 50
+"""Pages of a channel or a thread, and threads of a channel, that are looked through at most."""
 PAUSES = (0.0, 2.0, 10.0, 30.0, 60.0)
 """Seconds before each try while Slack is in trouble."""
 
-Message = dict[str, Any]
 Hear = Callable[[Message], Awaitable[None]]
 
 
@@ -92,17 +91,8 @@ class Missed:
 
 
 async def _all(page_at: Callable[[str | None], Awaitable[AsyncSlackResponse]]) -> list[Message]:
-    """The messages of all pages, up to PAGES."""
-    found: list[Message] = []
-    cursor: str | None = None
-    for _ in range(PAGES):
-        with told_apart():
-            page = await page_at(cursor)
-        found += page.get("messages") or []
-        cursor = (page.get("response_metadata") or {}).get("next_cursor")
-        if not cursor:
-            break
-    return found
+    with told_apart():
+        return [message async for message in paged(page_at, PAGES)]
 
 
 def _as_event(message: Message, channel: str, team: str, *, shared: bool) -> Message:

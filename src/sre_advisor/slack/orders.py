@@ -8,7 +8,7 @@ from sre_advisor.journal.events import QuestionAnswered, QuestionRefused
 from sre_advisor.journal.store import Journal
 from sre_advisor.model import Question
 from sre_advisor.slack.askers import Askers
-from sre_advisor.slack.delivery import SlackVoice
+from sre_advisor.slack.voice import SlackVoice
 from sre_advisor.work.halt import halt, resume
 
 STOP, RESUME = "stop all", "resume all"

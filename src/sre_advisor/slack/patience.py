@@ -57,3 +57,7 @@ class Patience:
         # Many questions may wait for the same outage to end: they must not all come back at once.
         await asyncio.sleep(wait * (1 + random.random() / 5))  # noqa: S311 - spreads load, guards no secret
         return min(2 * pause, self.longest_s)
+
+
+PATIENCE = Patience()
+"""As long as it takes, and no more often than does good."""

@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from sre_advisor.slack.attachments import Attachment
 from sre_advisor.slack.blocks import Block
+from sre_advisor.slack.paging import PAGE, paged
 from sre_advisor.slack.render import Message, plain
 from sre_advisor.slack.trouble import Undeliverable, told_apart
 
@@ -18,8 +19,6 @@ log = structlog.get_logger(__name__)
 
 EVENT_TYPE = "sre_advisor_message"
 """Metadata by which the advisor finds a message of its own again."""
-PAGE = 200
-"""Messages of a thread read by one call."""
 FORM = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text")
 """Errors about how a message is made, which another form of it may cure."""
 
@@ -109,24 +108,18 @@ class Posting:
     async def _thread(self, place: Place) -> list[dict[str, Any]]:
         """The whole thread; nothing where it may not be read: what was said twice is better than what was not said."""
         found: list[dict[str, Any]] = []
-        cursor: str | None = None
-        while True:
-            try:
-                with told_apart():
-                    page = await self._client.conversations_replies(
-                        channel=place.channel,
-                        ts=place.thread or "",
-                        include_all_metadata=True,
-                        limit=PAGE,
-                        cursor=cursor,
-                    )
-            except Undeliverable as refused:
-                log.warning("thread_not_readable", action="find", error=refused.reason, channel=place.channel)
-                return found
-            found += page.get("messages") or []
-            cursor, before = (page.get("response_metadata") or {}).get("next_cursor"), cursor
-            if not cursor or cursor == before:
-                return found
+        read = paged(
+            lambda cursor: self._client.conversations_replies(
+                channel=place.channel, ts=place.thread or "", include_all_metadata=True, limit=PAGE, cursor=cursor
+            )
+        )
+        try:
+            with told_apart():
+                async for message in read:
+                    found.append(message)  # noqa: PERF401 - what was read before a refusal is kept
+        except Undeliverable as refused:
+            log.warning("thread_not_readable", action="find", error=refused.reason, channel=place.channel)
+        return found
 
 
 def _metadata(key: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import structlog
 from aiohttp import ClientSession, TCPConnector
@@ -22,20 +22,23 @@ from sre_advisor.slack.arrivals import Arrivals
 from sre_advisor.slack.askers import Askers
 from sre_advisor.slack.beginnings import Beginnings
 from sre_advisor.slack.config import SlackConfig
-from sre_advisor.slack.delivery import PATIENCE, Delivery, Literal, SlackVoice
+from sre_advisor.slack.delivery import Delivery
 from sre_advisor.slack.door import Door
 from sre_advisor.slack.feedback import Closed, nobody
 from sre_advisor.slack.ingress import Ingress, web_client
 from sre_advisor.slack.missed import Missed
 from sre_advisor.slack.orders import Orders, is_order
 from sre_advisor.slack.pages import NOWHERE, Pages
-from sre_advisor.slack.patience import Patience
+from sre_advisor.slack.patience import PATIENCE, Patience
+from sre_advisor.slack.rendering import Literal
 from sre_advisor.slack.route import Me
 from sre_advisor.slack.sessions import Sessions
 from sre_advisor.slack.talk import NO_SOURCES, SideTalk
 from sre_advisor.slack.trouble import SlackUnavailable, TokenRefused, Undeliverable, told_apart
+from sre_advisor.slack.voice import SlackVoice
 from sre_advisor.work.contract import MakeWorker
 from sre_advisor.work.embedded import EmbeddedWorker
+from sre_advisor.work.ending import end_within
 
 log = structlog.get_logger(__name__)
 
@@ -187,7 +190,7 @@ class SlackService:
 
     async def _take_up(self) -> None:
         """Go on with what is on record and open, and nobody works on: after a crash, or when the queue was away."""
-        unfinished = [q for q in await self._journal.unfinished() if q.channel]
+        unfinished = await self._journal.unfinished()
         for order in (q for q in unfinished if is_order(q.text)):
             self._take(order)
         taken = await self.worker.take_up([q for q in unfinished if not is_order(q.text)])
@@ -212,7 +215,7 @@ class SlackService:
         for task in (self._sweeping, self._catching_up):
             if task is not None:
                 task.cancel()
-        await _ended(self._obeying.values(), self._config.grace_s)
+        await end_within(self._config.grace_s, self._obeying.values())
         await self._talk.stop(self._config.grace_s)
         await self.worker.drain(self._config.grace_s)
         for task in self._greeting.values():
@@ -260,14 +263,3 @@ def _bolt(client: AsyncWebClient, signing_secret: str | None) -> AsyncApp:
         return AsyncApp(client=client, signing_secret=signing_secret, ignoring_self_events_enabled=False)
     finally:
         bolts.setLevel(level)
-
-
-async def _ended(tasks: Iterable[asyncio.Task[None]], seconds: float) -> None:
-    """Let them end for so long; what is stored and not carried out by then is left to the next start."""
-    running = tuple(tasks)
-    if not running:
-        return
-    _, late = await asyncio.wait(running, timeout=seconds)
-    for task in late:
-        task.cancel()
-    await asyncio.gather(*late, return_exceptions=True)

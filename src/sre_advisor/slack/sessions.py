@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-
-import structlog
-from aiohttp import ClientError
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sre_advisor.investigate.visible import inert, one_line
 from sre_advisor.journal.events import StopAsked
 from sre_advisor.model import Question
 from sre_advisor.slack.askers import Askers
-from sre_advisor.slack.trouble import reason_of
+from sre_advisor.slack.courtesy import courtesy
 
-log = structlog.get_logger(__name__)
-
-COURTESY_S = 3.0
-"""Seconds an answer waits for the session's status: slack_sdk would wait as long as a Retry-After says."""
 TITLE = 150
 """Characters of the question that name its session; Slack takes 200."""
 
@@ -45,12 +36,7 @@ class Sessions:
     async def _set(self, question: Question, status: str, title: str | None) -> None:
         if not question.channel or not question.thread_ts:
             return
-        try:
-            async with asyncio.timeout(COURTESY_S):
-                await self._client.agents_sessions_setStatus(
-                    channel_id=question.channel, thread_ts=question.thread_ts, status=status, title=title
-                )
-        except SlackApiError as error:
-            log.info("session_refused", action="session", error=reason_of(error))
-        except (OSError, TimeoutError, ClientError) as trouble:
-            log.info("session_not_set", action="session", error=type(trouble).__name__)
+        async with courtesy("session"):
+            await self._client.agents_sessions_setStatus(
+                channel_id=question.channel, thread_ts=question.thread_ts, status=status, title=title
+            )

@@ -24,9 +24,8 @@ from sre_advisor.model import Question
 from sre_advisor.slack.about import Sources
 from sre_advisor.slack.asking import Asking
 from sre_advisor.slack.blocks import clip, escape, plain_section
-from sre_advisor.slack.delivery import PATIENCE
 from sre_advisor.slack.door import Door
-from sre_advisor.slack.patience import Patience
+from sre_advisor.slack.patience import PATIENCE, Patience
 from sre_advisor.slack.route import Me, plain
 from sre_advisor.slack.trouble import Undeliverable, told_apart
 from sre_advisor.slack.wish import wish_of
@@ -184,7 +183,7 @@ class Slash:
 
     async def _status(self, channel: str) -> str:
         """What is open in this channel, what can be read from it, and whether anything is stopped."""
-        every = [q for q in await self._journal.unfinished() if q.channel]
+        every = await self._journal.unfinished()
         here = [q for q in every if q.channel == channel]
         lines = [f"Being looked into: {len(here)} here, {len(every) - len(here)} elsewhere."]
         lines += [f"• {q.asked_at:%H:%M} UTC {_line(q.text)}" for q in here[:10]]

@@ -14,8 +14,8 @@ from sre_advisor.journal.events import StopAsked
 from sre_advisor.journal.store import Journal
 from sre_advisor.model import Question
 from sre_advisor.slack.course import KINDS, open_questions
-from sre_advisor.slack.delivery import SlackVoice
 from sre_advisor.slack.door import Door
+from sre_advisor.slack.voice import SlackVoice
 from sre_advisor.slack.wish import wish_of
 
 log = structlog.get_logger(__name__)

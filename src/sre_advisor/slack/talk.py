@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,7 +15,6 @@ from sre_advisor.slack import stops
 from sre_advisor.slack.about import Sources
 from sre_advisor.slack.asking import Asking, Take
 from sre_advisor.slack.config import SlackConfig
-from sre_advisor.slack.delivery import SlackVoice
 from sre_advisor.slack.door import Door
 from sre_advisor.slack.feedback import Closed, Feedback, nobody
 from sre_advisor.slack.home import Home
@@ -26,6 +24,8 @@ from sre_advisor.slack.reactions import Reactions
 from sre_advisor.slack.route import Incoming, Me
 from sre_advisor.slack.shortcuts import Shortcuts
 from sre_advisor.slack.slash import Slash
+from sre_advisor.slack.voice import SlackVoice
+from sre_advisor.work.ending import end_within
 
 NO_SOURCES = Sources(())
 NOTED = (
@@ -90,10 +90,4 @@ class SideTalk:
 
     async def stop(self, seconds: float) -> None:
         """Let what is being said end for so long; what is stored and not said is left to the next start."""
-        tasks = [task for part in (self._stops, self._slash, self._feedback) for task in part.busy]
-        if not tasks:
-            return
-        _, late = await asyncio.wait(tasks, timeout=seconds)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+        await end_within(seconds, (task for part in (self._stops, self._slash, self._feedback) for task in part.busy))

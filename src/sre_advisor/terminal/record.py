@@ -26,6 +26,8 @@ from sre_advisor.journal.events import (
     QuestionJoined,
     QuestionRefused,
     QuestionStarted,
+    RecordingBegun,
+    RecordingEnded,
     StopAsked,
     ToolCalled,
     Voted,
@@ -57,11 +59,20 @@ def entries_table(entries: Iterable[Entry]) -> str:
     """A line for each investigation: when it was touched last, its name, its records, who asked what."""
     lines: list[str] = []
     for entry in entries:
-        asked = entry.asked.asked if entry.asked else None
-        words = f"{_who(asked.asker)}: {asked.text}" if asked else "(expired or not readable)"
+        words = _began(entry.began)
         name = plain(entry.investigation)
         lines.append(f"{plain(entry.newest_at[:19])}Z  {name}  {entry.records:>4} records  {clipped(words, 80)}")
     return "\n".join(lines)
+
+
+def _began(event: QuestionAsked | RecordingBegun | None) -> str:
+    match event:
+        case QuestionAsked(asked=asked):
+            return f"{_who(asked.asker)}: {asked.text}"
+        case RecordingBegun():
+            return _recording(event)[0]
+        case None:
+            return "(expired or not readable)"
 
 
 def plain(text: str) -> str:
@@ -97,6 +108,14 @@ def _said(record: Record, event: Event | None) -> list[str]:
         return [f"{plain(record.kind)}: cannot be read; run `sre-advisor audit verify`"]
     tell = _TOLD.get(type(event))
     return [plain(line) for line in tell(event)] if tell else []
+
+
+def _recording(event: RecordingBegun) -> list[str]:
+    return [f"recording of {event.of or 'a stretch of time'}: {event.text}"]
+
+
+def _recorded(event: RecordingEnded) -> list[str]:
+    return [f"NOT RECORDED: {event.trouble}" if event.trouble else "recorded"]
 
 
 def _asked(event: QuestionAsked) -> list[str]:
@@ -190,6 +209,8 @@ def _expired(event: Expired) -> list[str]:
 
 _TOLD: Mapping[type, Callable[[Any], list[str]]] = {
     QuestionAsked: _asked,
+    RecordingBegun: _recording,
+    RecordingEnded: _recorded,
     QuestionStarted: _started,
     ToolCalled: _read,
     FirstLookMade: _looked,

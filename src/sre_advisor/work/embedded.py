@@ -11,6 +11,7 @@ import structlog
 
 from sre_advisor.model import Question
 from sre_advisor.work.contract import Run
+from sre_advisor.work.ending import end_within
 
 log = structlog.get_logger(__name__)
 
@@ -60,13 +61,7 @@ class EmbeddedWorker:
     async def drain(self, seconds: float) -> None:
         """Take nothing new, let what runs finish for so long, then leave the rest to the next start."""
         self._open = False
-        tasks = tuple(self._running.values())
-        if not tasks:
-            return
-        _, late = await asyncio.wait(tasks, timeout=seconds)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+        await end_within(seconds, self._running.values())
 
     async def idle(self) -> None:
         """Return when nothing is being worked on."""

@@ -224,7 +224,7 @@ class QueueWorker:
         self._running += 1
         lost = asyncio.Event()
         try:
-            asked = await self._journal.asked(investigation, question)
+            asked = await self._journal.question(question, investigation)
             if asked is None:
                 return
             async with self._leases.held(investigation, lost.set) as mine:

@@ -1,1 +1,1 @@
-"""The commands of `sre-advisor evals`."""
+"""What the commands of `sre-advisor evals` do."""

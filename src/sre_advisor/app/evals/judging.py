@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -166,7 +166,7 @@ async def _judge_model(name: str, settings: Settings, max_usd: float | None) -> 
     """A way to ask the judge, which refuses before a call could pass the cap."""
     config = settings.model.model_copy(update={"model": name, "priced_as": None, "fallback": None, "thinking": None})
     facts = checked_facts(config, load_models())
-    client = await asyncio.to_thread(build_client, config, partial(_key, Credentials()))
+    client = await asyncio.to_thread(build_client, config, Credentials().model_key)
     spent = 0.0
 
     async def ask(system: str, message: str) -> str:
@@ -191,7 +191,3 @@ async def _judge_model(name: str, settings: Settings, max_usd: float | None) -> 
         yield ask
     finally:
         await client.close()
-
-
-def _key(credentials: Credentials) -> str:
-    return credentials.get("ANTHROPIC_API_KEY") or ""

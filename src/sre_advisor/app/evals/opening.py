@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
-from functools import partial
 from pathlib import Path
 
 from sre_advisor.advisors.claude import ClaudeConfig, ClaudeModel, ModelTable, load_models
@@ -90,7 +89,7 @@ async def advisors_for(
     async with AsyncExitStack() as stack:
         models: dict[str, ModelAdvisor] = {}
         for arm in arms:
-            if arm.script is None and arm.model != OFFLINE:
+            if arm.is_model:
                 models[arm.name] = _claude(arm, settings.model, table, credentials, redactor, stack)
         yield Advisors(settings, models)
 
@@ -108,7 +107,7 @@ def _claude(
         raise EvalTrouble(
             f"--model {arm.model[:80]!r}: is not known; known are {known}; add another to config/models.yaml"
         )
-    if settings.provider == "anthropic" and not credentials.get("ANTHROPIC_API_KEY"):
+    if settings.provider == "anthropic" and not credentials.model_key():
         raise EvalTrouble(
             f"--model {arm.model}: ANTHROPIC_API_KEY is not set; put the key there, or a file's path in _FILE"
         )
@@ -117,10 +116,6 @@ def _claude(
     )  # fmt: skip
     checked_facts(config, table)
     prompts = load_prompts(system=arm.prompt)
-    model = ClaudeModel(config, partial(_key, credentials), table, prompts.system, prompts.hash)
+    model = ClaudeModel(config, credentials.model_key, table, prompts.system, prompts.hash)
     stack.push_async_callback(model.close)
     return ModelAdvisor(model, prompts, lambda text: redactor.text(text)[0])
-
-
-def _key(credentials: Credentials) -> str:
-    return credentials.get("ANTHROPIC_API_KEY") or ""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 
 import structlog
 
 from sre_advisor.app.assembly import EXPECTED_TROUBLE, Assembly
+from sre_advisor.app.beside import beside
 from sre_advisor.app.evals.watching import Canary, one_round
 from sre_advisor.broker.redaction import Redactor
 from sre_advisor.evals.canary import CanaryState, read_state
@@ -26,20 +26,12 @@ AGAIN = timedelta(hours=1)
 """When a round that could not be finished is tried again."""
 
 
-@asynccontextmanager
-async def canary_beside(parts: Assembly) -> AsyncGenerator[None]:
+def canary_beside(parts: Assembly) -> AbstractAsyncContextManager[None]:
     """Keep the canary going while the service runs, if one is configured."""
     if parts.settings.evals.canary.baseline is None:
-        yield
-        return
+        return nullcontext()
     client = web_client(parts.credentials.get("SLACK_BOT_TOKEN") or "", parts.settings.slack)
-    task = asyncio.create_task(_keep_going(parts, Delivery(client, parts.journal)))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+    return beside(_keep_going(parts, Delivery(client, parts.journal)))
 
 
 async def _keep_going(parts: Assembly, delivery: Delivery) -> None:
@@ -78,7 +70,7 @@ async def canary_due(parts: Assembly, delivery: Delivery) -> CanaryState:
 
 def _model(parts: Assembly) -> str | None:
     """The model in use is what is watched, by the name it has in the baseline."""
-    return parts.settings.model.model if parts.credentials.get("ANTHROPIC_API_KEY") else None
+    return parts.settings.model.model if parts.credentials.model_key() else None
 
 
 def _next(config: CanaryConfig) -> datetime:

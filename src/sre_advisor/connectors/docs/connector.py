@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
 from urllib.parse import quote
 
-from pydantic import Field, JsonValue
+from pydantic import JsonValue
 
 from sre_advisor.connectors.contract import (
     EVERYTHING,
@@ -22,39 +20,18 @@ from sre_advisor.connectors.contract import (
     Role,
     Scope,
     Tool,
-    ToolArgs,
     Unavailable,
 )
 from sre_advisor.connectors.docs import runbook, scan, shell, words
+from sre_advisor.connectors.docs.args import ReadArgs, RunbookArgs, SearchArgs
 from sre_advisor.connectors.docs.config import DocsConfig
+from sre_advisor.connectors.docs.gaps import folder_of, gaps
 from sre_advisor.connectors.docs.index import Index, Row
+from sre_advisor.connectors.docs.sections import bounded, named, subtree
 from sre_advisor.model import DocSection
 
 READ_CHARS = 20_000
 RUNBOOK_CHARS = 12_000
-GAPS_SHOWN = 5
-"""Files and folders that were not read named before the rest is only counted."""
-
-
-class SearchArgs(ToolArgs):
-    """Words to look for."""
-
-    query: Annotated[str, Field(min_length=1, max_length=100_000)]
-    limit: Annotated[int, Field(ge=1, le=20)] = 5
-
-
-class ReadArgs(ToolArgs):
-    """A document, or one section of it by heading or anchor."""
-
-    path: Annotated[str, Field(min_length=1, max_length=4096, description="as docs_search shows it")]
-    heading: Annotated[str | None, Field(max_length=1000)] = None
-
-
-class RunbookArgs(ToolArgs):
-    """An alert by name, and its runbook_url annotation if it has one."""
-
-    alert: Annotated[str, Field(min_length=1, max_length=500)]
-    runbook_url: Annotated[str | None, Field(max_length=4000)] = None
 
 
 class DocsConnector:
@@ -120,12 +97,12 @@ class DocsConnector:
         if not rows:
             raise NoData(f"No document holds any of: {shown}.{await self._gaps(folders)}")
         results: list[JsonValue] = [{**self._about(r), "snippet": words.snippet(r.text, wanted)} for r in rows]
-        summary = f"{len(rows)} documents for {shown!r}, best: {_named(rows[0])}"
+        summary = f"{len(rows)} documents for {shown!r}, best: {named(rows[0])}"
         return Reading(summary, {"results": results}, tuple(self._noun(r) for r in rows), link=self._link(rows[0]))
 
     async def _read(self, args: ReadArgs, _now: datetime, scope: Scope = EVERYTHING) -> Reading:
         folders = self._folders(scope)
-        if folders is not None and _folder(args.path) not in folders:
+        if folders is not None and folder_of(args.path) not in folders:
             raise Denied(f"channel_docs: this channel may only see the docs folders {', '.join(sorted(folders))}")
         rows = await asyncio.to_thread(self._index.document, args.path)
         if not rows:
@@ -133,7 +110,7 @@ class DocsConnector:
             if args.path in known:
                 raise NoData(f"{args.path} is empty.")
             raise BadRequest(f"no document is indexed at {args.path[:200]!r}; take a path from docs_search")
-        chosen = rows if args.heading is None else _subtree(rows, args.heading)
+        chosen = rows if args.heading is None else subtree(rows, args.heading)
         if not chosen:
             headings = "; ".join(r.heading for r in rows if r.heading)[:1500]
             raise BadRequest(
@@ -154,7 +131,7 @@ class DocsConnector:
         results: list[JsonValue] = [
             {**self._about(r), "snippet": words.snippet(r.text, words.query_words(args.alert))} for r in rows
         ]
-        summary = f"No runbook of {args.alert}'s own; nearest by search: {_named(rows[0])}.{await self._gaps(folders)}"
+        summary = f"No runbook of {args.alert}'s own; nearest by search: {named(rows[0])}.{await self._gaps(folders)}"
         body: dict[str, JsonValue] = {"alert": args.alert, "matched_by": "search", "results": results, "commands": []}
         return Reading(summary, body, tuple(self._noun(r) for r in rows), link=self._link(rows[0]))
 
@@ -162,8 +139,8 @@ class DocsConnector:
         self, alert: str, url: str | None, folders: frozenset[str] | None
     ) -> tuple[str, tuple[Row, ...], tuple[str, ...]] | None:
         """How the alert's own runbook was found, its sections, and further documents of that name."""
-        documents = [(p, t) for p, t in self._index.paths() if folders is None or _folder(p) in folders]
-        headed = [h for h in self._index.headed() if folders is None or _folder(h[0]) in folders]
+        documents = [(p, t) for p, t in self._index.paths() if folders is None or folder_of(p) in folders]
+        headed = [h for h in self._index.headed() if folders is None or folder_of(h[0]) in folders]
         paths = [p for p, _ in documents]
         candidates: list[runbook.Found] = []
         if url and (by_url := self._exact(url, paths) or runbook.by_url(url, paths)):
@@ -171,7 +148,7 @@ class DocsConnector:
         candidates += runbook.by_name(alert, documents, headed)
         for i, found in enumerate(candidates):
             rows = self._index.document(found.path)
-            part = _subtree(rows, found.anchor) if found.anchor else rows
+            part = subtree(rows, found.anchor) if found.anchor else rows
             if part or (rows and found.by == "runbook_url"):
                 others = [c.path for c in candidates[i + 1 :] if c.path != found.path]
                 return found.by, part or rows, tuple(dict.fromkeys(others))[:5]
@@ -187,7 +164,7 @@ class DocsConnector:
         return None
 
     def _reading(self, rows: tuple[Row, ...], bound: int, extra: dict[str, JsonValue], alert: str | None) -> Reading:
-        kept, text = _bounded(rows, bound)
+        kept, text = bounded(rows, bound)
         cut = len(kept) < len(rows) or len(kept[-1].text) < len(rows[len(kept) - 1].text)
         notes = [f"the first {bound} characters; docs_read takes a heading"] if cut else []
         notes += ["the file is longer than may be read"] if rows[0].cut else []
@@ -198,7 +175,7 @@ class DocsConnector:
             "text": text,
             "commands": list(shell.commands("\n\n".join(r.text for r in rows))),
         }
-        summary = f"Runbook of {alert}: {_named(rows[0])}" if alert else f"Read {_named(rows[0])}"
+        summary = f"Runbook of {alert}: {named(rows[0])}" if alert else f"Read {named(rows[0])}"
         nouns = tuple(self._noun(r, alert) for r in kept)
         return Reading(summary, body, nouns, link=self._link(rows[0]), truncated="; ".join(notes) or None)
 
@@ -213,24 +190,7 @@ class DocsConnector:
 
     async def _gaps(self, folders: frozenset[str] | None) -> str:
         """What was not read of these folders, as a sentence; raises Unavailable when that is everything."""
-        found = await asyncio.to_thread(self._gaps_by_folder, folders)
-        if not found.known and found.folders:
-            raise Unavailable("unreachable", _some([*found.folders, *found.files]))
-        said = [*found.folders, *found.files]
-        return f" Not read: {_some(said)}." if said else ""
-
-    def _gaps_by_folder(self, folders: frozenset[str] | None) -> _Gaps:
-        visible = [f for f in self._config.folders if folders is None or f.name in folders]
-        names = {f.name for f in visible}
-        known = [_folder(p) for p, _ in self._index.paths() if _folder(p) in names]
-        files = [(path, why) for path, why in self._index.gaps() if _folder(path) in names]
-        held = {*known, *(_folder(path) for path, _ in files)}
-        problems = {f.name: found[0] for f in visible if (found := scan.problem(f))}
-        problems |= dict.fromkeys(names - held - problems.keys(), "holds no Markdown files")
-        if not known:
-            problems |= dict.fromkeys(names & held - problems.keys(), "holds nothing that can be read")
-        told = tuple(f"{name}: {why}" for name, why in sorted(problems.items()))
-        return _Gaps(bool(known), told, tuple(f"{path} {why}" for path, why in files))
+        return (await asyncio.to_thread(gaps, self._config, self._index, folders)).told()
 
     def _about(self, row: Row) -> dict[str, JsonValue]:
         return {
@@ -250,56 +210,3 @@ class DocsConnector:
         if not base:
             return None
         return f"{base}/{quote(inside, safe='/')}" + (f"#{quote(row.anchor, safe='-')}" if row.anchor else "")
-
-
-@dataclass(frozen=True, slots=True)
-class _Gaps:
-    """What is not known of some folders: whether anything is, and lines for folders and for files."""
-
-    known: bool
-    folders: tuple[str, ...]
-    files: tuple[str, ...]
-
-
-def _some(said: Sequence[str]) -> str:
-    more = f"; and {len(said) - GAPS_SHOWN} more" if len(said) > GAPS_SHOWN else ""
-    return "; ".join(said[:GAPS_SHOWN]) + more
-
-
-def _folder(path: str) -> str:
-    """The configured folder an indexed path lies in."""
-    return path.partition("/")[0]
-
-
-def _named(row: Row) -> str:
-    return f"{row.path}" + (f" › {row.heading}" if row.heading else "")
-
-
-def _subtree(rows: tuple[Row, ...], heading: str) -> tuple[Row, ...]:
-    """The section of this heading, heading path or anchor, with those below it."""
-    wanted = words.key(heading)
-    for i, row in enumerate(rows):
-        names = (row.anchor, row.heading, row.heading.split(" > ")[-1])
-        if wanted and any(words.key(n) == wanted for n in names if n):
-            end = next((j for j in range(i + 1, len(rows)) if rows[j].level <= row.level), len(rows))
-            return rows[i:end]
-    return ()
-
-
-def _bounded(rows: tuple[Row, ...], bound: int) -> tuple[tuple[Row, ...], str]:
-    """As many sections as fit into `bound` characters, the last one cut; and their text under their headings."""
-    kept: list[Row] = []
-    text = ""
-    for row in rows:
-        head = f"{'#' * row.level} {row.heading.split(' > ')[-1]}\n" if row.heading else ""
-        room = bound - len(text) - len(head)
-        if room <= 0:
-            break
-        short = row.text[:room]
-        text += f"{head}{short}\n\n"
-        kept.append(row if len(short) == len(row.text) else _with_text(row, short))
-    return tuple(kept), text.strip()
-
-
-def _with_text(row: Row, text: str) -> Row:
-    return Row(row.path, row.title, row.heading, row.level, text, row.first_line, row.last_line, row.anchor, row.cut)

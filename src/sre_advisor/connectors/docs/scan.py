@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sre_advisor.connectors.docs.config import DocsFolder
+from sre_advisor.connectors.folders import folder_problem
 
 _SUFFIXES = (".md", ".markdown", ".mdown")
 
@@ -24,18 +25,11 @@ class FileState:
 
 def problem(folder: DocsFolder) -> tuple[str, str] | None:
     """What keeps a folder from being read and what to do; None when nothing does."""
-    where = str(folder.path)
-    try:
-        if not folder.path.exists():
-            return f"{where} does not exist", "create it or correct its path"
-        if not folder.path.is_dir():
-            return f"{where} is not a folder", "give the folder that holds the Markdown files"
-        next(folder.path.iterdir(), None)
-    except PermissionError:
-        return f"{where} may not be read by this user", "give the advisor's user read access to it"
-    except OSError as error:
-        return f"{where} cannot be read ({error.strerror})", "check the disk or mount it lies on"
-    return None
+    return folder_problem(
+        folder.path,
+        missing="create it or correct its path",
+        no_folder="give the folder that holds the Markdown files",
+    )
 
 
 def files(folder: DocsFolder, limit: int) -> Iterator[FileState]:

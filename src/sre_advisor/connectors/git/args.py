@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field
 
 from sre_advisor.connectors.contract import ToolArgs
+from sre_advisor.connectors.window_args import WindowArgs
 
 RepositoryName = Annotated[
     str | None, Field(max_length=200, description="a configured repository; optional when there is one")
@@ -17,26 +18,12 @@ Revision = Annotated[str | None, Field(max_length=250, description="SHA, branch 
 Line = Annotated[int, Field(ge=1, le=99_999_999)]
 
 
-LONGEST = timedelta(days=92)
-"""What one call may look through: a quarter."""
-
-
-class ChangesArgs(ToolArgs):
+class ChangesArgs(WindowArgs):
     """What changed in a window."""
 
-    start: AwareDatetime
-    end: AwareDatetime
     path: Path | None = None
     repository: RepositoryName = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
-
-    @model_validator(mode="after")
-    def _ends_after_start(self) -> ChangesArgs:
-        if self.end < self.start:
-            raise ValueError("end must not be before start")
-        if self.end - self.start > LONGEST:
-            raise ValueError(f"the window is longer than {LONGEST.days} days; ask for less")
-        return self
 
 
 class CommitArgs(ToolArgs):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import UTC
 
 from pydantic import JsonValue
 
@@ -30,7 +29,7 @@ class _Found:
 
 async def read_changes(args: ChangesArgs, repositories: tuple[Repository, ...], diff_chars: int) -> Reading:
     """Changes of all the repositories, newest first; one that fails is named and the others go on."""
-    window = Window(args.start.astimezone(UTC), args.end.astimezone(UTC))
+    window = args.window
     found = await asyncio.gather(*(_changes_of(r, window, args, diff_chars) for r in repositories))
     failed = [f for f in found if f.failure]
     if failed and len(failed) == len(found):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sre_advisor.connectors.contract import BadRequest, Unavailable
+from sre_advisor.connectors.folders import folder_problem
 from sre_advisor.connectors.git import parse
 from sre_advisor.connectors.git.config import RepositoryConfig
 from sre_advisor.connectors.git.refs import is_full_sha, is_safe_revision, path_problem
@@ -199,16 +200,8 @@ def _entries(raw: bytes) -> list[Entry]:
 
 
 def _folder_problem(config: RepositoryConfig) -> tuple[str, str] | None:
-    where = str(config.path)
-    try:
-        if not config.path.is_dir():
-            there = config.path.exists()
-            return (f"{where} is not a folder", "give the folder of a mirror or checkout") if there else (
-                f"{where} does not exist", f"create it (git clone --mirror URL {where}) or correct its path"
-            )  # fmt: skip
-        next(config.path.iterdir(), None)
-    except PermissionError:
-        return f"{where} may not be read by this user", "give the advisor's user read access to it"
-    except OSError as error:
-        return f"{where} cannot be read ({error.strerror})", "check the disk or mount it lies on"
-    return None
+    return folder_problem(
+        config.path,
+        missing=f"create it (git clone --mirror URL {config.path}) or correct its path",
+        no_folder="give the folder of a mirror or checkout",
+    )

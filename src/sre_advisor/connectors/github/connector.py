@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import AwareDatetime, Field, JsonValue, model_validator
+from pydantic import Field, JsonValue
 
 from sre_advisor.connectors.contract import (
     EVERYTHING,
@@ -27,7 +27,8 @@ from sre_advisor.connectors.contract import (
 )
 from sre_advisor.connectors.github.client import GithubClient
 from sre_advisor.connectors.github.config import GithubConfig, TokenSource, token_from
-from sre_advisor.model import Change, Window
+from sre_advisor.connectors.window_args import WindowArgs
+from sre_advisor.model import Change
 
 if TYPE_CHECKING:
     from github import Github
@@ -38,29 +39,10 @@ BODY_CHARS = 6_000
 RepositoryName = Annotated[str | None, Field(max_length=200, description="owner/name, a configured one")]
 
 
-LONGEST = timedelta(days=92)
-"""What one call may look through: a quarter."""
-
-
-class WindowArgs(ToolArgs):
+class ChangesArgs(WindowArgs):
     """A stretch of time, in one repository or all."""
 
-    start: AwareDatetime
-    end: AwareDatetime
     repository: RepositoryName = None
-
-    @model_validator(mode="after")
-    def _ends_after_start(self) -> WindowArgs:
-        if self.end < self.start:
-            raise ValueError("end must not be before start")
-        if self.end - self.start > LONGEST:
-            raise ValueError(f"the window is longer than {LONGEST.days} days; ask for less")
-        return self
-
-    @property
-    def window(self) -> Window:
-        """The stretch in UTC."""
-        return Window(self.start.astimezone(UTC), self.end.astimezone(UTC))
 
 
 class PullRequestArgs(ToolArgs):
@@ -83,11 +65,11 @@ class GithubConnector:
         """The three tools."""
         return (
             Tool("github_changes", "Pull requests merged, deployments and releases between start and end (UTC), newest "
-                 "first.", WindowArgs, self._changes, Role.CHANGES, self._changes),
+                 "first.", ChangesArgs, self._changes, Role.CHANGES, self._changes),
             Tool("github_pull_request", "One pull request: title, text, files and patches.", PullRequestArgs,
                  self._pull, scoped=self._pull),
             Tool("github_workflow_runs", "Workflow runs created between start and end (UTC), failures first.",
-                 WindowArgs, self._runs, scoped=self._runs),
+                 ChangesArgs, self._runs, scoped=self._runs),
         )  # fmt: skip
 
     async def ping(self) -> Health:
@@ -149,7 +131,7 @@ class GithubConnector:
             raise BadRequest(f"no repository {name!r}; configured are: {', '.join(configured)}")
         return (found,)
 
-    async def _changes(self, args: WindowArgs, _now: datetime, scope: Scope = EVERYTHING) -> Reading:
+    async def _changes(self, args: ChangesArgs, _now: datetime, scope: Scope = EVERYTHING) -> Reading:
         window = args.window
 
         async def one(name: str) -> tuple[Change, ...]:
@@ -201,7 +183,7 @@ class GithubConnector:
         note = f"patches cut at {bound} characters" if cut else None
         return Reading(f"{change.repository} {change.summary} ({about['state']})", body, nouns, None, change.link, note)
 
-    async def _runs(self, args: WindowArgs, _now: datetime, scope: Scope = EVERYTHING) -> Reading:
+    async def _runs(self, args: ChangesArgs, _now: datetime, scope: Scope = EVERYTHING) -> Reading:
         window = args.window
         created = f"{window.start:%Y-%m-%dT%H:%M:%SZ}..{window.end:%Y-%m-%dT%H:%M:%SZ}"
         chosen = self._chosen(args.repository, scope)

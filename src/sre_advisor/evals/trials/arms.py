@@ -38,6 +38,11 @@ class Arm:
         return f"{self.model}+{self.prompt.stem}:{self.prompt_hash[:8]}" if self.prompt else self.model
 
     @property
+    def is_model(self) -> bool:
+        """Whether a model is asked, which speaks with a prompt."""
+        return self.model != OFFLINE and self.script is None
+
+    @property
     def script(self) -> Script | None:
         """The stand-in's script, if the arm is one."""
         match = _SCRIPTED.fullmatch(self.model)
@@ -47,10 +52,16 @@ class Arm:
 
 
 def parse_arms(models: list[str], prompts: list[Path]) -> tuple[Arm, ...]:
-    """Every model with every prompt; raises EvalTrouble for a name that cannot be one."""
+    """Every model with every prompt, and who speaks with none once; raises EvalTrouble for what cannot be asked."""
     if not models:
         raise EvalTrouble("no model to ask: give --model offline, --model claude-… or --model scripted:0.9")
-    arms = [Arm(_named(m), *_prompt(p)) for m in models for p in prompts or [None]]
+    named = [Arm(_named(model)) for model in models]
+    if prompts and not any(arm.is_model for arm in named):
+        raise EvalTrouble(
+            f"a prompt is given, but {', '.join(models)} speaks with none: name a model, or leave the prompt out"
+        )
+    told = [_prompt(file) for file in prompts] or [(None, "")]
+    arms = [Arm(arm.model, *one) for arm in named for one in (told if arm.is_model else [(None, "")])]
     names = [a.name for a in arms]
     if double := sorted({n for n in names if names.count(n) > 1}):
         raise EvalTrouble(
@@ -68,9 +79,7 @@ def _named(model: str) -> str:
     )
 
 
-def _prompt(file: Path | None) -> tuple[Path | None, str]:
-    if file is None:
-        return None, ""
+def _prompt(file: Path) -> tuple[Path, str]:
     try:
         return file, hashlib.sha256(file.read_bytes()).hexdigest()[:16]
     except OSError as error:

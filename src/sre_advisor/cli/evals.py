@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from sre_advisor.app.finishing import finish
+from sre_advisor.cli.finishing import finish
+from sre_advisor.cli.options import Config
 
 evals = typer.Typer(
     name="evals",
@@ -15,29 +16,16 @@ evals = typer.Typer(
     no_args_is_help=True,
 )
 
-Config = Annotated[
-    Path | None,
-    typer.Option("--config", help="Settings file (default: ./advisor.yaml).", show_default=False, metavar="FILE"),
-]
 SuiteName = Annotated[str, typer.Option("--suite", help="`bundled`, or a suite's folder.", metavar="SUITE")]
 Only = Annotated[
     list[str] | None, typer.Option("--only", help="Only cases of this id or tag; may be repeated.", metavar="ID|TAG")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
-
-
-def _chosen(context: typer.Context, given: Path | None) -> Path | None:
-    """The settings file given after the command, or before it."""
-    before: Path | None = context.find_root().params.get("config")
-    return given or before
-
-
 RunArgument = Annotated[Path, typer.Argument(help="The folder that `evals run --out` made.", metavar="RUN")]
 
 
 @evals.command()
 def run(
-    context: typer.Context,
     model: Annotated[
         list[str],
         typer.Option("--model", help="offline, claude-…, or scripted:0.9; may be repeated.", metavar="MODEL"),
@@ -65,12 +53,11 @@ def run(
     asked = Asked(
         suite, tuple(model), tuple(prompt or ()), trials, parallel, max_usd, out, tuple(only or ()), as_json=json
     )
-    finish(run_evals(_chosen(context, config), asked))
+    finish(run_evals(config, asked))
 
 
 @evals.command()
 def compare(
-    context: typer.Context,
     run: Annotated[
         Path | None, typer.Argument(help="The folder that `evals run --out` made.", metavar="[RUN]", show_default=False)
     ] = None,
@@ -90,7 +77,7 @@ def compare(
     """Hold a candidate against the model in use, case by case; exit code 1 when a gate is broken."""
     from sre_advisor.app.evals.compare import compare_arms
 
-    finish(compare_arms(run, a, b, gates, journal=journal, config=_chosen(context, config), as_json=json))
+    finish(compare_arms(run, a, b, gates, journal=journal, config=config, as_json=json))
 
 
 @evals.command()
@@ -113,7 +100,6 @@ def report(
 
 @evals.command()
 def canary(
-    context: typer.Context,
     baseline: Annotated[Path, typer.Option("--baseline", help="The run whose pass rate must hold.", metavar="RUN")],
     state: Annotated[
         Path, typer.Option("--state", help="File kept between rounds; made at the first.", metavar="FILE")
@@ -140,7 +126,7 @@ def canary(
     from sre_advisor.app.evals.watching import Canary, canary_round
 
     watch = Canary(suite, baseline, state, alpha, tuple(only or ()), model, max_usd)
-    finish(canary_round(_chosen(context, config), watch, as_json=json))
+    finish(canary_round(config, watch, as_json=json))
 
 
 @evals.command("import")
@@ -165,7 +151,6 @@ def import_(
 
 @evals.command()
 def grade(
-    context: typer.Context,
     run: RunArgument,
     suite: SuiteName = "bundled",
     judge: Annotated[
@@ -183,4 +168,4 @@ def grade(
     """Grade answers without seeing whose they are, by hand or by a model, and print how far both agree with code."""
     from sre_advisor.app.evals.judging import Grading, grade_run
 
-    finish(grade_run(_chosen(context, config), Grading(run, suite, labels, judge, max_usd, as_json=json)))
+    finish(grade_run(config, Grading(run, suite, labels, judge, max_usd, as_json=json)))
