@@ -25,6 +25,8 @@ _KINDS = {
 _STEMS = {
     "release": "deploy", "rollout": "deploy", "build": "deploy", "deployment": "deploy", "page": "alert",
 }  # fmt: skip
+_SAMPLES = ("sample", "reading", "row", "minutes in a row", "times in a row")
+"""Of these some may be meant, those that something was true of."""
 MOST = 60
 
 
@@ -62,7 +64,7 @@ def counts(said: Said, plain: str, shelf: Shelf) -> set[int]:
     found |= {len({s for r in rows for s in shelf.owners_of(r)}), len(shelf.services_in(plain))}
     found |= {sum(bool(said.owners & shelf.owners_of(r)) for r in rows)}
     for samples in series_of(rows):
-        found.add(len(samples))
+        found |= set(range(2, len(samples) + 1)) if noun_of(said, plain) in _SAMPLES else {len(samples)}
         for start, end in stretches(plain):
             length = (end.second - start.second) % DAY
             found.add(sum((r.times[0].second - start.second) % DAY < length + 60 for r in samples))

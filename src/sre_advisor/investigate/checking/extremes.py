@@ -20,6 +20,7 @@ _NEVER = re.compile(
     re.IGNORECASE,
 )
 _UNDER = frozenset(("below", "under", "lower than", "less than"))
+NEAR = 0.25
 ROOM = 0.02
 """Share of a bound by which a sample may lie beyond it."""
 
@@ -28,7 +29,8 @@ def contradicted_extreme(told: Sequence[Said], held: Sequence[Observation], plai
     """Why a figure is not the highest or the lowest of its course, or a bound did not hold; None when nothing shows it."""
     lines = courses(held)
     for said in told:
-        why = _extreme(said, lines, plain) if said.bond.role in (HIGH, LOW) else _bound(said, lines, plain)
+        best = said.bond.role in (HIGH, LOW)
+        why = (_extreme(said, lines, plain) or _beside(said, held)) if best else _bound(said, lines, plain)
         if why:
             return why
     return None
@@ -43,6 +45,22 @@ def _extreme(said: Said, lines: Sequence[list[Observation]], plain: str) -> str 
     return None
 
 
+def _beside(said: Said, held: Sequence[Observation]) -> str | None:
+    """Why a figure is not the highest: what stands beside it in the same summary is given as that."""
+    mine = [o for o in held if said.fits(o) and _of_role(said, o) is not True]
+    if any(said.fits(o) and o.role == said.bond.role for o in held):
+        return None
+    for o in mine:
+        other = next((x for x in held if x.row is o.row and x.role == said.bond.role and not said.fits(x)), None)
+        if other is not None and not o.row.series:
+            return f"{said.readings[0].said} is not the {said.bond.role}: {other.number.text} is"
+    return None
+
+
+def _of_role(said: Said, held: Observation) -> bool:
+    return held.role == said.bond.role
+
+
 def _bound(said: Said, lines: Sequence[list[Observation]], plain: str) -> str | None:
     """Why a level that is said never to have been passed was."""
     match = _NEVER.search(plain[: said.readings[0].start])
@@ -50,7 +68,8 @@ def _bound(said: Said, lines: Sequence[list[Observation]], plain: str) -> str | 
         return None
     word = (match.group("way") or match.group("bound")).casefold()
     least = (word in _UNDER) == bool(match.group("way"))
-    mine = [_within(c, plain) for c in lines if _of(said, c) and any(_comparable(said.readings[0], o) for o in c)]
+    near = [c for c in lines if _of(said, c) and any(_near(said.readings[0], o) for o in c)]
+    mine = [_within(c, plain) for c in near]
     if len(mine) != 1 or not mine[0]:
         return None
     level = said.readings[0]
@@ -93,9 +112,10 @@ def _of(said: Said, course: Sequence[Observation]) -> bool:
     return not said.owners or not course[0].owners or bool(said.owners & course[0].owners)
 
 
-def _comparable(number: Number, held: Observation) -> bool:
-    ours, theirs = measure(number.unit)[0], measure(held.number.unit or held.number.hint)[0]
-    return ours == theirs or (not ours and not theirs)
+def _near(number: Number, held: Observation) -> bool:
+    """Whether a sample lies so near the level that it may be a reading of the same thing."""
+    value = next(iter(number.readings(held.number)), None)
+    return value is not None and abs(value - number.value) <= NEAR * abs(number.value)
 
 
 def _value(held: Observation) -> float:

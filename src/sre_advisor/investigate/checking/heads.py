@@ -39,6 +39,11 @@ def siblings(rows: Iterable[Row]) -> Iterator[tuple[str, frozenset[str]]]:
     yield from ((rest, frozenset(names)) for rest, names in found.items())
 
 
+def tells_what(text: str) -> bool:
+    """Whether a line above a table says what its columns are readings of."""
+    return any(_SIGNAL.search(w) for w in re.findall(r"[A-Za-z]\w+", text))
+
+
 def is_generic(word: str) -> bool:
     """Whether a word that heads a reading is nobody's name."""
     return word.casefold() in _GENERIC or _SIGNAL.search(word) is not None

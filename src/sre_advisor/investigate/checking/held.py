@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from sre_advisor.investigate.checking.bonds import BEFORE, HIGH, LIMIT, LOW, NOW, Bond, bonds, relative_times
 from sre_advisor.investigate.checking.clauses import clauses
 from sre_advisor.investigate.checking.clock import Moment, moments, stretches
+from sre_advisor.investigate.checking.directions import pairs
 from sre_advisor.investigate.checking.derive import is_stretch
 from sre_advisor.investigate.checking.locality import Scope, misplaced, scope
-from sre_advisor.investigate.checking.names import identifiers
+from sre_advisor.investigate.checking.names import bare, identifiers
 from sre_advisor.investigate.checking.observations import Observation, whose
 from sre_advisor.investigate.checking.quantities import Number, measure
 from sre_advisor.investigate.checking.readings import derived, figures_in
@@ -27,6 +28,8 @@ _OTHERS = {
 """Roles that a figure said to have the first cannot have."""
 
 
+SHORT = 5
+"""Letters of a name that may stand in another word by chance."""
 _LEVEL = re.compile(
     r"\b(?:above|below|over|under|past|beyond|more than|less than|exceed\w*|cross\w*|passed|at least|at most|through)\s"
     r"(?:the |a |about )?$",
@@ -61,9 +64,15 @@ def said_in(plain: str, shelf: Shelf) -> Iterator[Said]:
     times = [t for t in times if t.start not in free]
     times = sorted([*times, *relative_times(plain, times)], key=lambda t: t.start)
     made = identifiers(plain)
+    spans = stretches(plain)
     told = [(clause, r) for where, clause in clauses(plain) for r in figures_in(plain, where, clause, made)]
     bound = bonds(plain, [readings[0] for _, readings in told], times)
+    ends = {one.value: two.value for one, two in pairs(plain)}
     for (clause, readings), bond in zip(told, bound, strict=True):
+        if len(spans) == 1 and len(ends) == 1 and bond.time is None:
+            first, last = next(iter(ends.items()))
+            at = spans[0][0] if readings[0].value == first else spans[0][1] if readings[0].value == last else None
+            bond = replace(bond, time=at, sure=True, role="") if at else bond
         at = readings[0].start
         owners, sure = whose(plain, at, at + len(readings[0].text), shelf)
         yield Said(readings, bond, replace(scope(clause, "", shelf), services=frozenset()), owners, sure, clause, _LEVEL.search(plain[:at]) is not None)
@@ -126,7 +135,8 @@ def _of_another(owners: frozenset[str], theirs: frozenset[str], near: str, shelf
     if not theirs & shelf.tagged or owners & theirs or not owners & shelf.tagged:
         return False
     told = re.sub(r"[\s_.:/-]+", "", near.casefold())
-    return not any(o in told for o in owners)
+    words = {bare(w) for w in re.findall(r"[A-Za-z0-9-]+", near.replace("_", " "))}
+    return not any(o in words or (len(o) > SHORT and o in told) for o in owners)
 
 
 def _contrast(said: Said, mine: Sequence[Observation], held: Sequence[Observation], shelf: Shelf) -> str | None:

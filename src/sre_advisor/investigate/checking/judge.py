@@ -43,7 +43,7 @@ from sre_advisor.investigate.checking.row import Row, Source
 from sre_advisor.investigate.checking.shelf import Shelf, unknown_words
 from sre_advisor.investigate.checking.spoken import as_written
 from sre_advisor.investigate.checking.states import contradicted_state
-from sre_advisor.investigate.checking.worked_out import is_each, worked_out
+from sre_advisor.investigate.checking.worked_out import is_change, is_each, worked_out
 from sre_advisor.model import Standing
 
 CLAIM_LIMIT = 800
@@ -128,6 +128,10 @@ def _absent(text: str, shelf: Shelf, *, strict: bool = True, soft: list[str] | N
     for figure in told:
         readings = figure.readings
         if noun_of(figure, plain) is not None and worked_out(figure, plain, told, held, shelf):
+            continue
+        if is_change(figure, plain):
+            if not worked_out(figure, plain, told, held, shelf):
+                yield readings[0].said
             continue
         if is_each(figure, plain) and not any(_is_rate(r) for r in shelf.with_number(*readings)):
             if not worked_out(figure, plain, told, held, shelf):

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from sre_advisor.investigate.checking.clock import Moment, blanked, moments
 from sre_advisor.investigate.checking.lexicon import is_ordinary
-from sre_advisor.investigate.checking.quantities import Number, hinted, numbers, unit_of_name
+from sre_advisor.investigate.checking.quantities import Number, hinted, measure, numbers, unit_of_name
 
 NAME_KEYS = frozenset(
     ("service", "service_name", "svc", "app", "job", "component", "deployment", "workload", "pod", "container", "host",
@@ -18,6 +18,8 @@ NAME_KEYS = frozenset(
 _UNITLESS = frozenset(
     ("count", "samples", "score", "status", "code", "line", "lines", "replicas", "moved_sigmas", "id")
 )
+_BRACKETED = re.compile(r"[\[(]\s?(?:in\s)?(%|µs|us|ms|s|seconds|milliseconds|ratio|percent|bytes|[kKMG]i?B|cores)\s?[\])]")
+"""A unit that a heading gives in brackets."""
 _METRIC = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_:][A-Za-z0-9]+)+")
 
 _CPU = re.compile(r"cpu|core", re.IGNORECASE)
@@ -66,6 +68,7 @@ def is_name(word: str) -> bool:
 def unit_in(text: str) -> str:
     """The unit of the only metric named in the text."""
     units = {unit for name in _METRIC.findall(text) if (unit := unit_of_name(name))}
+    units = units or {m.group(1) for m in _BRACKETED.finditer(text) if measure(m.group(1))[0]}
     return units.pop() if len(units) == 1 else ""
 
 

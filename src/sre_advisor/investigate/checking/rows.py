@@ -10,11 +10,12 @@ from pydantic import JsonValue
 
 from sre_advisor.investigate.checking.clock import moments
 from sre_advisor.investigate.checking.directions import is_before
+from sre_advisor.investigate.checking.heads import is_generic, tells_what
 from sre_advisor.investigate.checking.lexicon import is_ordinary
 from sre_advisor.investigate.checking.prose import first_name, text_rows
 from sre_advisor.investigate.checking.quantities import measure
 from sre_advisor.investigate.checking.row import NAME_KEYS, Row, Source, is_name, row_from, unit_in
-from sre_advisor.investigate.checking.tables import table
+from sre_advisor.investigate.checking.tables import parts
 
 LONG = 400
 """Characters above which a string in JSON is a text of its own rather than a field."""
@@ -205,25 +206,28 @@ def _known(unit: str) -> str:
 
 def _text_rows(text: str, context: str, names: frozenset[str]) -> Iterator[Row]:
     text = re.sub(r"[ \t]{24,}", " " * 24, text)  # long runs of blanks cost patterns dearly and say nothing
-    found = table(text)
-    if found is None:
-        yield from text_rows(text, context, names)
-        return
-    heading, records = found
-    if heading:
-        yield from text_rows(heading, context, names)
-    for cells in records:
-        for part in _apart(cells):
-            yield from _object_rows(part, f"{context}\n{heading}".strip(), names or _headed(part), 1)
+    for part in parts(text):
+        if not part.records:
+            yield from text_rows(part.text, context, names)
+        for cells in part.records:
+            for own in _apart(cells):
+                above = f"{context}\n{part.text}".strip()
+                yield from _object_rows(own, above, names or _headed(own, part.text), 1)
 
 
 _HEADED = re.compile(r"([A-Za-z][\w:-]*)[ ./]\w+(?:_\w+)+(?:\s?[(\[][^)\]]*[)\]])?")
 
 
-def _headed(cells: Mapping[str, JsonValue]) -> frozenset[str]:
-    """Whose reading a line of a table holds, when the heading of its only figure says so ("cart p99_ms")."""
-    found = [_HEADED.fullmatch(k) for k, v in cells.items() if isinstance(v, (int, float))]
-    return frozenset({found[0].group(1)}) if len(found) == 1 and found[0] is not None else frozenset()
+def _headed(cells: Mapping[str, JsonValue], above: str) -> frozenset[str]:
+    """Whose reading a line of a table holds, when the heading of its only figure says so ("cart p99_ms", "cart")."""
+    keys = [k for k, v in cells.items() if isinstance(v, (int, float)) and not isinstance(v, bool)]
+    if len(keys) != 1:
+        return frozenset()
+    found = _HEADED.fullmatch(keys[0])
+    if found is not None:
+        return frozenset({found.group(1)})
+    alone = re.fullmatch(r"[A-Za-z](?:[\w-]|::)*", keys[0]) and not is_generic(keys[0]) and tells_what(above)
+    return frozenset({keys[0]}) if alone else frozenset()
 
 
 def _apart(cells: dict[str, JsonValue]) -> list[dict[str, JsonValue]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from dataclasses import dataclass
 
 from pydantic import JsonValue
 
@@ -12,34 +13,82 @@ from sre_advisor.investigate.checking.clock import moments
 _HEAD = re.compile(r"\s*[\"']?[A-Za-z_](?:[\w .()/%\[\]-]|::){0,79}[\"']?\s*")
 _TIME = re.compile(r"\s*(?:\d{4}-\d\d-\d\d[T ])?\d{1,2}:\d\d(?::\d\d)?Z?\s*")
 _RULE = " |-:\t+="
+_SPACED = re.compile(r"\s{2,}|\t")
 MOST_HEADING = 3
-"""Lines that may stand above a table."""
+"""Lines above a table that may tell what it is of."""
+LEAST = 3
+"""Lines that a table needs whose columns are held apart by single spaces."""
 
 
-def table(text: str) -> tuple[str, list[dict[str, JsonValue]]] | None:
-    """(what stands above it, its lines by column); None for prose."""
-    lines = [line.strip() for line in text.splitlines() if line.strip(_RULE)]
-    for skipped in range(min(MOST_HEADING, max(len(lines) - 2, 0)) + 1):
-        found = _cells(lines[skipped:])
-        if found is not None:
-            header, *rest = found
-            return "\n".join(lines[:skipped]), [r for cells in rest for r in _records(header, cells)]
-    return None
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a text: prose, or a table's lines by column under what stands right above it."""
+
+    text: str
+    records: tuple[dict[str, JsonValue], ...] = ()
 
 
-def _cells(lines: list[str]) -> list[list[str]] | None:
+def parts(text: str) -> list[Part]:
+    """The text's prose and tables in order; prose alone where it holds no table."""
+    lines = [line for line in text.splitlines() if line.strip(_RULE)]
+    found: list[Part] = []
+    prose: list[str] = []
+    at = 0
+    while at < len(lines):
+        cells = _block(lines[at:])
+        if cells is None:
+            prose.append(lines[at])
+            at += 1
+            continue
+        header, *rest = cells
+        above = "\n".join(line.strip() for line in prose[-MOST_HEADING:])
+        if prose:
+            found.append(Part("\n".join(prose)))
+        found.append(Part(above, tuple(r for row in rest for r in _records(header, row))))
+        at += len(cells)
+        prose = []
+    if not any(p.records for p in found):
+        return [Part(text)]
+    return [*found, *([Part("\n".join(prose))] if prose else [])]
+
+
+def _block(lines: list[str]) -> list[list[str]] | None:
+    """The table that begins with the first line, as cells with its heading first; None when none does."""
     if len(lines) < 2:
         return None
     for mark in ("\t", "|", ",", ";"):
-        bare = [line.strip("|") for line in lines] if mark == "|" else lines
-        widths = {line.count(mark) for line in bare[:1]} | {len(c) - 1 for c in csv.reader(bare, delimiter=mark)}
-        if len(widths) == 1 and widths.pop() >= 1:
-            found = [[cell.strip() for cell in cells] for cells in csv.reader(bare, delimiter=mark)]
-            return found if _is_header(found[0]) else None
-    spaced = [re.split(r"\s{2,}", line) for line in lines]
-    same = len({len(cells) for cells in spaced}) == 1 and len(spaced[0]) >= 2
-    titled = same and _is_header(spaced[0])
-    return spaced if titled and any(re.search(r"\d", cell) for cell in spaced[1]) else None
+        if mark in lines[0].strip("|"):
+            found = _aligned([_split(line, mark) for line in _while(lines, mark)])
+            if found:
+                return found
+    return _aligned([_SPACED.split(line.strip()) for line in lines]) or _aligned(
+        [line.split() for line in lines], least=LEAST
+    )
+
+
+def _while(lines: list[str], mark: str) -> list[str]:
+    """The lines from the first on that hold the mark."""
+    return lines[: next((i for i, line in enumerate(lines) if mark not in line), len(lines))]
+
+
+def _split(line: str, mark: str) -> list[str]:
+    bare = line.strip().strip("|") if mark == "|" else line.strip()
+    return [cell.strip() for cell in next(csv.reader([bare], delimiter=mark), [])]
+
+
+def _aligned(rows: list[list[str]], *, least: int = 2) -> list[list[str]] | None:
+    """The rows from the first, a heading, on that have as many cells; the first column may want its heading."""
+    if len(rows) < least or len(rows[0]) < 2 or not _is_header(rows[0]):
+        return None
+    header, width = rows[0], len(rows[1])
+    if width == len(header) + 1 and _TIME.fullmatch(rows[1][0]):
+        header = ["time", *header]
+    if width != len(header):
+        return None
+    body = rows[1 : next((i for i, r in enumerate(rows) if i and len(r) != width), len(rows))]
+    told = any(re.search(r"\d", cell) for cell in body[0])
+    named = any(_HEAD.fullmatch(c) and not re.search(r"\d", c) for c in body[0]) and least > 2
+    return [header, *body] if told and not named and len(body) + 1 >= least else None
 
 
 def _is_header(cells: list[str]) -> bool:

@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 from sre_advisor.investigate.checking.bonds import relative_times
 from sre_advisor.investigate.checking.clock import DAY, moments, stretches
 from sre_advisor.investigate.checking.counted import counts, noun_of
-from sre_advisor.investigate.checking.directions import sample, series_of
+from sre_advisor.investigate.checking.directions import pairs, sample, series_of
 from sre_advisor.investigate.checking.extremes import in_band
 from sre_advisor.investigate.checking.held import Said
 from sre_advisor.investigate.checking.names import identifiers
@@ -40,7 +40,21 @@ def worked_out(said: Said, plain: str, others: Sequence[Said], held: Sequence[Ob
     if noun_of(said, plain) is not None:
         return int(said.readings[0].value) in counts(said, plain, shelf) | {2, len(others)}
     own = [r for other in others if other is not said for r in other.readings]
+    moved = _moved(said, plain)
+    if is_change(said, plain):
+        some = _compared(said.readings[-1], *moved[0], folds=_is_fold(said.readings[-1]), share=not _is_fold(said.readings[-1]))
+        return any(said.readings[-1].fits(v) for v in some)
     return any(_follows(number, plain, own, mine, lines, shelf) for number in said.readings)
+
+
+def is_change(said: Said, plain: str) -> bool:
+    """Whether the figure is by how much the only pair of figures that the sentence gives changed."""
+    return len(_moved(said, plain)) == 1 and _is_change(said.readings[-1], plain)
+
+
+def _moved(said: Said, plain: str) -> list[tuple[Number, Number]]:
+    own = {round(n.value, 9) for n in said.readings}
+    return [p for p in pairs(plain) if not own & {round(n.value, 9) for n in p}]
 
 
 def is_each(said: Said, plain: str) -> bool:
@@ -60,7 +74,7 @@ def _follows(
     if measure(number.unit)[0] == "second" and _is_gap(number, plain, shelf):
         return True
     if _EACH.match(plain[number.start + len(number.text) :]) or number.unit.startswith("rate:"):
-        return any(number.fits(v) for v in _rates(number, lines))
+        return any(number.fits(v) for v in _rates(number, plain, lines))
     head = plain[: number.start]
     over, under = _OVER.search(head), _UNDER.search(head)
     for value in _values(number, plain, own, mine, lines, shelf):
@@ -69,6 +83,16 @@ def _follows(
         if under and 1 / ROOM <= value / (number.value or 1) <= 1:
             return True
     return False
+
+
+def _is_fold(number: Number) -> bool:
+    return number.unit.casefold() in _FOLDS
+
+
+def _is_change(number: Number, plain: str) -> bool:
+    """Whether the figure is by how much, or how many times, the pair of figures that the sentence gives changed."""
+    by = re.search(r"\b(?:by|of|loss of|gain of|rise of|drop of|increase of|i\.e\.|some|about)\s(?:about |some |roughly )?$", plain[: number.start])
+    return _is_fold(number) or (measure(number.unit)[0] == "share" and by is not None)
 
 
 def _values(
@@ -148,11 +172,14 @@ def _is_share(number: Number) -> bool:
     return measure(number.unit or number.hint)[0] == "share" or (not number.unit and not number.hint and number.value <= 100)
 
 
-def _rates(number: Number, lines: Sequence[list[Observation]]) -> Iterator[float]:
+def _rates(number: Number, plain: str, lines: Sequence[list[Observation]]) -> Iterator[float]:
     """How much a course gains in a minute (a second, an hour): between samples, and from its ends to each of them."""
     span = {"rate:s": 1, "rate:h": 3600}.get(number.unit, 60)
     size = 1.0 if number.unit.startswith("rate:") else measure(number.unit)[1]
-    for course in lines:
+    said = moments(plain)
+    for whole in lines:
+        at = [o for o in whole if o.time and any(m.is_at(o.time) for m in said)]
+        course = at if len(at) > 1 else whole
         ends = [*pairwise(course), *((course[0], o) for o in course[2:]), *((o, course[-1]) for o in course[:-2])]
         for a, b in ends:
             apart = (b.time.epoch - a.time.epoch) if a.time and b.time else 0
