@@ -558,6 +558,14 @@ LATER = [
     "git show `git config alias.x`",
     "git log $(git log -1 --format=%H; git log -1 --format=%s)",
     "git log $(git log -1 --format=%s --format=%h%s)",
+    "kubectl < x delete pod y",
+    "xargs < f rm",
+    "ls | xargs 2>/dev/null rm",
+    "find . </dev/null -delete",
+    "! kubectl < x delete pod y",
+    "git log $(ls) <<E --output=f\nx\nE",
+    "export < /dev/null PATH=/tmp; ls",
+    "{ ls; } < x rm y",
 ]
 
 
@@ -572,6 +580,8 @@ NAMED = [
     "git show $(git log -1 --format=%H -- src)",
     "git show --stat $(git log --format=%h -1)",
     "psql -v ON_ERROR_STOP=1 -c 'select 1'",
+    "find / -name core 2>/dev/null -type f",
+    "kubectl get pods 2>&1 -n web",
 ]
 
 
@@ -604,6 +614,10 @@ def test_the_radius_and_the_way_back_are_named(
     effect = explain(command)
     assert (effect.label, effect.reversible) == (label, reversible)
     assert radius in effect.blast_radius
+
+
+def test_where_output_goes_is_not_given_as_the_reason_why_a_command_only_reads() -> None:
+    assert explain("kubectl get pods 2>/dev/null").why == explain("kubectl get pods").why
 
 
 def test_a_change_outranks_a_secret_and_both_outrank_doubt() -> None:
