@@ -17,6 +17,7 @@ from sre_advisor.investigate.headline import SAYS_NOTHING
 from sre_advisor.investigate.past import Keeps, Past
 from sre_advisor.investigate.patching import TOOL as TRY_PATCH
 from sre_advisor.investigate.patching import with_patch
+from sre_advisor.investigate.vicinity import vicinity
 from sre_advisor.journal.events import DiagnosisMade
 from sre_advisor.model import Catalogue, Diagnosis, DraftDiagnosis, FirstLook, Question
 
@@ -49,15 +50,15 @@ class Concluding:
         return diagnosis
 
     def _grounds(self, desk: ReadingDesk, look: FirstLook) -> Grounds:
+        catalogue = desk.visible(self.catalogue)
         return Grounds(
             evidence={e.id: e for e in desk.evidence},
-            services=frozenset(
-                {s.name for s in desk.visible(self.catalogue).services} | {s.name for s in look.services}
-            ),
+            services=frozenset({s.name for s in catalogue.services} | {s.name for s in look.services}),
             missing=tuple(
                 sorted({e.source for e in desk.evidence if e.outcome in SAYS_NOTHING and e.source != "advisor"})
             ),
             firing=tuple(n.text for n in look.firing if "[silenced]" not in n.text and "[inhibited]" not in n.text),
+            near=vicinity(catalogue, look),
         )
 
     def _redacted(self, draft: DraftDiagnosis, question: Question) -> DraftDiagnosis:
