@@ -33,21 +33,30 @@ class Kind(StrEnum):
     TIMELINE = "timeline"
 
 
-_ASKS = (
-    (
-        Kind.TIMELINE,
-        re.compile(r"\b(time-?\s?line|post-?\s?(incident|mortem)|zeitleiste|chronolog\w+)\b", re.IGNORECASE),
-    ),
+_AUDIENCE = r"(?:customers?|users?|stakeholders?|public|management|kunden|nutzer)"
+_WORDS = r"(?:update|message|note|announcement|comms|communication)s?"
+_NAMES = (
+    (Kind.TIMELINE, r"time-?\s?line|post-?\s?(?:incident|mortem)|zeitleiste|chronolog\w+"),
     (
         Kind.STATUS,
-        re.compile(
-            r"\bstatus[- ]?(update|page|message|report|meldung)\b|\b(customer|stakeholder|public|"
-            r"management)s?\b.{0,20}\b"
-            r"(update|message|note|announcement|comm\w*)\b|\bdraft\b.{0,30}\bupdate\b",
-            re.IGNORECASE,
-        ),
+        r"status[- ]?(?:update|page|message|report|meldung)|incident\s+update|"
+        rf"{_AUDIENCE}\s+{_WORDS}|{_WORDS}\s+(?:for|to)\s+(?:the\s+|our\s+)?{_AUDIENCE}",
     ),
 )
+# A name that goes on with a hyphen is a service's ("timeline-api").
+_DOCUMENTS = tuple((kind, re.compile(rf"(?<![\w-])(?:{names})(?![\w-])", re.IGNORECASE)) for kind, names in _NAMES)
+_REQUEST = re.compile(
+    r"\b(?:draft|write|prepare|compose|give|show|make|create|start|produce|generate|need|want|get|post|send|publish|"
+    r"schreib\w*|entw[uü]rf\w*|erstell\w*|verfass\w*|formulier\w*)\b",
+    re.IGNORECASE,
+)
+_ASKS_ABOUT = re.compile(
+    r"(?:<@\w+>|\W)*(?:(?:what|how)(?!\s+about\b)|why|who|whose|when|where|which|do|does|did|is|are|was|were|has|have|had|"
+    r"will|should|was|warum|wer|wie|wann|wo|ist|sind|hat|haben)\b",
+    re.IGNORECASE,
+)
+_SHORT = 5
+"""Words up to which the name of a document alone asks for it."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -60,8 +69,11 @@ class Moment:
 
 
 def wanted(question: str) -> Kind | None:
-    """Which draft a follow-up asks for."""
-    return next((kind for kind, pattern in _ASKS if pattern.search(question)), None)
+    """Which draft a follow-up asks for; a question about something of such a name asks for none."""
+    named = next((kind for kind, names in _DOCUMENTS if names.search(question)), None)
+    if named is None or _ASKS_ABOUT.match(question):
+        return None
+    return named if _REQUEST.search(question) or len(question.split()) <= _SHORT else None
 
 
 def drafted(kind: Kind, events: Sequence[Event], now: datetime) -> str:
