@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sre_advisor.investigate.drafts import TO_FILL, Kind, drafted, status_update, timeline, wanted
+from sre_advisor.advisors.draft_request import Kind, wanted
+from sre_advisor.investigate.drafts import TO_FILL, drafted, status_update, timeline
 from sre_advisor.journal.events import (
     CommandRun,
     DiagnosisMade,

@@ -11,12 +11,12 @@ import structlog
 from pydantic import JsonValue
 
 from sre_advisor.advisors.contract import Advice, Advisor, Brief
+from sre_advisor.advisors.draft_request import wanted
 from sre_advisor.advisors.ledger import Ledger, Limits
 from sre_advisor.broker.broker import Broker, ReadingDesk
 from sre_advisor.broker.quota import ModelLeft
 from sre_advisor.commands import warm
 from sre_advisor.investigate.desks import AdvisorDesk
-from sre_advisor.investigate.drafts import wanted
 from sre_advisor.investigate.past import Keeps, Past, kept_conversation
 from sre_advisor.journal.events import ConversationKept, ModelTurned
 from sre_advisor.model import Catalogue, FirstLook, Question

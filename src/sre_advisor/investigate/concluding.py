@@ -9,10 +9,11 @@ from datetime import datetime
 
 from sre_advisor.advisors.answer import clipped_answer
 from sre_advisor.advisors.contract import Advice
+from sre_advisor.advisors.draft_request import wanted
 from sre_advisor.broker.broker import Broker, ReadingDesk
 from sre_advisor.investigate.check import Grounds
 from sre_advisor.investigate.desks import AdvisorDesk
-from sre_advisor.investigate.drafts import drafted, wanted
+from sre_advisor.investigate.drafts import drafted
 from sre_advisor.investigate.headline import SAYS_NOTHING
 from sre_advisor.investigate.past import Keeps, Past
 from sre_advisor.investigate.patching import TOOL as TRY_PATCH

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 
 from pydantic import JsonValue
 
+from sre_advisor.advisors.draft_request import Kind
 from sre_advisor.advisors.words import clock, shorten
 from sre_advisor.journal.events import (
     CommandRun,
@@ -26,39 +25,6 @@ NOTE = "Draft from the record, for you to edit: nothing was sent to anybody."
 TO_FILL = "[fill in]"
 
 
-class Kind(StrEnum):
-    """What can be drafted."""
-
-    STATUS = "status update"
-    TIMELINE = "timeline"
-
-
-_AUDIENCE = r"(?:customers?|users?|stakeholders?|public|management|kunden|nutzer)"
-_WORDS = r"(?:update|message|note|announcement|comms|communication)s?"
-_NAMES = (
-    (Kind.TIMELINE, r"time-?\s?line|post-?\s?(?:incident|mortem)|zeitleiste|chronolog\w+"),
-    (
-        Kind.STATUS,
-        r"status[- ]?(?:update|page|message|report|meldung)|incident\s+update|"
-        rf"{_AUDIENCE}\s+{_WORDS}|{_WORDS}\s+(?:for|to)\s+(?:the\s+|our\s+)?{_AUDIENCE}",
-    ),
-)
-# A name that goes on with a hyphen is a service's ("timeline-api").
-_DOCUMENTS = tuple((kind, re.compile(rf"(?<![\w-])(?:{names})(?![\w-])", re.IGNORECASE)) for kind, names in _NAMES)
-_REQUEST = re.compile(
-    r"\b(?:draft|write|prepare|compose|give|show|make|create|start|produce|generate|need|want|get|post|send|publish|"
-    r"schreib\w*|entw[uü]rf\w*|erstell\w*|verfass\w*|formulier\w*)\b",
-    re.IGNORECASE,
-)
-_ASKS_ABOUT = re.compile(
-    r"(?:<@\w+>|\W)*(?:(?:what|how)(?!\s+about\b)|why|who|whose|when|where|which|do|does|did|is|are|was|were|has|have|had|"
-    r"will|should|was|warum|wer|wie|wann|wo|ist|sind|hat|haben)\b",
-    re.IGNORECASE,
-)
-_SHORT = 5
-"""Words up to which the name of a document alone asks for it."""
-
-
 @dataclass(frozen=True, slots=True, order=True)
 class Moment:
     """One thing that happened, and the evidence or the person it is known from."""
@@ -66,14 +32,6 @@ class Moment:
     at: datetime
     what: str
     known: str = ""
-
-
-def wanted(question: str) -> Kind | None:
-    """Which draft a follow-up asks for; a question about something of such a name asks for none."""
-    named = next((kind for kind, names in _DOCUMENTS if names.search(question)), None)
-    if named is None or _ASKS_ABOUT.match(question):
-        return None
-    return named if _REQUEST.search(question) or len(question.split()) <= _SHORT else None
 
 
 def drafted(kind: Kind, events: Sequence[Event], now: datetime) -> str:
