@@ -26,6 +26,14 @@ def test_what_calls_and_what_is_called_is_near_and_nothing_else() -> None:
     assert vicinity(SHOP, look("checkout")) == {"web", "checkout", "orders", "order-api", "orders-db"}
 
 
+def test_a_service_that_drifts_a_little_beside_the_first_suspect_is_not_where_it_shows() -> None:
+    drift = RankedService(name="blog", score=0.4, onset=AT)
+    seen = look("checkout")
+    near = vicinity(SHOP, seen.model_copy(update={"services": (*seen.services, drift)}))
+    assert near is not None
+    assert near.isdisjoint({"blog", "comments"})
+
+
 def test_an_alert_is_where_something_shows() -> None:
     assert vicinity(SHOP, look(firing="HighErrorRate on Comments since 10:02")) == {"comments", "blog"}
     assert vicinity(SHOP, look(firing="Slow on orders-db")) == {"orders-db", "orders", "order-api", "checkout", "web"}

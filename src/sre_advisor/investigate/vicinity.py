@@ -9,6 +9,10 @@ from sre_advisor.model import Catalogue, FirstLook
 from sre_advisor.triage.propagation import callees, reach
 
 
+PLAIN = 0.5
+"""Least score, as a share of the first suspect's, of a service that is anomalous: among many some drift by chance."""
+
+
 def vicinity(catalogue: Catalogue, look: FirstLook) -> frozenset[str] | None:
     """Names and aliases of the services that alert or left their usual range, and of all up- and downstream of them.
 
@@ -17,7 +21,9 @@ def vicinity(catalogue: Catalogue, look: FirstLook) -> frozenset[str] | None:
     graph = catalogue.graph
     known = {n for edge in graph for n in edge} | {s.name for s in catalogue.services}
     firing = "\n".join(line.text for line in look.firing)
-    shows = {s.name for s in look.services if s.onset is not None} | named(firing, known)
+    first = max((s.score for s in look.services), default=0.0)
+    anomalous = {s.name for s in look.services if s.onset is not None and s.score >= PLAIN * first}
+    shows = anomalous | named(firing, known)
     if not graph or not shows:
         return None
     down, up = callees(graph), callees((callee, caller) for caller, callee in graph)
