@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from sre_advisor.model import Catalogue, FirstLook
 from sre_advisor.triage.propagation import callees, reach
 
-
 PLAIN = 0.5
 """Least score, as a share of the first suspect's, of a service that is anomalous: among many some drift by chance."""
 
