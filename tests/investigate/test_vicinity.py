@@ -39,6 +39,12 @@ def test_an_alert_is_where_something_shows() -> None:
     assert vicinity(SHOP, look(firing="Slow on orders-db")) == {"orders-db", "orders", "order-api", "checkout", "web"}
 
 
+@pytest.mark.parametrize("firing", ["Disk on blog (looks unrelated)", "Disk [silenced] on blog since 10:02"])
+def test_an_alert_that_is_muted_or_looks_unrelated_speaks_for_its_own_service_alone(firing: str) -> None:
+    near = vicinity(SHOP, look("checkout", firing=firing))
+    assert near == {"web", "checkout", "orders", "order-api", "orders-db", "blog"}
+
+
 @pytest.mark.parametrize(
     ("catalogue", "seen"),
     [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,9 +18,9 @@ from sre_advisor.investigate.headline import SAYS_NOTHING
 from sre_advisor.investigate.past import Keeps, Past
 from sre_advisor.investigate.patching import TOOL as TRY_PATCH
 from sre_advisor.investigate.patching import with_patch
-from sre_advisor.investigate.vicinity import vicinity
+from sre_advisor.investigate.vicinity import MUTED, vicinity
 from sre_advisor.journal.events import DiagnosisMade
-from sre_advisor.model import Catalogue, Diagnosis, DraftDiagnosis, FirstLook, Question
+from sre_advisor.model import Catalogue, Diagnosis, DraftDiagnosis, Evidence, FirstLook, Outcome, Question
 
 Checker = Callable[[DraftDiagnosis, Grounds, str], Diagnosis]
 
@@ -55,10 +55,8 @@ class Concluding:
         return Grounds(
             evidence={e.id: e for e in desk.evidence},
             services=frozenset({s.name for s in catalogue.services} | {s.name for s in look.services}),
-            missing=tuple(
-                sorted({e.source for e in desk.evidence if e.outcome in SAYS_NOTHING and e.source != "advisor"})
-            ),
-            firing=tuple(n.text for n in look.firing if "[silenced]" not in n.text and "[inhibited]" not in n.text),
+            missing=missing(desk.evidence),
+            firing=tuple(n.text for n in look.firing if not any(m in n.text for m in MUTED)),
             near=vicinity(catalogue, look),
         )
 
@@ -66,3 +64,18 @@ class Concluding:
         """The draft without secrets: what was read is redacted, but a model may put one together, or be told one."""
         clean = self.broker.redactor.scope(question.investigation).value(draft.model_dump(mode="json"))
         return clipped_answer(json.dumps(clean.value)) if clean.count else draft
+
+
+def missing(evidence: Iterable[Evidence]) -> tuple[str, ...]:
+    """The sources that could not be read; one that answered and refused a badly put request was."""
+    read = [e for e in evidence if e.source != "advisor"]
+    answered = {e.source for e in read if e.outcome in (Outcome.OK, Outcome.NO_DATA)}
+    return tuple(
+        sorted(
+            {
+                e.source
+                for e in read
+                if e.outcome in SAYS_NOTHING and not (e.outcome is Outcome.BAD_REQUEST and e.source in answered)
+            }
+        )
+    )

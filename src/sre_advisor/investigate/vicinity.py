@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from sre_advisor.investigate.compose import UNRELATED
 from sre_advisor.model import Catalogue, FirstLook
 from sre_advisor.triage.propagation import callees, reach
 
+MUTED = ("[silenced]", "[inhibited]")
 PLAIN = 0.5
 """Least score, as a share of the first suspect's, of a service that is anomalous: among many some drift by chance."""
 
@@ -15,18 +17,20 @@ PLAIN = 0.5
 def vicinity(catalogue: Catalogue, look: FirstLook) -> frozenset[str] | None:
     """Names and aliases of the services that alert or left their usual range, and of all up- and downstream of them.
 
+    An alert that is muted or looks unrelated speaks for its own service alone.
     None where that is not known: without a call graph, or while nothing shows anywhere.
     """
     graph = catalogue.graph
     known = {n for edge in graph for n in edge} | {s.name for s in catalogue.services}
-    firing = "\n".join(line.text for line in look.firing)
+    firing = [line.text for line in look.firing]
+    related = [text for text in firing if not text.endswith(UNRELATED) and not any(m in text for m in MUTED)]
     first = max((s.score for s in look.services), default=0.0)
     anomalous = {s.name for s in look.services if s.onset is not None and s.score >= PLAIN * first}
-    shows = anomalous | named(firing, known)
+    shows = anomalous | named("\n".join(related), known)
     if not graph or not shows:
         return None
     down, up = callees(graph), callees((callee, caller) for caller, callee in graph)
-    near = shows | set(reach(down, tuple(shows))) | set(reach(up, tuple(shows)))
+    near = named("\n".join(firing), known) | set(reach(down, tuple(shows))) | set(reach(up, tuple(shows)))
     aliases = {a for s in catalogue.services if s.name in near for a in s.aliases}
     return frozenset(near | aliases)
 
