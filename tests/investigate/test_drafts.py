@@ -26,6 +26,7 @@ from sre_advisor.model import (
     Outcome,
     Question,
     RankedChange,
+    RankedService,
     Standing,
     Verdict,
 )
@@ -73,6 +74,19 @@ def test_the_timeline_is_in_order_and_says_where_each_line_is_known_from() -> No
     assert "13:57:30  alert High on checkout began to fire [E1]" in rows
     assert any("rollout undo" in r and r.endswith("[said by U1]") for r in rows)
     assert "Cause: pool too small" in lines
+
+
+def test_the_timeline_tells_of_the_plain_suspects_and_not_of_what_drifted_in_those_hours() -> None:
+    suspects = (
+        RankedService(name="payments", score=15.0, reasons=("waits for connections",), onset=AT),
+        RankedService(name="cart", score=2.0, reasons=("cpu a little up",), onset=AT - timedelta(hours=2)),
+    )
+    look = FirstLookMade(
+        investigation="i", question="q", first_look=FirstLook(headline="h", evidence="E3", services=suspects)
+    )
+    text = timeline([look], AT)
+    assert "payments: waits for connections [E3]" in text
+    assert "cart" not in text
 
 
 def test_a_status_update_calls_a_suspected_cause_suspected_and_leaves_the_rest_to_fill_in() -> None:

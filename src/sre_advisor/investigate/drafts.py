@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from sre_advisor.advisors.draft_request import Kind
 from sre_advisor.advisors.words import clock, shorten
+from sre_advisor.investigate.vicinity import PLAIN
 from sre_advisor.journal.events import (
     CommandRun,
     DiagnosisMade,
@@ -97,8 +98,9 @@ def _of_look(look: FirstLook) -> Iterator[Moment]:
     for change in look.changes:
         if change.at is not None:
             yield Moment(change.at.astimezone(UTC), shorten(change.title or f"{change.kind} {change.id}", 160), known)
+    first = max((s.score for s in look.services), default=0.0)
     for service in look.services:
-        if service.onset is not None:
+        if service.onset is not None and service.score >= PLAIN * first:
             why = service.reasons[0] if service.reasons else "signals moved"
             yield Moment(service.onset.astimezone(UTC), f"{service.name}: {shorten(why, 140)}", known)
 
