@@ -206,6 +206,25 @@ _CLI = Cli(
 )
 
 
+def _widened(call: Call, effect: Effect) -> Effect:
+    """A change with the radius that flags give it: a selector, all of a kind, all namespaces."""
+    if effect.label is not CommandLabel.CHANGES_STATE or {"exec", "run", "debug"} & set(call.args[:4]):
+        return effect
+    own = list(call.args[: call.args.index("--")] if "--" in call.args else call.args)
+    named = {a.partition("=")[0] for a in own if not a.endswith("=false")}
+    nodes = {"taint", "cordon", "uncordon", "drain"} & set(own)
+    reversible = effect.reversible if not any("NoExecute" in a for a in own) else None
+    if named & {"-A", "--all-namespaces"}:
+        radius = "the cluster: all namespaces"
+    elif "--all" in named:
+        radius = "all nodes of the cluster and their pods" if nodes else "a namespace: all objects of the kind"
+    elif named & {"-l", "--selector"}:
+        radius = "all nodes that the selector matches" if nodes else "all objects that the selector matches"
+    else:
+        radius = effect.blast_radius
+    return replace(effect, blast_radius=radius, reversible=reversible)
+
+
 def kubectl(call: Call) -> Effect:
     """What a kubectl call would do."""
     for item in call.args:
@@ -220,7 +239,7 @@ def kubectl(call: Call) -> Effect:
             return changes("writes a log or a profile of kubectl itself to a file", "one file")
         if name == "--raw" and _STORING & set(call.args):
             return unknown("--raw sends a request as it is, whatever the other options say")
-    effect = judge(_CLI, call)
+    effect = _widened(call, judge(_CLI, call))
     if (
         call.unseen
         and effect.label == "read_only"
