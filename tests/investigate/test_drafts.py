@@ -128,6 +128,8 @@ def test_an_empty_record_claims_nothing() -> None:
         ("why does the status-report cronjob fail?", None),
         ("did the status page check fail?", None),
         ("why is timeline-api slow?", None),
+        ("did the status update fail?", None),
+        ("what does the customer update job need to get through?", None),
         ("what changed in the timeline service?", None),
         ("<@U1> what does the customer update job do?", None),
         ("could the customer update job have locked the table that checkout reads?", None),
