@@ -355,10 +355,24 @@ def test_a_setting_the_model_does_not_allow_is_refused_at_the_start(settings: di
         ClaudeModel(ClaudeConfig(**settings), None, load_models(), "p", "h")
 
 
-@pytest.mark.parametrize("model", ["claude-opus-5-5", "claude-haiku-5-5", "claude-haiku-4-5"])
-async def test_each_model_gets_settings_it_takes(model: str) -> None:
-    async with bench([CALL, answer(ANSWER)], model=model) as b:
+ALLOWED = [
+    (name, thinking, effort)
+    for name, facts in load_models().models.items()
+    for thinking in (None, *facts.thinking)
+    for effort in (None, *(facts.efforts or ("medium",)))
+]
+
+
+@pytest.mark.parametrize(("model", "thinking", "effort"), ALLOWED)
+async def test_each_model_gets_settings_it_takes(model: str, thinking: str | None, effort: str | None) -> None:
+    async with bench([CALL, answer(ANSWER)], model=model, thinking=thinking, effort=effort) as b:
         assert (await b.ask(cost_usd=2)).stopped_because is None
+
+
+async def test_a_gateway_that_counts_below_zero_gives_no_money_back() -> None:
+    less: dict[str, int] = {"input_tokens": -1_000_000, "output_tokens": -1_000_000}
+    async with bench([replace(CALL, usage=less), answer(ANSWER)]) as b:
+        assert (await b.ask()).cost_usd > 0
 
 
 def test_a_long_prompt_moves_a_whole_request_to_the_dearer_tier() -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from sre_advisor.advisors.contract import Advice, Brief, Exchange, ToolCard
+from sre_advisor.advisors.draft_request import wanted
 from sre_advisor.advisors.ledger import Ledger, Limits
 from sre_advisor.advisors.offline import OfflineAdvisor, conclude
 from sre_advisor.advisors.offline.follow_up import INTENTS
@@ -157,6 +158,20 @@ async def follow(text: str, desk: Desk, seen: FirstLook | None = None) -> Advice
 def test_a_follow_up_is_taken_for_what_it_is(text: str, answerer: str | None) -> None:
     found = next((a.__name__ for pattern, a in INTENTS if pattern.search(text)), None)
     assert found == answerer
+
+
+@pytest.mark.parametrize(
+    ("text", "promised"),
+    [
+        ("draft the status update", True),
+        ("write an update for the stakeholders", True),
+        ("why does the status page job fail?", False),
+        ("what changed in the timeline service?", False),
+    ],
+)
+async def test_a_draft_is_promised_only_where_one_will_stand_below(text: str, promised: bool) -> None:
+    assert (wanted(text) is not None) is promised
+    assert ("draft from the record" in (await follow(text, Desk())).draft.summary) is promised
 
 
 async def test_a_service_whose_metrics_cannot_be_read_is_not_called_healthy() -> None:

@@ -18,7 +18,7 @@ from sre_advisor.broker.config import LimitsConfig, QuotasConfig
 from sre_advisor.broker.quota import ModelLeft, Quotas
 from sre_advisor.broker.quota.tally import Account, Tally
 from sre_advisor.connectors.contract import QuotaExceeded
-from sre_advisor.investigate.investigation import within
+from sre_advisor.investigate.advising import within
 from sre_advisor.journal.config import DatabaseConfig
 from sre_advisor.journal.events import ModelTurned, QuestionAsked, QuestionRefused, ToolCalled
 from sre_advisor.journal.spent import Spent

@@ -558,6 +558,26 @@ LATER = [
     "git show `git config alias.x`",
     "git log $(git log -1 --format=%H; git log -1 --format=%s)",
     "git log $(git log -1 --format=%s --format=%h%s)",
+    "kubectl < x delete pod y",
+    "xargs < f rm",
+    "ls | xargs 2>/dev/null rm",
+    "find . </dev/null -delete",
+    "! kubectl < x delete pod y",
+    "git log $(ls) <<E --output=f\nx\nE",
+    "export < /dev/null PATH=/tmp; ls",
+    "{ ls; } < x rm y",
+    "kubectl exec web-0 -- printenv DATABASE_URL",
+    'etcdctl get "" --prefix --keys-only=false',
+    'psql -c "table users"',
+    'psql -c "select u.* from orders o join users u on u.id = o.user_id"',
+    'psql -c "select * from orders, users"',
+    'curl -v -H "Authorization: Bearer $TOKEN" http://x',
+    "curl --trace-ascii - -u admin:x http://x",
+    "mysqladmin status shutdown",
+    "tune2fs -l -L x /dev/sda1",
+    "mdadm --detail --stop /dev/md0",
+    "less +!rm f",
+    "alias k='kubectl delete pod web'",
 ]
 
 
@@ -572,6 +592,18 @@ NAMED = [
     "git show $(git log -1 --format=%H -- src)",
     "git show --stat $(git log --format=%h -1)",
     "psql -v ON_ERROR_STOP=1 -c 'select 1'",
+    "find / -name core 2>/dev/null -type f",
+    "kubectl get pods 2>&1 -n web",
+    'psql "$DATABASE_URL" -c "select 1"',
+    "etcdctl get / --prefix --keys-only",
+    "curl -sS -H 'Authorization: Bearer $TOKEN' http://x",
+    "curl -sv https://x",
+    "mysqladmin -h db -u root processlist",
+    "tune2fs -l /dev/sda1",
+    "mdadm --detail /dev/md0",
+    "fdisk -l",
+    "less +F /var/log/x",
+    "kubectl run x --image=y --dry-run=client -o yaml",
 ]
 
 
@@ -595,6 +627,36 @@ def test_an_ordinary_look_is_called_reading(command: str) -> None:
         ("ls > out.txt", CommandLabel.CHANGES_STATE, None, "file"),
         ("kubectl get secret db -o yaml", CommandLabel.READS_SECRET, None, "secret"),
         ("kubectl get pods", CommandLabel.READ_ONLY, None, "nothing"),
+        ("kubectl delete pod --all -A", CommandLabel.CHANGES_STATE, False, "the cluster"),
+        ("kubectl delete pods --all -n web", CommandLabel.CHANGES_STATE, False, "a namespace"),
+        ("kubectl delete pods -l app=web", CommandLabel.CHANGES_STATE, None, "selector matches"),
+        ("kubectl rollout restart deploy --all-namespaces", CommandLabel.CHANGES_STATE, None, "the cluster"),
+        ("kubectl cordon -l pool=a", CommandLabel.CHANGES_STATE, True, "nodes that the selector"),
+        ("kubectl taint nodes --all x=y:NoExecute", CommandLabel.CHANGES_STATE, None, "all nodes"),
+        ("kubectl taint nodes n1 x=y:NoSchedule", CommandLabel.CHANGES_STATE, True, "one node"),
+        ("kubectl exec web-0 -- rm -A x", CommandLabel.CHANGES_STATE, False, "files in one container"),
+        ("docker run --rm -v /:/host alpine rm -rf /host/x", CommandLabel.CHANGES_STATE, None, "of the host"),
+        ("docker compose run --rm app migrate", CommandLabel.CHANGES_STATE, None, "container"),
+        ("kubectl run x --image=y -- curl -X DELETE http://o/1", CommandLabel.CHANGES_STATE, False, "behind the address"),
+        ("kubectl run x --image=y -- sh", CommandLabel.CHANGES_STATE, None, "pod"),
+        ("kubectl exec web-0 -- rm x", CommandLabel.CHANGES_STATE, False, "files in one container"),
+        ("git push", CommandLabel.CHANGES_STATE, None, "repository"),
+        ("git push --force", CommandLabel.CHANGES_STATE, False, "repository"),
+        ("git push origin +main", CommandLabel.CHANGES_STATE, False, "repository"),
+        ("git clean -fdx", CommandLabel.CHANGES_STATE, False, "working tree"),
+        ("git checkout -- x", CommandLabel.CHANGES_STATE, False, "working tree"),
+        ("git checkout main", CommandLabel.CHANGES_STATE, None, "working tree"),
+        ("git reset --hard", CommandLabel.CHANGES_STATE, False, "working tree"),
+        ("git reset HEAD x", CommandLabel.CHANGES_STATE, True, "repository"),
+        ("git add .", CommandLabel.CHANGES_STATE, True, "working tree"),
+        ("alias ls='rm x'", CommandLabel.CHANGES_STATE, False, "files"),
+        ("aws cloudformation deploy --stack-name x", CommandLabel.CHANGES_STATE, None, "cloud"),
+        ("gcloud storage rm gs://x/y", CommandLabel.CHANGES_STATE, False, "cloud"),
+        ("gh repo delete a/b", CommandLabel.CHANGES_STATE, False, "repository"),
+        ("dropdb x", CommandLabel.CHANGES_STATE, False, "data"),
+        ("redis-cli lpop q", CommandLabel.CHANGES_STATE, False, "data"),
+        ("wget -qO- --method=DELETE http://x", CommandLabel.CHANGES_STATE, None, "behind the address"),
+        ("curl -o /etc/x http://y", CommandLabel.CHANGES_STATE, None, "file"),
         ("frobnicate --all", CommandLabel.UNKNOWN, None, "not known"),
     ],
 )  # fmt: skip
@@ -604,6 +666,15 @@ def test_the_radius_and_the_way_back_are_named(
     effect = explain(command)
     assert (effect.label, effect.reversible) == (label, reversible)
     assert radius in effect.blast_radius
+
+
+def test_where_output_goes_is_not_given_as_the_reason_why_a_command_only_reads() -> None:
+    assert explain("kubectl get pods 2>/dev/null").why == explain("kubectl get pods").why
+
+
+def test_what_a_tool_of_a_host_changes_is_said() -> None:
+    assert explain("rm -rf /data").why == "rm: deletes files"
+    assert "disk" in explain("mkfs.ext4 /dev/sda1").why
 
 
 def test_a_change_outranks_a_secret_and_both_outrank_doubt() -> None:

@@ -101,6 +101,32 @@ def test_no_quoting_of_letters_hides_a_change(command: str, data: st.DataObject)
     assert explain("".join(letters)).label is not CommandLabel.READ_ONLY
 
 
+PLAIN = st.sampled_from([
+    "rm -rf /data", "kubectl delete pod web", "git push origin main", "find / -delete", "xargs rm -f", "sudo systemctl stop web",
+    "curl -X DELETE http://x/y", "kubectl get secret db -o yaml", "cat /etc/shadow", "timeout 5 rm x", "redis-cli flushall",
+])  # fmt: skip
+REDIRECTIONS = [
+    "</dev/null",
+    "< /dev/null",
+    "2>/dev/null",
+    "2>&1",
+    ">/dev/null",
+    "&>/dev/null",
+    "<<< x",
+    "<&3",
+    "3</dev/null",
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(PLAIN, st.data())
+def test_no_redirection_between_words_hides_a_change(command: str, data: st.DataObject) -> None:
+    words = command.split()
+    for redirection in data.draw(st.lists(st.sampled_from(REDIRECTIONS), min_size=1, max_size=3)):
+        words.insert(data.draw(st.integers(0, len(words))), redirection)
+    assert explain(" ".join(words)).label is not CommandLabel.READ_ONLY, " ".join(words)
+
+
 @settings(max_examples=400, deadline=None)
 @given(st.text(max_size=80))
 def test_any_string_is_answered(text: str) -> None:

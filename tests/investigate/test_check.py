@@ -1,5 +1,6 @@
 """A claim is held against its evidence, and confidence has to be earned."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -103,6 +104,47 @@ def test_confidence_is_capped_and_the_reason_is_said(claims: tuple[DraftClaim, .
 def test_a_missing_source_caps_confidence() -> None:
     grounds = Grounds(GROUNDS.evidence, GROUNDS.services, missing=("alertmanager",))
     assert check(draft(METRIC, COMMIT), grounds, "a").hypotheses[0].confidence is Confidence.MEDIUM
+
+
+def blaming(service: str, statement: str = "the pool is too small") -> DraftDiagnosis:
+    blamed = draft(METRIC, COMMIT).hypotheses[0].model_copy(update={"service": service, "statement": statement})
+    return draft(METRIC, COMMIT).model_copy(update={"hypotheses": (blamed,)})
+
+
+@pytest.mark.parametrize(
+    ("service", "statement"),
+    [
+        ("checkout", "the pool is too small"),
+        ("", "checkout ran out of connections"),
+        ("the checkout service", "the pool is too small"),
+        ("a-service-nobody-knows", "the pool is too small"),
+    ],
+)
+def test_a_service_that_no_call_connects_with_what_shows_is_blamed_with_low_confidence_only(
+    service: str, statement: str
+) -> None:
+    near = replace(GROUNDS, near=frozenset({"payments", "pay"}))
+    hypothesis = check(blaming(service, statement), near, "a").hypotheses[0]
+    assert hypothesis.confidence is Confidence.LOW
+    assert any("neither alerts nor is anomalous" in why for why in hypothesis.caps)
+
+
+@pytest.mark.parametrize(
+    ("service", "statement", "near"),
+    [
+        ("payments", "the pool is too small", frozenset({"payments"})),
+        ("Payments", "the pool is too small", frozenset({"payments"})),
+        ("payments (behind checkout)", "the pool is too small", frozenset({"payments"})),
+        ("", "the pool is too small", frozenset({"payments"})),
+        ("", "payments ran out of its pool", frozenset({"payments"})),
+        ("checkout", "the pool is too small", None),
+    ],
+)
+def test_a_service_near_what_shows_or_an_unknown_graph_lowers_nothing(
+    service: str, statement: str, near: frozenset[str] | None
+) -> None:
+    diagnosis = check(blaming(service, statement), replace(GROUNDS, near=near), "a")
+    assert diagnosis.hypotheses[0].confidence is Confidence.HIGH
 
 
 def test_a_verdict_with_nothing_left_becomes_not_enough_evidence() -> None:

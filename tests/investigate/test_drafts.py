@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sre_advisor.investigate.drafts import TO_FILL, Kind, drafted, status_update, timeline, wanted
+from sre_advisor.advisors.draft_request import Kind, wanted
+from sre_advisor.investigate.drafts import TO_FILL, drafted, status_update, timeline
 from sre_advisor.journal.events import (
     CommandRun,
     DiagnosisMade,
@@ -25,6 +26,7 @@ from sre_advisor.model import (
     Outcome,
     Question,
     RankedChange,
+    RankedService,
     Standing,
     Verdict,
 )
@@ -74,6 +76,19 @@ def test_the_timeline_is_in_order_and_says_where_each_line_is_known_from() -> No
     assert "Cause: pool too small" in lines
 
 
+def test_the_timeline_tells_of_the_plain_suspects_and_not_of_what_drifted_in_those_hours() -> None:
+    suspects = (
+        RankedService(name="payments", score=15.0, reasons=("waits for connections",), onset=AT),
+        RankedService(name="cart", score=2.0, reasons=("cpu a little up",), onset=AT - timedelta(hours=2)),
+    )
+    look = FirstLookMade(
+        investigation="i", question="q", first_look=FirstLook(headline="h", evidence="E3", services=suspects)
+    )
+    text = timeline([look], AT)
+    assert "payments: waits for connections [E3]" in text
+    assert "cart" not in text
+
+
 def test_a_status_update_calls_a_suspected_cause_suspected_and_leaves_the_rest_to_fill_in() -> None:
     text = status_update(EVENTS, AT)
     assert "suspected, not confirmed: commit c1 broke payments [E2]" in text
@@ -99,6 +114,25 @@ def test_an_empty_record_claims_nothing() -> None:
         ("start the post-mortem", Kind.TIMELINE),
         ("what about the database?", None),
         ("is there a newer update of payments?", None),
+        ("write an update for the stakeholders", Kind.STATUS),
+        ("can you prepare a message to management?", Kind.STATUS),
+        ("draft an incident update", Kind.STATUS),
+        ("status update?", Kind.STATUS),
+        ("Entwurf für eine Statusmeldung", Kind.STATUS),
+        ("Zeitleiste bitte", Kind.TIMELINE),
+        ("what about a timeline?", Kind.TIMELINE),
+        ("show me the timeline of the incident so far", Kind.TIMELINE),
+        ("show me the public-api commit", None),
+        ("did customer-service deploy a commit?", None),
+        ("is the public message queue slow?", None),
+        ("why does the status-report cronjob fail?", None),
+        ("did the status page check fail?", None),
+        ("why is timeline-api slow?", None),
+        ("did the status update fail?", None),
+        ("what does the customer update job need to get through?", None),
+        ("what changed in the timeline service?", None),
+        ("<@U1> what does the customer update job do?", None),
+        ("could the customer update job have locked the table that checkout reads?", None),
     ],
 )
 def test_which_draft_is_asked_for(text: str, kind: Kind | None) -> None:

@@ -134,6 +134,8 @@ FAULTS: tuple[Fault, ...] = (
     always("invalid JSON twice", answer("It is the pool."), "no usable answer"),
     Fault("JSON in a code fence", (answer(f"```json\n{json.dumps(ANSWER)}\n```"),)),
     Fault("half a JSON object", (answer(json.dumps(ANSWER)[:40]),)),
+    Fault("JSON nested too deeply once", (answer("[" * 20_000),)),
+    always("JSON always nested too deeply", answer("[" * 20_000), "no usable answer"),
     Fault("JSON of another shape", (answer({"verdict": "sure"}),)),
     Fault("empty content", (Say((), thinks=False),)),
     always("content always empty", Say((), thinks=False), "no usable answer"),

@@ -15,6 +15,9 @@ MODELS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     ),
     "claude-haiku-5-5": (frozenset({"adaptive", "disabled"}), frozenset({"low", "medium", "high", "xhigh", "max"})),
     "claude-haiku-4-5": (frozenset({"enabled", "disabled"}), frozenset()),
+    "claude-fable-5-2": (frozenset({"adaptive"}), frozenset({"low", "medium", "high", "xhigh", "max"})),
+    "claude-sonnet-5": (frozenset({"adaptive", "disabled"}), frozenset({"low", "medium", "high", "xhigh", "max"})),
+    "claude-opus-5": (frozenset({"adaptive", "disabled"}), frozenset({"low", "medium", "high", "xhigh", "max"})),
 }
 SAMPLING = ("temperature", "top_p", "top_k")
 Request = dict[str, Any]
@@ -77,6 +80,8 @@ def _order(request: Request) -> str | None:
     if messages[-1]["role"] != "user":
         return "messages: prefilling the assistant turn is not supported by this model"
     for n, message in enumerate(messages):
+        if not message["content"]:
+            return f"messages.{n}: all messages must have non-empty content"
         asked = [b["id"] for b in _blocks(message) if b["type"] == "tool_use"]
         following = _blocks(messages[n + 1]) if n + 1 < len(messages) else []
         given = [b["tool_use_id"] for b in following if b["type"] == "tool_result"]

@@ -125,7 +125,9 @@ class ModelServer:
         """A turn that was paused may stand last and is written on; any other assistant turn there is a prefill."""
         last = request["messages"][-1] if request["messages"] else None
         if last and last["role"] == "assistant" and _texts(last["content"]) in self._paused:
-            return request | {"messages": [*request["messages"], {"role": "user", "content": []}]}
+            return request | {
+                "messages": [*request["messages"], {"role": "user", "content": [{"type": "text", "text": "(resumed)"}]}]
+            }
         return request
 
     async def _next(self, request: Request) -> Step:

@@ -63,7 +63,7 @@ def clipped_answer(text: str) -> DraftDiagnosis:
     """The diagnosis with an over-long summary cut and surplus hypotheses left out; raises UnusableAnswer."""
     try:
         value: JsonValue = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # what is nested too deeply for a reader is no answer either
         raise UnusableAnswer("it is not JSON") from None
     if isinstance(value, dict):
         summary, hypotheses = value.get("summary"), value.get("hypotheses")

@@ -35,8 +35,8 @@ class Conversation:
     messages: tuple[JsonObject, ...] = ()
 
     def with_turn(self, message: JsonObject) -> Conversation:
-        """Grown by an assistant turn exactly as received."""
-        return replace(self, messages=(*self.messages, message))
+        """Grown by an assistant turn exactly as received; one without any content is none, the API refuses it."""
+        return self if not message["content"] else replace(self, messages=(*self.messages, message))
 
     def with_results(self, results: Iterable[ToolResult], notes: Iterable[str] = ()) -> Conversation:
         """Grown by one user message: the results of all calls of a turn first, our own notes after.

@@ -59,12 +59,12 @@ def _script(script: Script, source: str, depth: int) -> Effect:
     found = [unknown(doubt) for doubt in script.doubts]
     if script.functions and _CALLS_ITSELF.search(source):
         found.append(unknown("a function that calls itself may never end"))
+    for invocation in script.invocations:
+        found += _invocation(invocation, scene)
     found += [_write(target) for target in script.writes]
     found += [_input(item, scene) for item in script.inputs]
     for name, values in script.assigned.items():
         found += [environment.assigned(name, v) for v in values]
-    for invocation in script.invocations:
-        found += _invocation(invocation, scene)
     return combine(found)
 
 

@@ -10,7 +10,7 @@ import tree_sitter_bash
 from tree_sitter import Language, Node, Parser
 
 from sre_advisor.commands.hygiene import restore
-from sre_advisor.commands.secrets import secret_word
+from sre_advisor.commands.redirects import Redirects, last_command
 from sre_advisor.commands.word_builder import EXPANSIONS, SUBSCRIPT_CODE, WordBuilder
 from sre_advisor.commands.words import Invocation, Script, Word, word
 
@@ -61,6 +61,8 @@ class Walk:
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.script = Script()
+        self.made: dict[int, Invocation] = {}
+        """What each simple command of the tree became."""
         self.special = {
             "command": self.command,
             "pipeline": self.pipeline,
@@ -79,6 +81,10 @@ class Walk:
     def text(self, node: Node) -> str:
         """The source of a node."""
         return self.data[node.start_byte : node.end_byte].decode()
+
+    def is_statement(self, node: Node) -> bool:
+        """Whether a node runs something of its own."""
+        return node.type in _STATEMENTS
 
     # --- statements ------------------------------------------------------------------------------------------
 
@@ -149,7 +155,7 @@ class Walk:
 
     def loose_redirect(self, node: Node, depth: int) -> list[Invocation]:
         """Visit a redirection attached to no simple command."""
-        self.redirect(node, depth, [])
+        Redirects(self, [], None).visit(node, depth)
         return []
 
     def pipeline(self, node: Node, depth: int) -> list[Invocation]:
@@ -175,71 +181,16 @@ class Walk:
     def redirected(self, node: Node, depth: int) -> list[Invocation]:
         """Visit a statement and its redirections."""
         found: list[Invocation] = []
+        redirects: Redirects | None = None
         for child in node.named_children:
-            if child.type.endswith("_redirect"):
-                self.redirect(child, depth + 1, found)
-            else:
+            if not child.type.endswith("_redirect"):
                 found += self.statement(child, depth + 1)
+                continue
+            if redirects is None:
+                ends_in = last_command(node.child_by_field_name("body"))
+                redirects = Redirects(self, found, self.made.get(ends_in.id) if ends_in is not None else None)
+            redirects.visit(child, depth + 1)
         return found
-
-    def redirect(self, node: Node, depth: int, targets: list[Invocation]) -> None:
-        """Visit one redirection of the statements in `targets`."""
-        if node.type == "herestring_redirect":
-            for child in node.named_children:
-                for made in self.words(child, depth + 1):
-                    self.fill(targets, str(made) if made.static else None)
-                    self.reveals(made.vars)
-            return
-        if node.type == "heredoc_redirect":
-            self.heredoc(node, depth, targets)
-            return
-        operator = next((c.type for c in node.children if not c.is_named), "")
-        for child in node.named_children:
-            if child.type == "file_descriptor":
-                continue
-            for made in self.words(child, depth + 1):
-                if operator == "<":
-                    self.script.inputs.append(made)
-                    self.fill(targets, None)
-                elif operator not in {">&", "<&"} or not re.fullmatch(r"\d+-?|-", made):
-                    self.script.writes.append(made)
-
-    def reveals(self, names: tuple[str, ...]) -> None:
-        """Doubt input made of variables that speak of credentials."""
-        if any(secret_word(name) for name in names):
-            self.script.doubts.append("a variable that speaks of a credential is handed on")
-
-    def heredoc(self, node: Node, depth: int, targets: list[Invocation]) -> None:
-        """Visit a here-document: its text arrives on the input of what it is attached to."""
-        start = next((c for c in node.named_children if c.type == "heredoc_start"), None)
-        body = next((c for c in node.named_children if c.type == "heredoc_body"), None)
-        content = self.text(body) if body is not None else ""
-        literal = start is not None and re.search(r"[\"'\\]", self.text(start)) is not None
-        expands = not literal and re.search(r"[$`\\]", content) is not None
-        self.fill(targets, None if expands else restore(content))
-        if not literal:
-            self.reveals(tuple(re.findall(r"\$\{?!?(\w+)", content)))
-        if not literal and body is not None:
-            if re.search(r"`|\$\(", content) and not body.named_child_count:
-                self.script.doubts.append("a substitution inside a here-document is not understood")
-            self.nested(body, depth + 1)
-        for child in node.named_children:
-            if child.type in {"heredoc_start", "heredoc_body", "heredoc_end", "file_descriptor"}:
-                continue
-            if child.type.endswith("_redirect"):
-                self.redirect(child, depth + 1, targets)
-            elif child.type in _STATEMENTS:
-                later = self.statement(child, depth + 1)
-                self.feed(list(targets), later)
-                targets += later
-            elif targets:
-                targets[-1].words += self.words(child, depth + 1)
-
-    def fill(self, targets: list[Invocation], content: str | None) -> None:
-        """Note what arrives on the input of these invocations."""
-        for invocation in targets:
-            invocation.stdin = None if invocation.fed else content
-            invocation.fed = True
 
     def loop(self, node: Node, depth: int) -> list[Invocation]:
         """Visit a for loop; its variable takes each of the values."""
@@ -258,6 +209,7 @@ class Walk:
         made = Invocation([])
         slot = len(self.script.invocations)
         self.script.invocations.append(made)
+        self.made[node.id] = made
         found = [made]
         self.spaced(node.named_children)
         for child in node.named_children:
@@ -265,7 +217,7 @@ class Walk:
             if kind == "variable_assignment":
                 made.env += self.assignment(child, depth + 1, prefix=True)
             elif kind.endswith("_redirect"):
-                self.redirect(child, depth + 1, found)
+                Redirects(self, found, made).visit(child, depth + 1)
             elif kind == "command_name":
                 for part in child.named_children:
                     made.words += self.words(part, depth + 1)

@@ -30,6 +30,7 @@ _WORD = re.compile(
     r"passw(?:or)?d(?!$)|passwd$|password|passphrase|passwort|secret|credential|(?<![a-z])creds?(?![a-z])|token|api[_-]?key|apikey|private[_-]?key|"
     r"access[_-]?key|(?<![a-z])auth[_-]?key|encryption[_-]?key|(?<![a-z])pass(?![a-z])|(?<![a-z])pwd(?=$|[_=])|(?<![a-z])dsn(?![a-z])|"
     r"requirepass|masterauth|"
+    r"(?:database|db|postgres(?:ql)?|mysql|mongo(?:db)?|redis|amqp|rabbitmq|broker|jdbc)_?ur[il](?![a-z])|"
     r"connection[_-]?string|signing[_-]?key|_key$|(?<![a-z])jwt(?![a-z])|(?<![a-z])cookie|AKIA|BEGIN ",
     re.IGNORECASE,
 )

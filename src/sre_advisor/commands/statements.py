@@ -160,7 +160,7 @@ def _select(text: str, bare: str) -> Effect:
     if strange:
         return unknown(f"the function {strange[0]} may do more than read")
     if (
-        re.search(r"\*", bare)
+        re.search(r"\*|^\s*table\s", bare, re.IGNORECASE)
         and table.PEOPLE.search(bare)
         and not re.search(r"count\s*\(\s*\*\s*\)", bare, re.IGNORECASE)
     ):

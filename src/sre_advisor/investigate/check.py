@@ -10,6 +10,7 @@ from functools import cached_property
 from sre_advisor.commands import explain
 from sre_advisor.investigate.checking import Source, absent_from, judge
 from sre_advisor.investigate.checking.row import Row
+from sre_advisor.investigate.vicinity import named
 from sre_advisor.model import (
     SUMMARY_LIMIT,
     Claim,
@@ -28,6 +29,7 @@ from sre_advisor.model import (
 )
 
 NO_SUMMARY = "What was summed up does not stand in what was read; what does follows."
+_FAR_OFF = "its service neither alerts nor is anomalous, and no calls known lead between it and one that is"
 _ORDER = (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)
 
 
@@ -41,8 +43,15 @@ class Grounds:
     """Sources that could not be read."""
     firing: tuple[str, ...] = ()
     """Alerts that fire, in words."""
+    near: frozenset[str] | None = None
+    """Services where something shows and those up- and downstream of them (see `vicinity`); None: not known."""
     parsed: dict[str, list[Row]] = field(default_factory=dict[str, list[Row]])
     """Evidence taken apart, kept between the claims that cite it."""
+
+    @cached_property
+    def near_folded(self) -> frozenset[str]:
+        """The services that are near, without regard to case."""
+        return frozenset(n.casefold() for n in self.near or ())
 
     @cached_property
     def sources(self) -> dict[str, Source]:
@@ -152,10 +161,19 @@ def _ceiling(
         (lost > 0, Confidence.MEDIUM, f"{lost} of its claims did not hold"),
         (bool(grounds.missing), Confidence.MEDIUM, f"{', '.join(grounds.missing)} could not be read"),
         (not drafted.claims_against and not drafted.would_disprove, Confidence.MEDIUM, "nothing was tried against it"),
+        (_far_off(drafted, grounds), Confidence.LOW, _FAR_OFF),
     )
     broken = [(ceiling, why) for holds, ceiling, why in rules if holds]
     lowest = min((c for c, _ in broken), key=_ORDER.index, default=Confidence.HIGH)
     return lowest, tuple(why for _, why in broken)
+
+
+def _far_off(drafted: DraftHypothesis, grounds: Grounds) -> bool:
+    """Whether the service blamed, else every one that the statement names, has nothing to do with what shows."""
+    if grounds.near is None:
+        return False
+    blamed = named(drafted.service or drafted.statement, grounds.services | grounds.near)
+    return bool(blamed or drafted.service) and not any(n.casefold() in grounds.near_folded for n in blamed)
 
 
 def _verdict(

@@ -86,12 +86,16 @@ def _severity_rank(severity: str | None) -> int:
     return order.index(severity.casefold()) if severity and severity.casefold() in order else len(order) // 2
 
 
+UNRELATED = " (looks unrelated)"
+"""Stands at the end of the line of an alert that no call connects with the trouble."""
+
+
 def _alert_words(alert: Alert, kin: Kinship, now: datetime) -> str:
     said = shorten(alert.annotations.get("summary") or alert.annotations.get("description") or "", 120)
     on = f" on {alert.service}" if alert.service and not mentions(said, alert.service) else ""
     severity = f" ({alert.severity})" if alert.severity else ""
     state = "" if alert.state is AlertState.FIRING else f" [{alert.state.value}]"
-    apart = "" if kin.concerns(alert) else " (looks unrelated)"
+    apart = "" if kin.concerns(alert) else UNRELATED
     tail = f": {said}" if said else ""
     return f"{alert.name}{severity}{on}{state} since {clock(alert.started_at, now, exact=False)}{tail}{apart}"
 

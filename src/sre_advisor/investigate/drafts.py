@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 
 from pydantic import JsonValue
 
+from sre_advisor.advisors.draft_request import Kind
 from sre_advisor.advisors.words import clock, shorten
+from sre_advisor.investigate.vicinity import PLAIN
 from sre_advisor.journal.events import (
     CommandRun,
     DiagnosisMade,
@@ -26,30 +26,6 @@ NOTE = "Draft from the record, for you to edit: nothing was sent to anybody."
 TO_FILL = "[fill in]"
 
 
-class Kind(StrEnum):
-    """What can be drafted."""
-
-    STATUS = "status update"
-    TIMELINE = "timeline"
-
-
-_ASKS = (
-    (
-        Kind.TIMELINE,
-        re.compile(r"\b(time-?\s?line|post-?\s?(incident|mortem)|zeitleiste|chronolog\w+)\b", re.IGNORECASE),
-    ),
-    (
-        Kind.STATUS,
-        re.compile(
-            r"\bstatus[- ]?(update|page|message|report|meldung)\b|\b(customer|stakeholder|public|"
-            r"management)s?\b.{0,20}\b"
-            r"(update|message|note|announcement|comm\w*)\b|\bdraft\b.{0,30}\bupdate\b",
-            re.IGNORECASE,
-        ),
-    ),
-)
-
-
 @dataclass(frozen=True, slots=True, order=True)
 class Moment:
     """One thing that happened, and the evidence or the person it is known from."""
@@ -57,11 +33,6 @@ class Moment:
     at: datetime
     what: str
     known: str = ""
-
-
-def wanted(question: str) -> Kind | None:
-    """Which draft a follow-up asks for."""
-    return next((kind for kind, pattern in _ASKS if pattern.search(question)), None)
 
 
 def drafted(kind: Kind, events: Sequence[Event], now: datetime) -> str:
@@ -127,8 +98,9 @@ def _of_look(look: FirstLook) -> Iterator[Moment]:
     for change in look.changes:
         if change.at is not None:
             yield Moment(change.at.astimezone(UTC), shorten(change.title or f"{change.kind} {change.id}", 160), known)
+    first = max((s.score for s in look.services), default=0.0)
     for service in look.services:
-        if service.onset is not None:
+        if service.onset is not None and service.score >= PLAIN * first:
             why = service.reasons[0] if service.reasons else "signals moved"
             yield Moment(service.onset.astimezone(UTC), f"{service.name}: {shorten(why, 140)}", known)
 

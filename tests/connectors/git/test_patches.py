@@ -1,5 +1,6 @@
 """A patch is tried in a scratch copy; one that does not apply is never said to."""
 
+import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -64,11 +65,59 @@ async def test_a_new_file_can_be_proposed(work: Work) -> None:
         "diff --git a/checkout/pool.py b/y\nsimilarity index 100%\nrename from checkout/pool.py\nrename to y\n",
         "".join(f"--- /dev/null\n+++ b/f{i}\n@@ -0,0 +1 @@\n+x\n" for i in range(11)),
         "--- /dev/null\n+++ b/checkout/pool.py\n@@ -0,0 +1 @@\n+x\n",
+        POOL.replace("checkout/", "checkout//"),
+        "--- /dev/null\n+++ /dev/null\n@@ -0,0 +1 @@\n+x\n",
     ],
 )
 async def test_a_patch_that_does_not_fit_or_reaches_beyond_is_refused(work: Work, diff: str) -> None:
     with pytest.raises(BadRequest):
         await tried(work, diff)
+
+
+def changed_in_a_clone(work: Work, folder: Path, diff: str) -> str:
+    """What the commands for a human would change in a real clone; nothing where git refuses the patch."""
+    clone, patch = Work(folder / "clone"), folder / "change.patch"
+    work.git("clone", "-q", str(work.path), str(clone.path))
+    patch.write_text(diff)
+    try:
+        clone.git("apply", "--index", str(patch))
+    except subprocess.CalledProcessError:
+        return ""
+    return clone.git("diff", "--cached", "--name-only")
+
+
+def new_file(path: str, prefix: str = "b/") -> str:
+    return f"--- /dev/null\n+++ {prefix}{path}\n@@ -0,0 +1 @@\n+x\n"
+
+
+@pytest.mark.parametrize(
+    "diff",
+    [
+        new_file("checkout/pool.py/x"),  # a file stands where a folder would have to
+        new_file("checkout"),  # a folder stands there
+        new_file("link/x"),  # beyond a link
+        new_file("checkout/README.md", prefix=""),  # git takes "checkout/" off and finds the other README.md
+        new_file("checkout/new.py", prefix=""),  # applies, but to a file that it does not name
+    ],
+)
+async def test_what_git_would_refuse_or_do_elsewhere_in_a_real_clone_is_refused(
+    work: Work, tmp_path: Path, diff: str
+) -> None:
+    (work.path / "link").symlink_to("checkout")
+    work.commit("Add a link and a page", {"README.md": "hi\n"})
+    with pytest.raises(BadRequest):
+        await tried(work, diff)
+    assert changed_in_a_clone(work, tmp_path, diff) in ("", "new.py"), "git itself takes it as it reads"
+
+
+async def test_only_files_that_come_out_different_are_named(work: Work) -> None:
+    work.commit("Add a page", {"README.md": "hi\n"})
+    reading = await tried(work, f"{POOL}--- a/README.md\n+++ b/README.md\n")
+    assert isinstance(reading.body, dict)
+    assert reading.body["files"] == ["checkout/pool.py"]
+    there_and_back = POOL + POOL.replace("-size = 20\n+size = 40", "-size = 40\n+size = 20")
+    with pytest.raises(BadRequest, match="changes nothing"):
+        await tried(work, there_and_back)
 
 
 async def test_a_rule_file_that_promtool_refuses_is_refused(work: Work) -> None:

@@ -80,12 +80,12 @@ async def stream_once(client: AsyncAnthropic, request: dict[str, Any], seconds: 
 
 
 def usage_of(usage: Any) -> Usage:
-    """The SDK's usage in our words."""
+    """The SDK's usage in our words; a gateway that counts below zero may not give money back."""
     return Usage(
-        input=usage.input_tokens,
-        cache_write=usage.cache_creation_input_tokens or 0,
-        cache_read=usage.cache_read_input_tokens or 0,
-        output=usage.output_tokens,
+        input=max(0, usage.input_tokens or 0),
+        cache_write=max(0, usage.cache_creation_input_tokens or 0),
+        cache_read=max(0, usage.cache_read_input_tokens or 0),
+        output=max(0, usage.output_tokens or 0),
     )
 
 

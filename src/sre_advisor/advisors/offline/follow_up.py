@@ -6,6 +6,7 @@ import re
 from collections.abc import Awaitable, Callable
 
 from sre_advisor.advisors.contract import Brief, Desk
+from sre_advisor.advisors.draft_request import wanted
 from sre_advisor.advisors.offline import replies
 from sre_advisor.advisors.offline.facts import Facts
 from sre_advisor.advisors.offline.replies import Reply, Thread
@@ -18,10 +19,6 @@ Answerer = Callable[[Thread], Awaitable[Reply | None]]
 INTENTS: tuple[tuple[re.Pattern[str], Answerer], ...] = tuple(
     (re.compile(rf"\b({pattern})", re.IGNORECASE), answerer)
     for pattern, answerer in (
-        (
-            r"time-?\s?line|post-?\s?(incident|mortem)|status[- ]?(update|page|message)|draft\b.*\bupdate",
-            replies.drafted,
-        ),
         (r"roll(ing)?[ -]?back|(revert|undo|back (it|that) out|take (it|that) back)\b", replies.roll_back),
         (r"(are you|how|really|quite) (sure|certain|confident)|sure\?|confiden(t|ce)\b", replies.are_you_sure),
         (r"could it be|(what|anything) else|speaks against|prove?\b", replies.are_you_sure),
@@ -42,6 +39,8 @@ async def follow_up(brief: Brief, desk: Desk, concluded: DraftDiagnosis, commit:
 
 
 async def _reply(thread: Thread) -> Reply:
+    if wanted(thread.text):
+        return await replies.drafted(thread)
     for pattern, answerer in (*INTENTS, (re.compile(""), about)):
         if pattern.search(thread.text):
             reply = await answerer(thread)

@@ -32,7 +32,8 @@ def _vault(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
 
 
 def _raw(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
-    return effect if parsed.has("--keys-only", "--count-only") else secret("the store of a cluster holds its secrets")
+    names_only = [f for f in parsed.flags if f.name in {"--keys-only", "--count-only"} and f.value in (None, "true")]
+    return effect if names_only else secret("the store of a cluster holds its secrets")
 
 
 _COMMON = names(

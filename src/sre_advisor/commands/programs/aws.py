@@ -19,7 +19,7 @@ _SWITCHES = names(
     """--debug --no-verify-ssl --no-paginate --no-sign-request --no-cli-pager --no-cli-auto-prompt
     --cli-auto-prompt --version"""
 )
-_IRREVERSIBLE = {"delete", "terminate", "deregister", "purge", "release", "revoke", "reset"}
+_IRREVERSIBLE = {"delete", "terminate", "purge", "release", "revoke", "reset"}
 _S3_CHANGES = {"cp": None, "mv": None, "rm": False, "sync": None, "mb": True, "rb": False, "website": True}
 _UNSAFE_NAME = (
     "secret-value",
@@ -71,7 +71,7 @@ def _operation(call: Call, parsed: Parsed, service: str, name: str) -> Effect:
     if service == "s3" and name in _S3_CHANGES:
         return _s3(call, parsed, name)
     if pair in _listed("LOCAL_WRITES"):
-        return changes(f"{shown}: writes local configuration or deploys", "local configuration", True)
+        return changes(f"{shown}: writes local files", "local configuration", True)
     if pair in _listed("CHANGING"):
         return changes(f"{shown}: changes something although it sounds like reading", "the account")
     if pair in _listed("SECRETS"):
@@ -128,7 +128,7 @@ def _outfile(parsed: Parsed, shown: str, effect: Effect) -> Effect:
     valued = [f for f in parsed.flags if f.name not in _SWITCHES and f.name not in _GLOBAL and f.value is None]
     bodies = shown.rpartition(" ")[2] in table.OUTFILE
     if not valued or (bodies and len(loose) > len(valued)):
-        return changes(f"{shown}: writes its answer to a file", "one file", True)
+        return changes(f"{shown}: writes its answer to a file", "one file")
     return effect
 
 

@@ -50,7 +50,7 @@ def az(call: Call) -> Effect:
     if not table.AZ_READ.fullmatch(verb) or call.open_args:
         return unknown(f"az {path}: not a command known here")
     if parsed.has("--file", "--destination", "--output-file") or path.startswith("rest"):
-        return changes(f"az {path}: writes a file", "one file", True)
+        return changes(f"az {path}: writes a file", "one file")
     if parsed.has("--include-password", "--show-secrets", "--include-secrets"):
         return secret(f"az {path}: prints credentials")
     if path in table.AZ_SECRET or (_SECRET_PATH.search(path) and path not in table.AZ_NOT_SECRET):
@@ -92,7 +92,7 @@ def gcloud(call: Call) -> Effect:
         return changes(
             f"gcloud {path}: changes cloud resources or local configuration",
             _CLOUD,
-            False if words[at] == "delete" else None,
+            False if words[at] in {"delete", "rm"} else None,
         )
     if _worse_gcloud(parsed):
         return unknown(f"gcloud {path}: an option may make it write")
@@ -131,7 +131,7 @@ def gsutil(call: Call) -> Effect:
     ):
         return reads(f"gsutil {verb}: reads")
     return (
-        changes("changes stored objects or files", "stored objects (data) or files")
+        changes("changes stored objects or files", "stored objects (data) or files", False if verb == "rm" else None)
         if verb in table.GSUTIL_CHANGING
         else unknown(f"gsutil {verb}: not known here")
     )

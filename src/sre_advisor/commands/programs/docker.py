@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from sre_advisor.commands.call import Call
 from sre_advisor.commands.cli import Cli, judge, rows
@@ -47,6 +48,15 @@ def _exec(call: Call, parsed: Parsed, effect: Effect) -> Effect:
     return in_container(call, inner.tail, table.ONE)
 
 
+_HOST_GIVEN = ("-v", "--volume", "--mount", "--privileged", "--pid=host", "--device", "--cap-add")
+
+
+def _run(call: Call, _parsed: Parsed, effect: Effect) -> Effect:
+    """A container that is given a part of the host can change that part."""
+    given = any(a.startswith(_HOST_GIVEN) for a in call.args)
+    return replace(effect, blast_radius=f"{table.ONE}, and what it is given of the host") if given else effect
+
+
 _ROWS = {
     **table.TABLE,
     **dict.fromkeys(
@@ -61,6 +71,7 @@ _CLI = Cli(
     table.SWITCHES,
     before=table.BEFORE,
     hooks={
+        **dict.fromkeys(("run", "container run", "create", "container create", "compose run"), _run),
         "exec": _exec,
         "container exec": _exec,
         "compose exec": _exec,
@@ -78,7 +89,7 @@ def docker(call: Call) -> Effect:
     if effect.label is CommandLabel.READ_ONLY and {"compose", "manifest", "buildx"} & set(call.args[:3]):
         for item in call.args:
             if item.startswith("--output") and "buildx" not in call.args[:2]:
-                return changes("writes a file", "one file", True)
+                return changes("writes a file", "one file")
     if effect.label is CommandLabel.READ_ONLY and "--no-trunc" in call.args and call.args[:1] == ["history"]:
         return secret("build arguments in the history often hold credentials")
     return effect

@@ -37,7 +37,7 @@ def find(call: Call) -> Effect:
         elif item == "-delete":
             found.append(changes("find -delete removes what it finds", "files on one host", False))
         elif item.startswith(("-fprint", "-fls")):
-            found.append(changes(f"find {item} writes a file", "one file", True))
+            found.append(changes(f"find {item} writes a file", "one file"))
         elif item in _VALUED or item.startswith("-newer"):
             index += 1
         elif (item.startswith("-") and item not in _ALONE and not item.startswith("-O")) or not call.scene.settled(

@@ -32,10 +32,11 @@ _TABLE = rows(
         ),
         """run rerun, run cancel, run delete, workflow run, workflow enable, workflow disable, ci run, ci retry, ci
     delete, ci cancel, ci trigger""": changes("starts or stops a workflow", _REMOTE),
-        """repo create, repo delete, repo edit, repo fork, repo rename, repo archive, repo unarchive, repo sync,
-    repo set-default, release create, release delete, release edit, release upload, release delete-asset,
-    secret set, secret delete, secret remove, variable set, variable delete, variable update, label create,
-    label delete, label edit, label clone, cache delete, ruleset create""": changes("changes a repository", _REMOTE),
+        """repo create, repo edit, repo fork, repo rename, repo archive, repo unarchive, repo sync,
+    repo set-default, release create, release edit, release upload, secret set, variable set, variable update,
+    label create, label edit, label clone, ruleset create""": changes("changes a repository", _REMOTE),
+        """repo delete, release delete, release delete-asset, secret delete, secret remove, variable delete, label
+    delete, cache delete""": changes("deletes something of a repository", _REMOTE, False),
         """pr checkout, repo clone, gist clone, run download, release download, mr checkout""": changes(
             "writes files", "files on one host", True
         ),

@@ -98,7 +98,7 @@ def _writes(_call: Call, parsed: Parsed, _effect: Effect) -> Effect:
             reads("prints patches") if "--stdout" in flags else changes("writes patch files", "files on one host", True)
         )
     if flags & {"-o", "--output", "--remote", "--exec"} or any(f.startswith("--o") for f in flags):
-        return changes("writes an archive", "one file", True)
+        return changes("writes an archive", "one file")
     return reads("prints an archive")
 
 
@@ -140,6 +140,26 @@ def _fsck(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
     return _LOCAL_CHANGE if parsed.has("--lost-found") else effect
 
 
+def _push(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
+    forced = parsed.has("-f", "--force", "--force-with-lease", "--mirror", "--delete", "-d", "--prune")
+    if forced or any(o.startswith(("+", ":")) for o in [*parsed.operands[1:], *parsed.tail]):
+        return changes("overwrites or removes what a shared repository holds", table.REMOTE, False)
+    return effect
+
+
+def _discarding(call: Call, parsed: Parsed, effect: Effect) -> Effect:
+    """checkout, restore, switch and reset, where they surely throw away what was not committed."""
+    name, paths = parsed.operands[0], "--" in call.args or "." in parsed.operands
+    staged = parsed.has("--staged", "-S") and not parsed.has("--worktree", "-W")
+    lost = {
+        "checkout": paths or parsed.has("-f", "--force"),
+        "restore": not staged,
+        "switch": parsed.has("-f", "--force", "--discard-changes"),
+        "reset": parsed.has("--hard", "--merge"),
+    }
+    return changes(f"{name}: discards what was not committed", table.TREE, False) if lost[name] else effect
+
+
 def _bisect(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
     return _LOCAL_CHANGE if parsed.operands[1:2] != ["log"] else effect
 
@@ -166,6 +186,8 @@ _HOOKS = {
     "ls-remote": _ls_remote,
     "fsck": _fsck,
     "bisect": _bisect,
+    "push": _push,
+    **dict.fromkeys(("checkout", "restore", "switch", "reset"), _discarding),
 }
 _CLI = Cli("git", table.TABLE, frozenset(), table.BEFORE, raising=table.RUNS, hooks=_HOOKS, before=table.BEFORE)
 

@@ -152,11 +152,23 @@ def curl(call: Call) -> Effect:
     ]
     if any(a.subs is not None or a.complex for a in loose):
         return unknown("arguments are not visible")
+    if parsed.has("-v", "--verbose", "--trace", "--trace-ascii") and _carries_secret(parsed):
+        return secret("prints what it sends, a credential among it")
     if not _urls(parsed):
         return (
             reads("prints how curl is used") if parsed.has("--help", "--version", "-V", "-h") else unknown("no address")
         )
     return _address(_urls(parsed), call)
+
+
+def _carries_secret(parsed: Parsed) -> bool:
+    """Whether a header or a user's password goes with the request."""
+    headers = [*parsed.values("-H", "--header")]
+    named = any(_CREDENTIAL_HEADER.match(h) for h in headers)
+    return named or any(":" in user or user.vars for user in parsed.values("-u", "--user", "--oauth2-bearer"))
+
+
+_CREDENTIAL_HEADER = re.compile(r"[\w-]*(?:authorization|token|cookie|key|secret)[\w-]*\s*:\s*\S", re.IGNORECASE)
 
 
 def _body(parsed: Parsed, methods: list[str]) -> Effect:
@@ -196,15 +208,15 @@ def _curl_flag(name: str, value: Word | None) -> Effect | None:
         if long == writing or abbreviates(long, writing):
             if value is not None and value in _SINKS and writing not in {"--cookie-jar", "--remote-name"}:
                 return None
-            return changes("writes a file", "one file", True)
+            return changes("writes a file", "one file")
     if name in {"-b", "--cookie", "-E", "--cert", "--key", "--netrc-file"}:
         return None
     if value is not None and value.startswith("@") and name in {"-H", "--header", "-w", "--write-out"}:
         return secret("sends or prints a file") if secret_path(value[1:]) else None
     if name in {"-w", "--write-out"} and value is not None and "%output{" in value:
-        return changes("writes a file", "one file", True)
+        return changes("writes a file", "one file")
     if name in _CURL_TAKES or name in _CURL_SWITCHES or name in {"-O", "-J", "-R"}:
-        return changes("writes a file", "one file", True) if name == "-J" else None
+        return changes("writes a file", "one file") if name == "-J" else None
     return unknown(f"curl: the option {name[:30]} is not known here")
 
 
@@ -245,10 +257,12 @@ def wget(call: Call) -> Effect:
     if parsed.strange and parsed.strange[0][0] in {"--version", "--help", "-V"}:
         return reads("prints how wget is used")
     if parsed.strange or not call.settled or any(f.name not in takes | switches for f in parsed.flags):
-        return changes("writes a file, or sends something", "one file", True)
+        if any(a.startswith(("--method", "--post", "--body")) for a in call.args):
+            return changes("sends data to a server", "the service behind the address")
+        return changes("writes a file, or sends something", "one file")
     outputs = list(parsed.values("-O", "--output-document"))
     if not (parsed.has("--spider") or outputs) or any(o not in _SINKS for o in outputs):
-        return changes("writes what it loads to a file", "one file", True)
+        return changes("writes what it loads to a file", "one file")
     return _address(_urls(parsed), call) if _urls(parsed) else unknown("no address")
 
 

@@ -13,6 +13,7 @@ from sre_advisor.commands.options import Parsed
 from sre_advisor.commands.secrets import secret_file
 from sre_advisor.commands.tables import kubectl as table
 from sre_advisor.commands.words import Word, word
+from sre_advisor.model import CommandLabel
 
 _SAFE_RAW = re.compile(
     r"/(?:metrics(?:/[\w-]+)*|healthz(?:/[\w-]+)*|readyz(?:/[\w-]+)*|livez(?:/[\w-]+)*|version|openapi/v[23](?:/[\w./-]+)?|"
@@ -124,14 +125,30 @@ def _exec(call: Call, parsed: Parsed, effect: Effect) -> Effect:
     return in_container(call, inner, "one container")
 
 
+_INSIDE = {
+    "one host": "{}",
+    "one file": "one file in {}",
+    "files on one host": "files in {}",
+    "processes on one host": "processes in {}",
+}
+
+
 def in_container(call: Call, inner: list[Word], where: str) -> Effect:
     """The effect of running words inside a container: theirs, with its radius."""
     if not inner:
         return unknown("an interactive session: what is done in it is not visible")
     effect = call.inner(inner)
-    if effect.blast_radius in {"one host", "one file", "files on one host"}:
-        return replace(effect, blast_radius=f"{effect.blast_radius.replace('host', 'container')} in {where}")
-    return effect
+    return replace(effect, blast_radius=_INSIDE.get(effect.blast_radius, effect.blast_radius).format(where))
+
+
+def _run(call: Call, parsed: Parsed, effect: Effect) -> Effect:
+    """A pod that is started to run something does that as well; deleting the pod does not take it back."""
+    if dry(parsed):
+        return reads("kubectl run as a dry run: nothing is stored")
+    if not parsed.tail:
+        return effect
+    inner = call.inner(parsed.tail)
+    return combine([effect, inner]) if inner.label is not CommandLabel.UNKNOWN else replace(effect, reversible=None)
 
 
 def _create(call: Call, parsed: Parsed, effect: Effect) -> Effect:
@@ -174,6 +191,7 @@ _HOOKS = {
     "apply view-last-applied": _last_applied,
     "config view": _config_view,
     "exec": _exec,
+    "run": _run,
     "cluster-info dump": _dump,
     "kustomize": _kustomize,
     "auth can-i": _auth,
@@ -188,6 +206,25 @@ _CLI = Cli(
 )
 
 
+def _widened(call: Call, effect: Effect) -> Effect:
+    """A change with the radius that flags give it: a selector, all of a kind, all namespaces."""
+    if effect.label is not CommandLabel.CHANGES_STATE or {"exec", "run", "debug"} & set(call.args[:4]):
+        return effect
+    own = list(call.args[: call.args.index("--")] if "--" in call.args else call.args)
+    named = {a.partition("=")[0] for a in own if not a.endswith("=false")}
+    nodes = {"taint", "cordon", "uncordon", "drain"} & set(own)
+    reversible = effect.reversible if not any("NoExecute" in a for a in own) else None
+    if named & {"-A", "--all-namespaces"}:
+        radius = "the cluster: all namespaces"
+    elif "--all" in named:
+        radius = "all nodes of the cluster and their pods" if nodes else "a namespace: all objects of the kind"
+    elif named & {"-l", "--selector"}:
+        radius = "all nodes that the selector matches" if nodes else "all objects that the selector matches"
+    else:
+        radius = effect.blast_radius
+    return replace(effect, blast_radius=radius, reversible=reversible)
+
+
 def kubectl(call: Call) -> Effect:
     """What a kubectl call would do."""
     for item in call.args:
@@ -199,10 +236,10 @@ def kubectl(call: Call) -> Effect:
     for item in call.args:
         name = item.partition("=")[0]
         if name in _WRITING and item not in {"--profile=none", "--log-file="}:
-            return changes("writes a log or a profile of kubectl itself to a file", "one file", True)
+            return changes("writes a log or a profile of kubectl itself to a file", "one file")
         if name == "--raw" and _STORING & set(call.args):
             return unknown("--raw sends a request as it is, whatever the other options say")
-    effect = judge(_CLI, call)
+    effect = _widened(call, judge(_CLI, call))
     if (
         call.unseen
         and effect.label == "read_only"

@@ -93,7 +93,7 @@ def iptables(call: Call) -> Effect:
         return (
             reads("prints firewall rules")
             if not any(f.startswith(("-f", "--file", "-M", "--modprobe")) for f in flags)
-            else changes("writes a file", "one file", True)
+            else changes("writes a file", "one file")
         )
     if lists and all(allowed.fullmatch(f) for f in flags) and call.settled and not call.open_args:
         return reads("lists firewall rules")

@@ -19,7 +19,7 @@ _TABLES = {
         changing={
             "push metrics": changes("sends samples", "metrics data", False),
             "tsdb create-blocks-from, tsdb bench write": changes("writes blocks", "metrics data"),
-            "debug pprof, debug metrics, debug all": changes("writes an archive", "one file", True),
+            "debug pprof, debug metrics, debug all": changes("writes an archive", "one file"),
         },
     ),
     "amtool": rows(
@@ -68,7 +68,7 @@ _RAISING = {
         "--memprofile": changes("writes a file", _FILES, True),
     },
     "promtool": {
-        "--junit": changes("writes a file", "one file", True),
+        "--junit": changes("writes a file", "one file"),
         "--sandbox-dir-root": changes("writes files", _FILES, True),
     },
 }

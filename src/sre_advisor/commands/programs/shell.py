@@ -174,12 +174,11 @@ def ulimit(call: Call) -> Effect:
 
 def alias(call: Call) -> Effect:
     """An alias hides what later words mean."""
-    plain = not call.args or call.args == ["-p"]
-    return (
-        reads("lists aliases")
-        if plain and not call.open_args
-        else changes("defines an alias, which hides what later words run", "this shell", True)
-    )
+    if (not call.args or call.args == ["-p"]) and not call.open_args:
+        return reads("lists aliases")
+    meant = [a.partition("=")[2] for a in call.args if "=" in a]
+    hides = changes("defines an alias, which hides what later words run", "this shell", True)
+    return combine([hides, *(call.script(text) for text in meant)])
 
 
 def history(call: Call) -> Effect:

@@ -38,7 +38,7 @@ def psql(call: Call) -> Effect:
     """What a psql call would do: that of the SQL and of the backslash commands it is handed."""
     parsed = split(call.args, _PSQL_TAKES, _PSQL_SWITCHES)
     if parsed.has("-o", "--output", "-L", "--log-file"):
-        return changes("writes the answer to a file or a program", "one file", True)
+        return changes("writes the answer to a file or a program", "one file")
     if parsed.has("-f", "--file") and not all(v == "-" for v in parsed.values("-f", "--file")):
         return unknown("runs a file of SQL that is not visible")
     if any(re.search(r"[`|]", v) for v in parsed.values("-v", "--set", "--variable")) or any(

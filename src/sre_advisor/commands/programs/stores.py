@@ -64,7 +64,9 @@ _REDIS_SUB = {
     "xinfo": {"stream", "groups", "consumers", "help"},
 }
 _REDIS_SECRET_CONFIG = re.compile(r".*(?:pass|auth|\*|\?|\[|key|user|<|\$).*", re.IGNORECASE)
-_DESTROYS = {"flushall", "flushdb", "del", "unlink", "shutdown", "swapdb"}
+_DESTROYS = names("""flushall flushdb del unlink shutdown getdel spop lpop rpop lmpop blpop brpop blmpop zpopmin
+    zpopmax zmpop bzpopmin bzpopmax hdel hgetdel srem zrem lrem ltrim xdel xtrim zremrangebyscore zremrangebyrank
+    zremrangebylex json.del""")
 
 
 def redis(call: Call) -> Effect:

@@ -42,7 +42,7 @@ _HARMLESS_OUTPUT = re.compile(
 
 def _plan(_call: Call, parsed: Parsed, effect: Effect) -> Effect:
     if parsed.has("-out", "--out", "-generate-config-out", "--generate-config-out"):
-        return changes("writes the plan to a file", "one file", True)
+        return changes("writes the plan to a file", "one file")
     return effect
 
 

@@ -9,7 +9,8 @@ from sre_advisor.commands.effect import Effect, changes, reads, secret, unknown
 from sre_advisor.commands.files import contents, tree
 from sre_advisor.commands.options import Parsed, abbreviates, split
 from sre_advisor.commands.tables import names
-from sre_advisor.commands.tables.unix import CHANGERS, READERS, STRICT, Tool
+from sre_advisor.commands.tables.changers import CHANGERS, READING_OPTIONS, READING_WORDS, VALUED
+from sre_advisor.commands.tables.unix import READERS, STRICT, Tool
 from sre_advisor.commands.words import Word
 
 
@@ -44,6 +45,10 @@ _LONG_VALUES = names(
 )
 
 
+_PLACE = re.compile(r"\+(?:F|G|\d+)")
+"""Where a pager begins: at a line, at the end, or following."""
+
+
 def _bad_option(call: Call, spec: Tool, parsed: Parsed) -> Effect | None:
     if not spec.bad:
         return None
@@ -53,7 +58,7 @@ def _bad_option(call: Call, spec: Tool, parsed: Parsed) -> Effect | None:
         if any(
             name == b
             or abbreviates(name, b)
-            or (b == "+" and item.startswith("+"))
+            or (b == "+" and item.startswith("+") and not _PLACE.fullmatch(item))
             or (not b.startswith("-") and item == b)
             for b in bad
         ):
@@ -331,10 +336,20 @@ def listing(call: Call) -> Effect:
 
 def changer(call: Call) -> Effect:
     """Tools that exist to change things."""
-    blast, back = CHANGERS[call.name]
     if len(call.args) == 1 and call.args[0] in {"--help", "--version"} and not call.open_args:
         return reads(f"prints how {call.name} is used")
-    return changes(f"{call.name}: changes things", blast, back)
+    if call.settled and not call.open_args and _only_prints(call):
+        return reads(f"{call.name}: with these words it only prints")
+    return CHANGERS[call.name]
+
+
+def _only_prints(call: Call) -> bool:
+    parsed = split(call.args, VALUED.get(call.name, ()))
+    given = {f.name for f in parsed.flags}
+    if call.name in READING_OPTIONS:
+        return bool(given) and given <= READING_OPTIONS[call.name] and not parsed.tail
+    words, valued = READING_WORDS.get(call.name, frozenset[str]()), VALUED.get(call.name, frozenset[str]())
+    return bool(parsed.operands) and words.issuperset(parsed.operands) and given <= valued and not parsed.tail
 
 
 def interpreter(call: Call) -> Effect:

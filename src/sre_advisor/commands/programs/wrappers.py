@@ -84,7 +84,7 @@ def prefix(call: Call) -> Effect:
     parsed = split(args, frozenset(spec.takes.split()), frozenset(spec.switches.split()), stop=True)
     if parsed.strange and not _numeric(call.name, parsed.strange[0][0]):
         if call.name == "time" and parsed.strange[0][0] in {"-o", "-a"}:
-            return changes("writes a file", "one file", True)
+            return changes("writes a file", "one file")
         return unknown(f"{call.name}: the option {parsed.strange[0][0]} is not known here")
     if any(
         f.name not in spec.takes.split() + spec.switches.split() and not _numeric(call.name, f.name)

@@ -149,7 +149,7 @@ LOCAL_WRITES = {
     "configure": "set import sso sso-session",
     "sso": "login logout",
     "codecommit": "credential-helper",
-    "cloudformation": "package deploy",
+    "cloudformation": "package",
 }
 OUTFILE = names("""get-object get-object-torrent select-object-content get-job-output get-media get-media-for-fragment-list
     get-clip get-raw-message-content get-package-version-asset get-snapshot-block get-configuration

@@ -78,7 +78,7 @@ TABLES = {
         changing={
             """install, upgrade, uninstall, apply, tag set, tag remove, operator init, operator remove, manifest apply,
     waypoint apply, waypoint delete""": _CLUSTER,
-            "kube-inject": changes("prints or writes a manifest", "one file", True),
+            "kube-inject": changes("prints or writes a manifest", "one file"),
         },
     ),
     "linkerd": rows(
@@ -103,7 +103,7 @@ TABLES = {
             """backup create, backup delete, restore create, restore delete, schedule create, schedule delete, create
     backup, create restore, delete backup, delete restore, install, uninstall, plugin add, plugin remove,
     schedule pause, schedule unpause, backup-location create, backup-location set, backup-location delete""": _CLUSTER,
-            "backup download": changes("writes a file", "one file", True),
+            "backup download": changes("writes a file", "one file"),
         },
     ),
     "kind": rows(
@@ -145,7 +145,7 @@ TABLES = {
             """put, del, txn, compaction, defrag, snapshot restore, member add, member remove, member update, member
     promote, move-leader, alarm disarm, auth enable, auth disable, user add, user delete, role add, role
     delete, lease grant, lease revoke, elect, lock""": changes("changes the cluster's store", "data"),
-            "snapshot save": changes("writes a file with the whole store", "one file", True),
+            "snapshot save": changes("writes a file with the whole store", "one file"),
         },
     ),
     "consul": rows(

@@ -26,7 +26,9 @@ TABLE = rows(
     opaque="attach, container attach, swarm ca, compose attach, swarm join-token",
     changing={
         "exec, container exec, compose exec": changes("runs a command inside a container", ONE),
-        "run, container run, create, container create, compose run": changes("starts or makes a container", ONE, True),
+        "run, container run, create, container create, compose run": changes(
+            "starts or makes a container; what runs in it decides what else changes", ONE
+        ),
         """start, container start, stop, container stop, pause, container pause, unpause, container unpause""": changes(
             "changes whether a container runs", ONE, True
         ),
@@ -41,7 +43,7 @@ TABLE = rows(
         "save, image save, export, container export": changes(
             "writes an archive (or the data to the screen)", "files on one host", True
         ),
-        "rmi, image rm, image remove, image prune, builder prune, buildx prune": changes("removes images", HOST, True),
+        "rmi, image rm, image remove, image prune, builder prune, buildx prune": changes("removes images", HOST),
         """push, image push, manifest push, manifest create, manifest annotate, manifest rm, buildx imagetools
     create""": changes("publishes an image", "a registry", False),
         "system prune": changes("removes everything unused", HOST, False),

@@ -25,8 +25,14 @@ TABLE = rows(
         "push, send-pack": changes("publishes commits or removes branches", REMOTE, None),
         "commit, merge, cherry-pick, revert, am, commit-tree": changes("adds commits", "the local repository", True),
         "rebase, filter-branch, filter-repo, replace": changes("rewrites commits", "the local repository", None),
-        """reset, checkout, switch, restore, clean, rm, mv, add, apply, stage, read-tree, checkout-index,
-    update-index""": changes("changes files or the index; what was not committed is lost", TREE, None),
+        "checkout, restore, rm, read-tree, checkout-index": changes(
+            "changes files or the index; what was not committed may be lost", TREE, None
+        ),
+        "apply, update-index": changes("changes files or the index", TREE, None),
+        "add, stage, mv": changes("changes what the next commit holds", TREE, True),
+        "switch": changes("changes the branch that is worked on", TREE, True),
+        "reset": changes("moves the branch; the reflog keeps where it was", "the local repository", True),
+        "clean": changes("deletes files that are not under version control", TREE, False),
         """pull, fetch, clone, init, submodule update, submodule init, submodule add, submodule sync, submodule
     deinit, submodule foreach, submodule set-branch, submodule set-url, submodule absorbgitdirs, remote
     update, remote prune, lfs pull, lfs fetch, lfs install, lfs track, lfs push, lfs prune""": changes(
@@ -66,7 +72,7 @@ SAFE_CONFIG = names("""color.ui color.diff core.quotepath core.quotePath core.ab
     http.lowspeedlimit diff.renamelimit diff.renameLimit safe.directory advice.detachedhead column.ui
     grep.linenumber log.decorate core.longpaths user.name user.email""")
 RUNS = {
-    "--output": changes("writes a file", "one file", True),
+    "--output": changes("writes a file", "one file"),
     "--ext-diff": changes("runs an external diff program", "whatever that program does"),
     "--textconv": changes("runs a configured filter", "whatever that program does"),
     "--open-files-in-pager": changes("starts a program", "whatever that program does"),

@@ -35,7 +35,7 @@ SECRET_NAMES = re.compile(
     re.IGNORECASE,
 )
 PEOPLE = re.compile(
-    r"\bfrom\s+[\"`]?(?:\w+[\"`]?\.[\"`]?)?\w*(?:users?|accounts?|customers?|members?|auth\w*|admins?|logins?)\b",
+    r"(?:\b(?:from|join|table)\s|,)\s*[\"`]?(?:\w+[\"`]?\.[\"`]?)?\w*(?:users?|accounts?|customers?|members?|auth\w*|admins?|logins?)\b",
     re.IGNORECASE,
 )
 """Tables that usually have a column of password hashes."""

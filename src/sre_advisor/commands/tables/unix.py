@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sre_advisor.commands.tables import names
-
 
 @dataclass(frozen=True, slots=True)
 class Tool:
@@ -304,45 +302,3 @@ STRICT = {
 }
 """Tools that change things with other words: every option, and the first operand where it is a verb, must
     be among these."""
-_FILES, _HOST, _NET = "files on one host", "one host", "the network of one host"
-CHANGERS: dict[str, tuple[str, bool | None]] = {
-    **dict.fromkeys(
-        names("""rm unlink shred srm wipe rmdir truncate dd mkfs mkfs.ext4 mkfs.xfs mkswap wipefs sgdisk"""),
-        (_FILES, False),
-    ),
-    **dict.fromkeys(
-        names("""mv cp install ln mkdir touch mktemp mkfifo mknod chmod chown chgrp chattr setfacl setcap rename rsync scp
-    sftp tee split csplit patch ed ex vi vim nano emacs nvim pico gzip gunzip bzip2 bunzip2 xz unxz zstd
-    unzstd zip unzip 7z cpio ar gpg gpg2 sponge dos2unix unix2dos updatedb logrotate crontab"""),
-        (_FILES, None),
-    ),
-    **dict.fromkeys(names("reboot shutdown poweroff halt init telinit"), (_HOST, False)),
-    **dict.fromkeys(
-        names("""useradd userdel usermod groupadd groupdel groupmod passwd chpasswd adduser deluser chsh chfn gpasswd
-    visudo vipw"""),
-        ("accounts of one host", None),
-    ),
-    **dict.fromkeys(
-        names("""umount swapon swapoff losetup parted fdisk cfdisk lvcreate lvextend lvremove lvreduce vgcreate vgextend
-    pvcreate resize2fs xfs_growfs fsck e2fsck tune2fs mdadm cryptsetup fstrim blkdiscard"""),
-        ("disks of one host", None),
-    ),
-    **dict.fromkeys(
-        names("""modprobe insmod rmmod depmod setenforce setsebool restorecon chcon semanage renice"""), (_HOST, None)
-    ),
-    **dict.fromkeys(
-        names("""tc iptables-restore ip6tables-restore ufw firewall-cmd brctl dhclient nmcli ifup ifdown netplan wg
-    wg-quick ipset"""),
-        (_NET, None),
-    ),
-    **dict.fromkeys(
-        names("""createdb dropdb createuser dropuser pg_restore pg_ctl initdb pg_upgrade vacuumdb reindexdb clusterdb
-    mysqladmin mysqlimport mongorestore mongoimport mongodump mongoexport pg_basebackup pg_resetwal pg_rewind
-    mysqlcheck"""),
-        ("data", None),
-    ),
-    **dict.fromkeys(names("stress stress-ng ab wrk hey vegeta k6 siege locust"), ("the service under load", None)),
-    **dict.fromkeys(
-        names("""mail sendmail mutt mailx wall write at batch screen tmux script xdg-open open pbcopy"""), (_HOST, None)
-    ),
-}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import posixpath
 import re
 import shutil
 import tempfile
@@ -40,20 +41,22 @@ async def try_patch(args: PatchArgs, repository: Repository) -> Reading:
         tree.mkdir()
         for path, is_new in touched.items():
             await _copy(repository, sha, path, tree, is_new=is_new)
+        before = await asyncio.to_thread(_contents, tree)
         await asyncio.to_thread(patch.write_text, _ended(args.diff), encoding="utf-8", newline="")
         for check in (True, False):
             out = await run_in_scratch("git", tree, patch, check=check)
             if out.code != 0:
                 said = out.stderr.replace(str(scratch), "").strip().splitlines()
                 raise BadRequest(f"the patch does not apply at {sha[:12]}: {'; '.join(said[:3])[:400]}")
-        rules = await _rules(tree, touched)
+        files = _changed(touched, before, await asyncio.to_thread(_contents, tree))
+        rules = await _rules(tree, files)
     finally:
         await asyncio.to_thread(shutil.rmtree, scratch, ignore_errors=True)
     body: dict[str, JsonValue] = {
-        "applies": True, "repository": repository.config.name, "sha": sha, "files": list(touched), "added": added,
+        "applies": True, "repository": repository.config.name, "sha": sha, "files": list(files), "added": added,
         "removed": removed, "rules": rules,
     }  # fmt: skip
-    said = f"the patch applies to {repository.config.name} at {sha[:12]}: {len(touched)} files, +{added} -{removed}"
+    said = f"the patch applies to {repository.config.name} at {sha[:12]}: {len(files)} files, +{added} -{removed}"
     return Reading(said, body, rows=1)
 
 
@@ -87,17 +90,25 @@ def _named(*names: str | None) -> Iterable[str]:
 def _forbidden(path: str) -> str | None:
     parts = [p.casefold() for p in path.split("/")]
     return (
-        "not a path of a tracked file" if ".git" in parts or "\\" in path or '"' in path or not path.strip() else None
+        "not a path of a tracked file"
+        if path != posixpath.normpath(path) or ".git" in parts or "\\" in path or '"' in path or not path.strip()
+        else None
     )
 
 
+async def _is_free(repository: Repository, sha: str, path: str) -> bool:
+    """Whether a new file can stand at the path; raises BadRequest where a file or a link stands in its way to it."""
+    parts = path.split("/")
+    for upper in ("/".join(parts[:n]) for n in range(1, len(parts))):
+        if await repository.kind(sha, upper) not in (None, "tree"):
+            raise BadRequest(f"{path!r} cannot be made: {upper!r} is no folder")
+    return await repository.kind(sha, path) is None
+
+
 async def _copy(repository: Repository, sha: str, path: str, tree: Path, *, is_new: bool) -> None:
-    try:
-        entry = await repository.entry(sha, path)
-    except BadRequest:
-        if is_new:
-            return
-        raise
+    if is_new and await _is_free(repository, sha, path):
+        return
+    entry = await repository.entry(sha, path)
     if entry.mode not in ("100644", "100755"):
         raise BadRequest(f"{path!r} is a link; a patch may only change plain files")
     content = await repository.blob(entry)
@@ -108,9 +119,9 @@ async def _copy(repository: Repository, sha: str, path: str, tree: Path, *, is_n
     await asyncio.to_thread(target.write_bytes, content.stdout)
 
 
-async def _rules(tree: Path, touched: dict[str, bool]) -> str | None:
+async def _rules(tree: Path, files: Iterable[str]) -> str | None:
     """What was asked of promtool; None when no rule file is among the results. Raises BadRequest for a broken one."""
-    found = [p for p in touched if p.endswith((".yml", ".yaml", ".rules")) and _is_rules(tree / p)]
+    found = [p for p in files if p.endswith((".yml", ".yaml", ".rules")) and _is_rules(tree / p)]
     if not found:
         return None
     if shutil.which("promtool") is None:
@@ -131,6 +142,24 @@ def _is_rules(path: Path) -> bool:
         return False
     groups = content.get("groups") if isinstance(content, dict) else None
     return isinstance(groups, list) and any(isinstance(g, dict) and "rules" in g for g in groups)
+
+
+def _contents(tree: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(tree)): p.read_bytes() for p in tree.rglob("*") if p.is_file()}
+
+
+def _changed(touched: Iterable[str], before: dict[str, bytes], after: dict[str, bytes]) -> tuple[str, ...]:
+    """The files that came out different; raises BadRequest where those are not the ones the headers name.
+
+    `git apply` takes the first part off every path, whatever it is called: without a/ and b/ it means another file.
+    """
+    changed = {path for path in {*before, *after} if before.get(path) != after.get(path)}
+    if not changed:
+        raise BadRequest("the patch applies, but changes nothing")
+    astray = changed.difference(touched)
+    if astray:
+        raise BadRequest(f"the patch would change {', '.join(sorted(astray))[:200]}: write its paths as a/… and b/…")
+    return tuple(path for path in touched if path in changed)
 
 
 def _ended(diff: str) -> str:

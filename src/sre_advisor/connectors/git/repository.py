@@ -138,6 +138,12 @@ class Repository:
             raise BadRequest(f"{path!r} is a submodule at {entries[0].object}; read it in its own repository")
         return entries[0]
 
+    async def kind(self, sha: str, path: str) -> str | None:
+        """Git's type of what stands at the path in that commit ("blob" also for links); None when nothing does."""
+        flags = ("-z", "--long", "--full-tree")
+        entries = _entries((await self._read("ls-tree", flags, revisions=(sha,), paths=[_checked(path)])).stdout)
+        return entries[0].type if entries else None
+
     async def blob(self, entry: Entry) -> Output:
         """The bytes of a file, cut off at the runner's bound."""
         return await self._read("cat-file", ("blob",), revisions=(entry.object,))

@@ -25,8 +25,9 @@ from sre_advisor.evals.trouble import EvalTrouble
 from sre_advisor.investigate.answer import Answer
 from sre_advisor.investigate.chart import Chart
 from sre_advisor.investigate.check import check
+from sre_advisor.investigate.concluding import Checker
 from sre_advisor.investigate.config import FirstLookConfig
-from sre_advisor.investigate.investigation import Checker, Investigator
+from sre_advisor.investigate.investigation import Investigator
 from sre_advisor.journal.events import DiagnosisMade, Event, FirstLookMade, ToolCalled
 from sre_advisor.model import Catalogue, Evidence, FirstLook, Question
 from sre_advisor.replay.broken import BrokenRecording
