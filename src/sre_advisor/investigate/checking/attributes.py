@@ -31,6 +31,10 @@ _OUT = re.compile(
 )
 
 
+REACH = 6
+"""Words behind a verb of adding or removing that may name what is added or removed."""
+
+
 def contradicted_attribute(plain: str, shelf: Shelf) -> str | None:
     """Why something is called what it is not; None when nothing shows that."""
     denied = _denied(plain, shelf)
@@ -96,11 +100,16 @@ def _edited(plain: str, shelf: Shelf) -> str | None:
     if verb is None or (put and taken):
         return None
     added, removed = (_changed(shelf.rows, mark) for mark in "+-")
-    words = {w.casefold() for w in re.findall(r"[A-Za-z_]\w{2,}", plain[verb.end() :])} & (added ^ removed)
+    words = {w.casefold() for w in re.findall(r"[A-Za-z_]\w{2,}", _behind(plain, verb.end()))} & (added ^ removed)
     here = words & (added if put else removed)
     if words and not here:
         return f"the diff has {', '.join(sorted(words)[:3])} the other way"
     return None
+
+
+def _behind(plain: str, end: int) -> str:
+    """What the verb governs: the few words behind it, up to the next clause."""
+    return " ".join(re.split(r"[;,.]\s|\b(?:and|but|while|which)\b", plain[end:])[0].split()[:REACH])
 
 
 def _changed(rows: list[Row], mark: str) -> set[str]:

@@ -14,7 +14,7 @@ _NEAR = r"(?:[\s:=(]|\b(?:at|of|was|is|is at|were|value|reading|only|just|about|
 _ROLES = (
     (
         HIGH,
-        r"peak(?:ed|s|ing)?|topp(?:ed|ing) out|tops out|crest(?:ed|s)?|max(?:imum|ed out)?|high(?:est)?(?: point)?|"
+        r"(?<!second )(?<!smaller )(?<!another )(?<!minor )peak(?:ed|s|ing)?|topp(?:ed|ing) out|tops out|crest(?:ed|s)?|max(?:imum|ed out)?|high(?:est)?(?: point)?|"
         r"as (?:high|much|many|long) as|worst(?: of it)?|at its (?:worst|slowest|highest|height)",
     ),
     (LOW, r"bottom(?:ed|s|ing)? out|trough(?:ed|s)?|min(?:imum)?|low(?:est)?(?: point)?|as (?:low|little|few) as|nadir"),
@@ -28,7 +28,7 @@ _ROLES = (
 )
 _BEFORE_FIGURE = tuple((role, re.compile(rf"\b(?:{words}){_NEAR}", re.IGNORECASE)) for role, words in _ROLES)
 _SUPERLATIVE = tuple(
-    (role, re.compile(rf"\b(?:{words})\b(?!\s(?:than|alert))[^\d;.]{{0,70}}$", re.IGNORECASE))
+    (role, re.compile(rf"(?<!second )(?<!smaller )(?<!another )(?<!minor )\b(?:{words})\b(?!\s(?:than|alert))(?:(?!\b(?:and|but|while|before|after)\b)[^\d;.]){{0,70}}$", re.IGNORECASE))
     for role, words in ((HIGH, "highest|maximum|peak|worst|slowest"), (LOW, "lowest|minimum"))
 )
 _SUPERLATIVE_AFTER = tuple(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _BREAK = re.compile(
-    r"\s*(?:;|,(?=\s)|\s[–—-]\s|\s\(|\)\s|\.\s)\s*|\s+(?:while|whereas|but|and|then|because|since|as|so|which|after|"
+    r"\s*(?:;|,(?=\s)|\s[–—-]\s|\s\(|\)\s|\.\s)\s*|\s+(?:while|whereas|whilst|although|though|yet|but|and|then|because|since|as|so|which|after|"
     r"before|when|once|until|"
     r"due to|following|caused by|triggered by|led to|caused|triggered|resulted in|followed by|preceded)\s+",
     re.IGNORECASE,

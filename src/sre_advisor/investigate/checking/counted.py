@@ -7,6 +7,7 @@ import re
 from sre_advisor.investigate.checking.clock import DAY, stretches
 from sre_advisor.investigate.checking.directions import series_of
 from sre_advisor.investigate.checking.held import Said
+from sre_advisor.investigate.checking.quantities import Number
 from sre_advisor.investigate.checking.shelf import Shelf
 
 _NOUN = re.compile(
@@ -27,12 +28,21 @@ _STEMS = {
 }  # fmt: skip
 _SAMPLES = ("sample", "reading", "row", "minutes in a row", "times in a row")
 """Of these some may be meant, those that something was true of."""
+_BEARERS = ("service", "pod", "host", "replica")
 MOST = 60
 
 
 def noun_of(said: Said, plain: str) -> str | None:
     """What a whole number counts; None when it counts nothing that evidence lists."""
-    number = said.readings[0]
+    return _counted(said.readings[0], plain)
+
+
+def counts_something(number: Number, plain: str) -> bool:
+    """Whether a whole number counts something that evidence lists."""
+    return _counted(number, plain) is not None
+
+
+def _counted(number: Number, plain: str) -> str | None:
     if number.unit or not number.value.is_integer() or not 2 <= number.value <= MOST:
         return None
     match = _NOUN.match(plain[number.start + len(number.text) :])
@@ -61,7 +71,8 @@ def counts(said: Said, plain: str, shelf: Shelf) -> set[int]:
     """How many there may be of what the number counts."""
     found = shelf.sizes()
     rows = [r for r in shelf.rows if not r.whole]
-    found |= {len({s for r in rows for s in shelf.owners_of(r)}), len(shelf.services_in(plain))}
+    bearers = len({s for r in rows for s in shelf.owners_of(r)})
+    found |= set(range(2, bearers + 1)) if noun_of(said, plain) in _BEARERS else {len(shelf.services_in(plain))}
     found |= {sum(bool(said.owners & shelf.owners_of(r)) for r in rows)}
     for samples in series_of(rows):
         found |= set(range(2, len(samples) + 1)) if noun_of(said, plain) in _SAMPLES else {len(samples)}

@@ -11,7 +11,7 @@ from sre_advisor.investigate.checking.binding import unbound
 from sre_advisor.investigate.checking.clauses import clauses
 from sre_advisor.investigate.checking.clock import DAY, Moment, blanked, dates, in_dates, moments, stretches
 from sre_advisor.investigate.checking.comparisons import contradicted_comparison, contradicted_fold
-from sre_advisor.investigate.checking.counted import miscounted, noun_of
+from sre_advisor.investigate.checking.counted import counts_something, miscounted, noun_of
 from sre_advisor.investigate.checking.dated import misdated_event
 from sre_advisor.investigate.checking.derive import (
     is_worked_out,
@@ -33,9 +33,8 @@ from sre_advisor.investigate.checking.names import (
 )
 from sre_advisor.investigate.checking.numerals import in_clock, in_digits
 from sre_advisor.investigate.checking.observations import observations
-from sre_advisor.investigate.checking.onset import moved_elsewhen
 from sre_advisor.investigate.checking.order import unsure_order, wrong_order
-from sre_advisor.investigate.checking.quantities import numbers
+from sre_advisor.investigate.checking.quantities import Number, numbers
 from sre_advisor.investigate.checking.quotes import quoted, stands_in, without_quotes
 from sre_advisor.investigate.checking.ranking import contradicted_ranking, unsure_ranking
 from sre_advisor.investigate.checking.readings import derived, figures_in
@@ -137,6 +136,8 @@ def _absent(text: str, shelf: Shelf, *, strict: bool = True, soft: list[str] | N
             if not worked_out(figure, plain, told, held, shelf):
                 yield readings[0].said
             continue
+        if _is_code(readings[0], shelf):
+            continue
         if shelf.with_number(*readings) or derived(readings, figure.clause, plain, said, shelf):
             continue
         if worked_out(figure, plain, told, held, shelf):
@@ -146,6 +147,11 @@ def _absent(text: str, shelf: Shelf, *, strict: bool = True, soft: list[str] | N
             soft.append(readings[0].said)
         else:
             yield readings[0].said
+
+
+def _is_code(number: Number, shelf: Shelf) -> bool:
+    """Whether a whole number stands in a name of the evidence, as a status does in "http_401_ratio"."""
+    return number.text.isdigit() and len(number.text) > 2 and re.search(rf"(?<!\d){number.text}(?!\d)", shelf.haystack) is not None
 
 
 def _is_rate(row: Row) -> bool:
@@ -202,6 +208,8 @@ def _wrong_in(plain: str, where: int, clause: str, made: Sequence[str], shelf: S
     times = [m for m in moments(plain) if where <= m.start < where + len(clause)]
     for readings in figures_in(plain, where, clause, made):
         rows = shelf.with_number(*readings)
+        if counts_something(readings[0], plain):
+            continue
         why = other_field(readings[0], clause, where, rows, shelf.rows)
         why = None if why and derived(readings, clause, plain, times, shelf) else why
         why = why or other_record(readings[0], clause, rows, shelf.rows)
@@ -214,7 +222,7 @@ def _wrong_in(plain: str, where: int, clause: str, made: Sequence[str], shelf: S
             yield f"{moment.text} {why}"
         if about.ids and (why := misdated(about, moment, shelf)):
             yield why
-    moved = contradicted_movement(clause, about, shelf) or moved_elsewhen(clause, where, times, about, shelf)
+    moved = None if times else contradicted_movement(clause, about, shelf)
     if moved:
         yield moved
 

@@ -59,6 +59,8 @@ class Row:
 
 def is_name(word: str) -> bool:
     """Whether a word may name a service: it is no everyday English and no metric."""
+    if re.fullmatch(r"(?:node|host|worker|ip|vm|i)-?\d[\w.-]*", word, re.IGNORECASE):
+        return False
     parts = re.split(r"[_\s]", word)
     if re.fullmatch(r"v?\d[\w.-]*|(?=\w*\d)[0-9a-f]{7,40}", word):  # a version or a commit
         return False

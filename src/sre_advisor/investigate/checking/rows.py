@@ -122,6 +122,13 @@ def _object_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[
         for at, figure in samples:
             yield row_from(f"{at} {_scalar(figure)}", what, names or first_name(told), unit=unit_in(what), series=what)
         return
+    timed = {k: v for k, v in value.items() if isinstance(v, dict) and len(v) > 1 and all(moments(i, unix=True) for i in v)}
+    for key, item in timed.items():
+        rest = "\n".join(f"{k}: {_scalar(v)}" for k, v in value.items() if not isinstance(v, (dict, list)))
+        pairs: list[JsonValue] = [[k, v] for k, v in item.items()]
+        tag = frozenset(str(v) for k, v in value.items() if k in NAME_KEYS and isinstance(v, str))
+        yield from _list_rows(pairs, f"{context}\n{rest}\n{key}".strip(), tag or names, depth + 1)
+    value = {k: v for k, v in value.items() if k not in timed}
     own, children = _flattened(value)
     tagged = frozenset(str(v) for k, v in own.items() if k.rsplit(".", 1)[-1] in NAME_KEYS and isinstance(v, str))
     short = {k: v for k, v in own.items() if not (isinstance(v, str) and (len(v) > LONG or "\n" in v))}

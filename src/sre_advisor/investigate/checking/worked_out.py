@@ -20,6 +20,9 @@ from sre_advisor.investigate.checking.shelf import Shelf
 
 _FOLDS = ("x", "×", "times", "fold")
 _EACH = re.compile(r"^\s?(?:[A-Za-z]{1,12}\s){0,3}?(?:an?|per|every|each|by the|with every)\s(?:\w+[\s-])?(?:second|minute|sample|hour)\b(?!\s(?:later|earlier|after|before|ago))")
+_BESIDE = re.compile(r"\d[^\d]*(?:\b\d{1,2}:\d\d(?::\d\d)?[^\d]*)?$")
+"""From the last figure before a figure, but for a time, to that figure."""
+_BREAK = re.compile(r"\b(?:while|whereas|although|though|but|when|where|yet|its own)\b|;")
 _SUM = re.compile(r"\b(?:total|in all|together|combined|sum|altogether|overall|both|over the|across|sent|received|took)\b", re.I)
 _REST = re.compile(r"\b(?:fail|lost|error|reject|not |un|miss|refus|broke|without)", re.IGNORECASE)
 _OVER = re.compile(r"\b(?:more than|over|at least|above|well over|upwards of)\s(?:a )?$", re.IGNORECASE)
@@ -43,7 +46,7 @@ def worked_out(said: Said, plain: str, others: Sequence[Said], held: Sequence[Ob
     moved = _moved(said, plain)
     if is_change(said, plain):
         some = _compared(said.readings[-1], *moved[0], folds=_is_fold(said.readings[-1]), share=not _is_fold(said.readings[-1]))
-        return any(said.readings[-1].fits(v) for v in some)
+        return any(_meant(said.readings[-1], v, plain) for v in some)
     return any(_follows(number, plain, own, mine, lines, shelf) for number in said.readings)
 
 
@@ -54,7 +57,9 @@ def is_change(said: Said, plain: str) -> bool:
 
 def _moved(said: Said, plain: str) -> list[tuple[Number, Number]]:
     own = {round(n.value, 9) for n in said.readings}
-    return [p for p in pairs(plain) if not own & {round(n.value, 9) for n in p}]
+    found = [p for p in pairs(plain) if not own & {round(n.value, 9) for n in p}]
+    beside = _BESIDE.search(plain[: said.readings[0].start]) if found else None
+    return found if beside is not None and not _BREAK.search(beside.group()) else []
 
 
 def is_each(said: Said, plain: str) -> bool:
@@ -74,15 +79,16 @@ def _follows(
     if measure(number.unit)[0] == "second" and _is_gap(number, plain, shelf):
         return True
     if _EACH.match(plain[number.start + len(number.text) :]) or number.unit.startswith("rate:"):
-        return any(number.fits(v) for v in _rates(number, plain, lines))
-    head = plain[: number.start]
-    over, under = _OVER.search(head), _UNDER.search(head)
-    for value in _values(number, plain, own, mine, lines, shelf):
-        if number.fits(value) or (over and 1 <= value / (number.value or 1) <= ROOM):
-            return True
-        if under and 1 / ROOM <= value / (number.value or 1) <= 1:
-            return True
-    return False
+        return any(number.fits(v) for v in (*_rates(number, plain, lines), *_times_in(number, mine)))
+    return any(_meant(number, value, plain) for value in _values(number, plain, own, mine, lines, shelf))
+
+
+def _meant(number: Number, value: float, plain: str) -> bool:
+    """Whether a value is what the figure says, or lies a little beyond it where it is said to be a bound."""
+    head, ratio = plain[: number.start], value / (number.value or 1)
+    if _OVER.search(head):
+        return number.fits(value) or 1 <= ratio <= ROOM
+    return number.fits(value) or (_UNDER.search(head) is not None and 1 / ROOM <= ratio <= 1)
 
 
 def _is_fold(number: Number) -> bool:
@@ -91,7 +97,7 @@ def _is_fold(number: Number) -> bool:
 
 def _is_change(number: Number, plain: str) -> bool:
     """Whether the figure is by how much, or how many times, the pair of figures that the sentence gives changed."""
-    by = re.search(r"\b(?:by|of|loss of|gain of|rise of|drop of|increase of|i\.e\.|some|about)\s(?:about |some |roughly )?$", plain[: number.start])
+    by = re.search(r"\b(?:by|(?:loss|gain|rise|drop|increase|decrease|change|fall|jump) of|i\.e\.)\s(?:about |some |roughly )?$", plain[: number.start])
     return _is_fold(number) or (measure(number.unit)[0] == "share" and by is not None)
 
 
@@ -109,7 +115,9 @@ def _values(
     if share and _REST.search(plain):
         yield from (100 - _base(o.number) for o in chosen if _is_share(o.number))
     some = [(a, b) for a, b in combinations(own, 2) if _alike(a, b)]
-    some += [(a, o.number) for a in own for o in chosen if _alike(a, o.number)]
+    said = moments(plain)
+    then = [o for o in held if o.time and any(m.is_at(o.time) for m in said)]
+    some += [(a, o.number) for a in own for o in (then or chosen) if _alike(a, o.number)]
     some += [(a.number, b.number) for a, b in combinations(chosen, 2) if _kin(a, b, shelf)]
     for one, other in some:
         yield from _compared(number, one, other, folds=folds, share=share)
@@ -127,9 +135,8 @@ def _compared(number: Number, one: Number, other: Number, *, folds: bool, share:
         if _is_share(one) and _is_share(other):
             yield abs(b - a) * (100 if max(abs(a), abs(b)) <= 1 else 1)
     else:
-        dimension, size = measure(number.unit)
-        if not number.unit or measure(one.unit or one.hint)[0] in (dimension, ""):
-            yield abs(b - a) / size
+        yield from (abs(x - y) for x in number.readings(one) for y in number.readings(other))
+        if not number.unit or number.unit in ("pp", "points"):
             if _is_share(one) and _is_share(other):
                 yield abs(b - a) * (100 if max(abs(a), abs(b)) <= 1 else 1)
 
@@ -185,6 +192,12 @@ def _rates(number: Number, plain: str, lines: Sequence[list[Observation]]) -> It
             apart = (b.time.epoch - a.time.epoch) if a.time and b.time else 0
             if apart:
                 yield abs(_base(b.number) - _base(a.number)) / size * span / apart
+
+
+def _times_in(number: Number, held: Sequence[Observation]) -> Iterator[float]:
+    """How often in a minute something happens that happens every so many seconds."""
+    if _is_fold(number):
+        yield from (60 / _base(o.number) for o in held if measure(o.number.unit or o.number.hint)[0] == "second" and o.number.value)
 
 
 def _sums(number: Number, plain: str, lines: Sequence[list[Observation]]) -> Iterator[float]:
