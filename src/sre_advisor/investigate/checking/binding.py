@@ -184,6 +184,8 @@ def _together(one: str, other: str, rows: list[Row], shelf: Shelf) -> bool:
     ours, theirs = ([r for r in rows if _holds(r, t)] for t in (one, other))
     if not ours or not theirs:  # in the label, or jointed otherwise
         return True
+    if any(one.casefold() in t and other.casefold() in t and len(set(_SHA.findall(t))) < 2 for t in shelf.pieces):
+        return True
     if any(_holds(r, other) for r in ours) or any(all(t.casefold() in r for t in (one, other)) for r in shelf.records):
         return True
     return _share_commit(ours, theirs)

@@ -28,7 +28,7 @@ _OTHERS = {
 """Roles that a figure said to have the first cannot have."""
 
 
-NEAR = 44
+NEAR = 36
 """Characters beside a figure in which the kind of thing it measures is said."""
 SHORT = 5
 """Letters of a name that may stand in another word by chance."""
@@ -77,7 +77,7 @@ def said_in(plain: str, shelf: Shelf) -> Iterator[Said]:
             bond = replace(bond, time=at, sure=True, role="") if at else bond
         at = readings[0].start
         owners, sure = whose(plain, at, at + len(readings[0].text), shelf)
-        beside = plain[max(0, at - NEAR) : at + NEAR // 2]
+        beside = plain[max(0, at - NEAR) : at].rpartition(",")[2]
         yield Said(readings, bond, replace(scope(clause, "", shelf), services=frozenset(), text=beside), owners, sure, clause, _LEVEL.search(plain[:at]) is not None)
 
 

@@ -151,7 +151,8 @@ def _absent(text: str, shelf: Shelf, *, strict: bool = True, soft: list[str] | N
 
 def _is_code(number: Number, shelf: Shelf) -> bool:
     """Whether a whole number stands in a name of the evidence, as a status does in "http_401_ratio"."""
-    return number.text.isdigit() and len(number.text) > 2 and re.search(rf"(?<!\d){number.text}(?!\d)", shelf.haystack) is not None
+    status = number.text.isdigit() and len(number.text) == len("404") and number.unit in ("", "s")
+    return status and re.search(rf"(?<!\d){number.text}(?!\d)", shelf.haystack) is not None
 
 
 def _is_rate(row: Row) -> bool:

@@ -69,6 +69,11 @@ class Shelf:
         return "\n".join([*(s.label for s in self.sources), *self.texts]).casefold()
 
     @cached_property
+    def pieces(self) -> list[str]:
+        """Each piece of evidence as a whole, without case."""
+        return [source.text.casefold() for source in self.sources]
+
+    @cached_property
     def squeezed(self) -> str:
         """The haystack without joints."""
         return re.sub(r"[\s_.:/'’-]+", "", self.haystack)
