@@ -74,6 +74,8 @@ _MADE = re.compile(r"(?<![\w.])(?=\w*[A-Za-z])(?=\w*\d)(?!\d+(?:\.\d+)?(?:ms|s|m
 _OPENED = re.compile(
     r"(?:^|[,;:.]\s|\band\s)(?:\w+\s)?(?:\b(?:at|by|in the|on|of|the)|@)\s(?:about |around )?$", re.IGNORECASE
 )
+_AT_END = re.compile(r"\b(?:at|of|from|by|on)\s$", re.IGNORECASE)
+CLOSE = 45
 REACH = 120
 """Characters over which a time at the head of a sentence governs the figures behind it."""
 _SIZE = {"second": 1, "minute": 60, "min": 60, "hour": 3600}
@@ -159,4 +161,6 @@ def _bond(text: str, number: Number, figures: Sequence[Number], times: Sequence[
     to_it = re.search(r"\bto\s(?:about |around |some |only |just )?$", between) is not None
     plain = with_it or not (_BREAKS.search(between) or (re.search(r"\bfrom\b", between) and not to_it))
     governs = governs or (opening is not None and to_it)
+    close = not crossed and len(between) < CLOSE and not re.search(r"[,;:]", between) and _AT_END.search(text[: earlier.start])
+    governs = governs or bool(close)
     return Bond(number, earlier, sure=(with_it or governs) and plain and len(between) < REACH, role=role)

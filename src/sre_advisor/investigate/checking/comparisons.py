@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sre_advisor.investigate.checking.directions import row_pairs, way_of
+from sre_advisor.investigate.checking.directions import pairs, row_pairs, way_of
 from sre_advisor.investigate.checking.quantities import Number, measure
 from sre_advisor.investigate.checking.row import Row
 from sre_advisor.investigate.checking.shelf import Shelf, metrics_in
@@ -85,7 +85,8 @@ def contradicted_fold(plain: str, rows: list[Row], shelf: Shelf) -> str | None:
     """Why it did not double, triple or halve; None when nothing shows that."""
     metrics = metrics_in(plain)
     held = [(a, b) for a, b, r in row_pairs(rows) if metrics and metrics & shelf.metrics_of(r)]
-    ratios = [_base(b) / _base(a) for a, b in held if _base(a) > 0]
+    own = list(pairs(plain))
+    ratios = [_base(b) / _base(a) for a, b in (own if len(own) == 1 else held) if _base(a) > 0]
     for pattern, fold in _FOLDS:
         match = pattern.search(plain)
         if match is None or not ratios:

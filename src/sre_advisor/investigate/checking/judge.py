@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from sre_advisor.investigate.checking.affinity import of_another_field
 from sre_advisor.investigate.checking.attributes import contradicted_attribute
 from sre_advisor.investigate.checking.binding import unbound
 from sre_advisor.investigate.checking.clauses import clauses
@@ -32,9 +33,9 @@ from sre_advisor.investigate.checking.names import (
     statuses,
 )
 from sre_advisor.investigate.checking.numerals import in_clock, in_digits
-from sre_advisor.investigate.checking.observations import observations
+from sre_advisor.investigate.checking.observations import Observation, observations
 from sre_advisor.investigate.checking.order import unsure_order, wrong_order
-from sre_advisor.investigate.checking.quantities import Number, numbers
+from sre_advisor.investigate.checking.quantities import Number, measure, numbers
 from sre_advisor.investigate.checking.quotes import quoted, stands_in, without_quotes
 from sre_advisor.investigate.checking.ranking import contradicted_ranking, unsure_ranking
 from sre_advisor.investigate.checking.readings import derived, figures_in
@@ -42,7 +43,7 @@ from sre_advisor.investigate.checking.row import Row, Source
 from sre_advisor.investigate.checking.shelf import Shelf, unknown_words
 from sre_advisor.investigate.checking.spoken import as_written
 from sre_advisor.investigate.checking.states import contradicted_state
-from sre_advisor.investigate.checking.worked_out import is_change, is_each, worked_out
+from sre_advisor.investigate.checking.worked_out import is_change, is_each, is_rate, worked_out
 from sre_advisor.model import Standing
 
 CLAIM_LIMIT = 800
@@ -132,32 +133,39 @@ def _absent(text: str, shelf: Shelf, *, strict: bool = True, soft: list[str] | N
             if not worked_out(figure, plain, told, held, shelf):
                 yield readings[0].said
             continue
-        if is_each(figure, plain) and not any(_is_rate(r) for r in shelf.with_number(*readings)):
+        if is_each(figure, plain) and not any(is_rate(r, figure, plain) for r in shelf.with_number(*readings)):
             if not worked_out(figure, plain, told, held, shelf):
                 yield readings[0].said
             continue
-        if _is_code(readings[0], shelf):
+        if _is_code(readings[0], plain, shelf):
             continue
         if shelf.with_number(*readings) or derived(readings, figure.clause, plain, said, shelf):
             continue
         if worked_out(figure, plain, told, held, shelf):
             continue
         rows = [r for r in shelf.rows if not r.whole]
-        if soft is not None and is_worked_out(readings[0], figure.clause, plain, rows, paired=shelf.paired):
+        if soft is not None and not _computable(readings[0], held) and is_worked_out(readings[0], figure.clause, plain, rows, paired=shelf.paired):
             soft.append(readings[0].said)
         else:
             yield readings[0].said
 
 
-def _is_code(number: Number, shelf: Shelf) -> bool:
+def _computable(number: Number, held: Sequence[Observation]) -> bool:
+    """Whether the evidence has figures of the kind from which this one would follow."""
+    dimension = measure(number.unit)[0]
+    if dimension == "second":
+        return any(measure(o.number.unit or o.number.hint)[0] == "second" for o in held)
+    return len(held) > 1
+
+
+_STATUS = re.compile(r"^s?(?!\s(?!responses|errors|replies|answers|statuses|codes)[a-z]+s\b)")
+
+
+def _is_code(number: Number, plain: str, shelf: Shelf) -> bool:
     """Whether a whole number stands in a name of the evidence, as a status does in "http_401_ratio"."""
     status = number.text.isdigit() and len(number.text) == len("404") and number.unit in ("", "s")
-    return status and re.search(rf"(?<!\d){number.text}(?!\d)", shelf.haystack) is not None
-
-
-def _is_rate(row: Row) -> bool:
-    """Whether a row tells of so much in a time."""
-    return re.search(r"per_|_ps\b|rps|qps|rate|\bper\b|/\s?(?:s|min)|\bops\b", row.full, re.IGNORECASE) is not None
+    behind = plain[number.start + len(number.text) :]
+    return status and 100 <= number.value < 600 and _STATUS.match(behind) is not None and re.search(rf"(?<!\d){number.text}(?!\d)", shelf.haystack) is not None
 
 
 def _wrong(text: str, shelf: Shelf) -> Iterator[str]:
@@ -188,6 +196,7 @@ def _wrong(text: str, shelf: Shelf) -> Iterator[str]:
         contradicted_comparison(plain, shelf),
         misheld(told, held, plain, shelf),
         next((w for s in told if (w := miscounted(s, plain, shelf))), None),
+        next((f"{s.readings[0].said} {w}" for s in told if (w := of_another_field(s, plain, [o for o in held if s.fits(o)], held))), None),
         None if quoted(text) else misdated_event(plain, shelf),
         contradicted_ranking(plain, shelf),
         contradicted_extreme(told, held, plain),

@@ -83,7 +83,7 @@ def misplaced(where: Scope, rows: Sequence[Row], shelf: Shelf) -> str | None:
     if where.quantiles and not any(not (q := _quantiles(r.full)) or q & where.quantiles for r in near):
         return f"is no figure of p{', p'.join(sorted(where.quantiles))}"
     said = _kinds(where.text)
-    if not where.metrics and len(said) == 1 and not any(_fits(said, r, shelf) for r in near):
+    if not where.metrics and len(said) == 1 and len(rows) < 40 and not any(_fits(said, r, shelf) for r in near):
         return f"is no figure of {next(iter(said))}"
     return None
 

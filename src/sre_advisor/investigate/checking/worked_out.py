@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 
+from sre_advisor.investigate.checking.affinity import nearest
 from sre_advisor.investigate.checking.bonds import relative_times
 from sre_advisor.investigate.checking.clock import DAY, moments, stretches
 from sre_advisor.investigate.checking.counted import counts, noun_of
@@ -37,7 +38,7 @@ _ANCHORS = 120
 def worked_out(said: Said, plain: str, others: Sequence[Said], held: Sequence[Observation], shelf: Shelf) -> bool:
     """Whether the figure can be computed from what the claim and its evidence hold."""
     mine = [o for o in held if not said.owners or not o.owners or o.owners & said.owners or not said.sure]
-    lines = courses(mine)
+    lines = courses(nearest(said, mine))
     if in_band(said, others, courses(held), plain):
         return True
     if noun_of(said, plain) is not None:
@@ -66,6 +67,23 @@ def is_each(said: Said, plain: str) -> bool:
     """Whether a figure is so much in every minute, second or sample."""
     number = said.readings[0]
     return _EACH.match(plain[number.start + len(number.text) :]) is not None
+
+
+_RATE = re.compile(r"per_|_ps\b|rps|qps|rate|\bper\b|/\s?(?:s|min)|\bops\b", re.IGNORECASE)
+_SPANS = (
+    ("second", re.compile(r"per_s|_ps\b|rps|qps|per sec|/\s?s\b", re.IGNORECASE)),
+    ("minute", re.compile(r"per_min|rpm|per min|/\s?min", re.IGNORECASE)),
+    ("hour", re.compile(r"per_h|per hour|/\s?h\b", re.IGNORECASE)),
+)
+
+
+def is_rate(row: Row, said: Said, plain: str) -> bool:
+    """Whether a row tells of so much in a time, and not of another time than the claim."""
+    number = said.readings[0]
+    match = _EACH.match(plain[number.start + len(number.text) :])
+    wanted = [span for span, _ in _SPANS if match and span in match.group()]
+    told = [span for span, pattern in _SPANS if pattern.search(row.full)]
+    return _RATE.search(row.full) is not None and not (wanted and told and wanted[0] not in told)
 
 
 def _follows(

@@ -1,0 +1,75 @@
+"""Which of several readings the words of a claim mean: "exhausted retries" is retry_exhausted_total, not timeout_total."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from sre_advisor.investigate.checking.held import Said
+from sre_advisor.investigate.checking.observations import Observation
+from sre_advisor.investigate.checking.quantities import measure
+
+_MADE = re.compile(r"(?<![\w./-])(?:[A-Za-z]\w*_\w+|[A-Z]?[a-z]+(?:[A-Z][a-z]+)+)(?![\w/.-])")
+_PART = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}|p\d{2}|\d?xx")
+_IDLE = frozenset(
+    ("tota", "rati", "rate", "coun", "seco", "serv", "http", "valu", "time", "metr", "name", "pct", "sum", "avg", "max", "min",
+     "now", "last", "firs", "base", "medi", "the", "and", "for", "was", "with", "from", "resu", "data", "quer", "job", "inst",
+     "labe", "stat", "type", "matr", "unit", "dura", "usag", "inte", "bein", "said", "to", "of", "at", "in", "by", "on")
+)  # fmt: skip
+LETTERS = 4
+
+
+def stems(text: str) -> frozenset[str]:
+    """The beginnings of a text's words, of jointed ones each part's."""
+    return frozenset(w.casefold()[:LETTERS] for w in _PART.findall(text)) - _IDLE
+
+
+def key_of(held: Observation) -> str:
+    """What a figure is a reading of: the made-up names before it in its line, or those that head its series."""
+    line = held.row.text[: held.number.start].rpartition("\n")[2] if held.number.start >= 0 else ""
+    found = _MADE.findall(line)
+    return found[-1] if found else " ".join(_MADE.findall(held.row.context)[-3:])
+
+
+def nearest(said: Said, held: Sequence[Observation]) -> list[Observation]:
+    """Those readings whose names share most words with what the claim says beside the figure; all where none does."""
+    words = stems(said.clause)
+    scores = [len(words & _stems(key_of(o))) for o in held]
+    best = max(scores, default=0)
+    return [o for o, s in zip(held, scores, strict=True) if s == best] if best else list(held)
+
+
+def of_another_field(said: Said, plain: str, mine: Sequence[Observation], held: Sequence[Observation]) -> str | None:
+    """Why a figure is not that of the field the claim's words name, but of one they do not; None when nothing shows it."""
+    words, at = stems(said.clause), said.readings[0].start
+    if not mine or any(words & _stems(key_of(o)) or not key_of(o) for o in mine):
+        return None
+    beside = stems(plain[max(0, at - NEAR) : at + NEAR // 2])
+    for o in held:
+        named = words & _stems(key_of(o))
+        if not beside & named or (len(named) < ENOUGH and named != _stems(key_of(o))) or o.role != said.bond.role:
+            continue
+        near = any(o.row is m.row or (o.row.context and o.row.context == m.row.context) or _then(o, m) for m in mine)
+        if near and not said.fits(o) and _alike(said, o):
+            return f"is no figure of {key_of(o).casefold()}: {o.number.text} is"
+    return None
+
+
+ENOUGH = 2
+"""Parts of a name that a claim must say to mean it, unless it has but one."""
+NEAR = 40
+
+
+def _then(one: Observation, other: Observation) -> bool:
+    return one.time is not None and other.time is not None and one.time.epoch == other.time.epoch and bool(one.owners & other.owners)
+
+
+def _alike(said: Said, held: Observation) -> bool:
+    ours, theirs = (measure(u)[0] for u in (said.readings[-1].unit, held.number.unit or held.number.hint))
+    return not ours or not theirs or ours == theirs
+
+
+@lru_cache(20_000)
+def _stems(text: str) -> frozenset[str]:
+    return stems(text)
