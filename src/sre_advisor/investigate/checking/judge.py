@@ -181,7 +181,7 @@ def _wrong(text: str, shelf: Shelf) -> Iterator[str]:
         contradicted_comparison(plain, shelf),
         misheld(told, held, plain, shelf),
         next((w for s in told if (w := miscounted(s, plain, shelf))), None),
-        None if quoted(text) else misdated_event(plain, shelf),
+        misdated_event(text, shelf),
         contradicted_ranking(plain, shelf),
         contradicted_extreme(told, held, plain),
         contradicted_fold(plain, ours, shelf) if len(services) <= 1 else None,
