@@ -12,12 +12,16 @@ from sre_advisor.investigate.checking.quantities import measure
 
 _MADE = re.compile(r"(?<![\w./-])(?:[A-Za-z]\w*_\w+|[A-Z]?[a-z]+(?:[A-Z][a-z]+)+)(?![\w/.-])")
 _PART = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}|p\d{2}|\d?xx")
+LETTERS = 5
 _IDLE = frozenset(
-    ("tota", "rati", "rate", "coun", "seco", "serv", "http", "valu", "time", "metr", "name", "pct", "sum", "avg", "max", "min",
-     "now", "last", "firs", "base", "medi", "the", "and", "for", "was", "with", "from", "resu", "data", "quer", "job", "inst",
-     "labe", "stat", "type", "matr", "unit", "dura", "usag", "inte", "bein", "said", "to", "of", "at", "in", "by", "on")
+    w[:LETTERS]
+    for w in (
+        "total", "ratio", "rate", "count", "second", "seconds", "service", "http", "value", "time", "metric", "name", "pct", "sum",
+        "avg", "max", "min", "now", "last", "first", "base", "median", "the", "and", "for", "was", "with", "from", "result", "data",
+        "query", "job", "instance", "label", "status", "type", "matrix", "unit", "usage", "being", "said", "to", "of", "at", "in", "by",
+        "on",
+    )
 )  # fmt: skip
-LETTERS = 4
 
 
 def stems(text: str) -> frozenset[str]:
@@ -67,7 +71,7 @@ def _then(one: Observation, other: Observation) -> bool:
 
 def _alike(said: Said, held: Observation) -> bool:
     ours, theirs = (measure(u)[0] for u in (said.readings[-1].unit, held.number.unit or held.number.hint))
-    return not ours or not theirs or ours == theirs
+    return not ours or ours == theirs
 
 
 @lru_cache(20_000)

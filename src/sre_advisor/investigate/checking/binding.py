@@ -16,6 +16,7 @@ from sre_advisor.investigate.checking.row import Row
 from sre_advisor.investigate.checking.shelf import Shelf
 
 _SHA = re.compile(r"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}\b")
+_COMMIT = re.compile(r"^(?:commit|sha|revision)[\s:=]+[0-9a-f]{7,40}|^\W*[0-9a-f]{7,40}\s", re.MULTILINE)
 _ELSE = re.compile(
     r"\b(?:not|n't|no|never|neither|nor|than|between|earlier|later|prior|unrelated|nothing|none|without|rather)\b|"
     r"n't\b|\btimes\b|\b\d+\s?(?:min\w*|s|sec\w*|h|hours?)\b.{0,20}\b(?:apart|ago|into)\b|"
@@ -184,7 +185,7 @@ def _together(one: str, other: str, rows: list[Row], shelf: Shelf) -> bool:
     ours, theirs = ([r for r in rows if _holds(r, t)] for t in (one, other))
     if not ours or not theirs:  # in the label, or jointed otherwise
         return True
-    if any(one.casefold() in t and other.casefold() in t and len(set(_SHA.findall(t))) < 2 for t in shelf.pieces):
+    if any(one.casefold() in t and other.casefold() in t and len(_COMMIT.findall(t)) < 2 for t in shelf.pieces):
         return True
     if any(_holds(r, other) for r in ours) or any(all(t.casefold() in r for t in (one, other)) for r in shelf.records):
         return True

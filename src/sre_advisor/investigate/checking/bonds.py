@@ -96,7 +96,16 @@ class Bond:
 def bonds(text: str, figures: Sequence[Number], times: Sequence[Moment]) -> list[Bond]:
     """Each figure with what its sentence says of it; `times` may hold those told relative to another."""
     masked = _MADE.sub(lambda m: "x" * len(m.group()), text)
-    return [_bond(masked, number, figures, times) for number in figures]
+    found: list[Bond] = []
+    taken: set[int] = set()
+    for number in figures:
+        bond = _bond(masked, number, figures, times)
+        if bond.time is not None and bond.time.start in taken and _OPENED.search(masked[: bond.time.start]) is None:
+            bond = replace(bond, sure=False)
+        if bond.time is not None and bond.sure and bond.time.start > number.start:
+            taken.add(bond.time.start)
+        found.append(bond)
+    return found
 
 
 def relative_times(text: str, times: Sequence[Moment]) -> list[Moment]:

@@ -20,7 +20,7 @@ _TIME = re.compile(
     rf"(?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d)(?:[.,]\d+)?)?"
     r"(?:\s?(?P<half>[ap]\.?m\b\.?))?"
     rf"(?:(?:\s?local(?: time)?)?\s?(?P<open>\()?(?P<zone>Z|(?:UTC|GMT)\s?[+−-]\d{{1,2}}(?::?\d\d)?|\+\d\d:?\d\d|"
-    r"(?:(?<=\d:\d\d:\d\d)|(?<=\.\d\d\d))[−-]\d\d:?\d\d|"
+    r"(?:(?<=\d:\d\d:\d\d)|(?<=\.\d\d\d)|(?<=\())[−-]\d\d:?\d\d|"
     rf"{'|'.join(_ZONES)})"
     r"(?(open)\))(?![\w]))?(?!\d|:\d)",
     re.IGNORECASE,

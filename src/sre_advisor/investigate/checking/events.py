@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
 
 from sre_advisor.investigate.checking.clock import Moment, blanked
 from sre_advisor.investigate.checking.directions import sample, series_of
@@ -29,7 +31,7 @@ _KINDS = {
     "cpu": r"cpu",
     "memory": r"memor|heap|\brss",
     "queue": r"queue|backlog|lag\b",
-    "traffic": r"traffic|requests?\b|uptime|throughput|bytes",
+    "traffic": r"traffic|requests?\b|uptime|throughput|bytes|workload|_ops\b|\bops\b|\b[rq]ps\b",
     "pool": r"\bpool|\bconn",
     "saturation": r"saturat|exhaust",
     "log": r"\blog",
@@ -53,6 +55,8 @@ _READING = re.compile(r"(-?\d[\d.,]*(?:\s?(?:%|[a-zA-Zµ]{1,3}(?:/s)?))?)\s(?:at
 _PIECE = re.compile(r"(?<=[.;,])\s+")
 _LINES = re.compile(r"\n")
 _HEADING = re.compile(r"\b(?:by|per) \w+ (?:since|from)\b|\b(?:between|window|range|as of|oldest)\b", re.IGNORECASE)
+_AS_OF = re.compile(r"^\W*(?:(?:active|firing|open|current|pending|all|no)\s)?\w+s\s(?:at|as of|on)\s$", re.IGNORECASE)
+"""Words before the time at which a list was read: "active alerts at 12:00"."""
 _SERVICE = re.compile(r"(?:service|svc|api|db|server|gateway|worker)$")
 MINUTE = 59
 
@@ -81,6 +85,8 @@ class Event:
     """Where in the evidence it stands."""
     repeats: bool = False
     """A line of a log, which may be told again and again."""
+    again: tuple[int, ...] = ()
+    """When it was told after the first time."""
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -88,6 +94,7 @@ class Event:
         return kinds(self.text)
 
 
+@lru_cache(10_000)
 def kinds(text: str) -> frozenset[str]:
     """The sorts of event a text speaks of."""
     return frozenset(kind for kind, words in _COMPILED.items() if words.search(text))
@@ -95,6 +102,12 @@ def kinds(text: str) -> frozenset[str]:
 
 def actors(shelf: Shelf) -> frozenset[str]:
     """Bare names of services: those known, and those that stand where a line or a metric names its owner."""
+    if "actors" not in shelf.worked_out:
+        shelf.worked_out["actors"] = _actors(shelf)
+    return cast("frozenset[str]", shelf.worked_out["actors"])
+
+
+def _actors(shelf: Shelf) -> frozenset[str]:
     found = {bare(n) for n in shelf.names if _SERVICE.search(n)} | {bare(n) for n in shelf.services}
     for row in shelf.rows[:600]:
         found |= {bare(n) for n in row.names}
@@ -120,10 +133,16 @@ def named(text: str, known: frozenset[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def events(shelf: Shelf, known: frozenset[str]) -> list[Event]:
+def events(shelf: Shelf) -> list[Event]:
     """Everything that the evidence gives a time for."""
+    if "events" not in shelf.worked_out:
+        shelf.worked_out["events"] = _events(shelf, actors(shelf))
+    return cast("list[Event]", shelf.worked_out["events"])
+
+
+def _events(shelf: Shelf, known: frozenset[str]) -> list[Event]:
     timed = [(i, r) for i, r in enumerate(shelf.rows) if r.times and not r.whole]
-    courses = [s for s in series_of(r for _, r in timed) if not _is_line(s[0])]
+    courses = [s for s in series_of(r for _, r in timed) if not is_line(s[0])]
     inside = {id(r) for s in courses for r in s}
     found = [_course(s, known) for s in courses]
     lines: dict[str, Event] = {}
@@ -140,10 +159,10 @@ def events(shelf: Shelf, known: frozenset[str]) -> list[Event]:
 def _both(one: Event, other: Event) -> Event:
     early = one if one.at <= other.at else other
     return Event(early.text, early.names, early.owner, early.at, max(one.last, other.last), early.room,
-                 place=early.place, repeats=True)  # fmt: skip
+                 place=early.place, repeats=True, again=(*one.again, *other.again, max(one.at, other.at)))  # fmt: skip
 
 
-def _is_line(row: Row) -> bool:
+def is_line(row: Row) -> bool:
     """Whether a row is a line of a log rather than a reading of a metric."""
     own = _KEYS.sub("", row.text)
     if _LEVEL.search(own):
@@ -154,7 +173,8 @@ def _is_line(row: Row) -> bool:
 
 def _is_heading(row: Row, known: frozenset[str]) -> bool:
     """Whether a row only says of when it tells: "Errors by service since 14:00."."""
-    return bool(_HEADING.search(row.text)) and not named(row.full, known) and not identifiers(row.text)
+    heads = _HEADING.search(row.text) or (len(row.times) == 1 and _AS_OF.search(row.text[: row.times[0].start]))
+    return bool(heads) and not named(row.full, known) and not identifiers(row.text)
 
 
 def _course(rows: Sequence[Row], known: frozenset[str]) -> Event:
@@ -175,7 +195,8 @@ def _of_row(row: Row, place: int, known: frozenset[str]) -> Iterator[Event]:
     def event(words: str, times: Sequence[tuple[int, bool]], course: tuple[Reading, ...] = ()) -> Event:
         first = min(times)
         return Event(words.casefold(), frozenset([*named(words, known), *([owner] if owner else [])]), owner, first[0],
-                     max(times)[0], 0 if first[1] else MINUTE, course, place, _is_line(row))  # fmt: skip
+                     max(times)[0], 0 if first[1] else MINUTE, course, place, is_line(row),
+                     tuple(t for t, _ in times[1:]))  # fmt: skip
 
     began = [t for t in row.times if _BEGAN.search(row.text[: t.start])]
     readings = _readings(row)

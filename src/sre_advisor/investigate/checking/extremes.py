@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from sre_advisor.investigate.checking.affinity import key_of
 from sre_advisor.investigate.checking.bonds import HIGH, LOW
 from sre_advisor.investigate.checking.clock import DAY, Moment, moments, stretches
 from sre_advisor.investigate.checking.held import Said
@@ -37,12 +38,18 @@ def contradicted_extreme(told: Sequence[Said], held: Sequence[Observation], plai
 
 
 def _extreme(said: Said, lines: Sequence[list[Observation]], plain: str) -> str | None:
-    mine = [_within(c, plain) for c in lines if any(said.fits(o) for o in c) and _of(said, c)]
+    mine = [_within(c, plain) for c in map(_one_key, lines) if any(said.fits(o) for o in c) and _of(said, c)]
     tops = [(max if said.bond.role == HIGH else min)(c, key=_value) for c in mine if c]
     if tops and not any(said.fits(top) for top in tops) and len(mine) == len(tops):
         when = tops[0].time
         return f"{said.readings[0].said} is not the {said.bond.role}: {tops[0].number.text}{f' at {when.text}' if when else ''} is"
     return None
+
+
+def _one_key(course: Sequence[Observation]) -> list[Observation]:
+    """The readings of a line that are of the thing the first of them is of, where the line tells of several."""
+    keys = [key_of(o) for o in course]
+    return [o for o, k in zip(course, keys, strict=True) if k == keys[0]]
 
 
 def _beside(said: Said, held: Sequence[Observation]) -> str | None:

@@ -77,7 +77,10 @@ def said_in(plain: str, shelf: Shelf) -> Iterator[Said]:
             bond = replace(bond, time=at, sure=True, role="") if at else bond
         at = readings[0].start
         owners, sure = whose(plain, at, at + len(readings[0].text), shelf)
-        beside = plain[max(0, at - NEAR) : at].rpartition(",")[2]
+        if not owners & shelf.tagged:  # a word that only looks like a name
+            owners, sure = frozenset[str](), False
+        beside = plain[max(0, at - NEAR) : at]
+        beside = re.split(r"[,;:]", beside)[-1]
         yield Said(readings, bond, replace(scope(clause, "", shelf), services=frozenset(), text=beside), owners, sure, clause, _LEVEL.search(plain[:at]) is not None)
 
 

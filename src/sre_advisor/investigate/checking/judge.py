@@ -111,7 +111,7 @@ def _absent(text: str, shelf: Shelf, *, strict: bool = True, soft: list[str] | N
     yield from (f"“{q}”" for q in quotes if not stands_in(q, shelf.texts))
     plain = without_quotes(text)
     made = identifiers(plain)
-    yield from (t for t in nameable(made) if not shelf.holds(t))
+    yield from (t for t in nameable(made) if not all(shelf.holds(p) for p in _BOTH.split(t)))
     yield from (t for t in (*numbered(plain), *statuses(plain)) if not shelf.holds_digits(t))
     low = plain.casefold()
     known = [s for s in shelf.services if mentions(low, s.casefold())]
@@ -158,6 +158,8 @@ def _computable(number: Number, held: Sequence[Observation]) -> bool:
     return len(held) > 1
 
 
+_BOTH = re.compile(r"-(?:to|and|vs)-")
+"""What joins two names to one word ("cart-to-payment")."""
 _STATUS = re.compile(r"^s?(?!\s(?!responses|errors|replies|answers|statuses|codes)[a-z]+s\b)")
 
 
@@ -194,10 +196,10 @@ def _wrong(text: str, shelf: Shelf) -> Iterator[str]:
     whole = (
         contradicted_pair(plain, services, shelf) if len(services) <= 1 else None,
         contradicted_comparison(plain, shelf),
-        misheld(told, held, plain, shelf),
+        misheld([s for s in told if noun_of(s, plain) is None], held, plain, shelf),
         next((w for s in told if (w := miscounted(s, plain, shelf))), None),
         next((f"{s.readings[0].said} {w}" for s in told if (w := of_another_field(s, plain, [o for o in held if s.fits(o)], held))), None),
-        None if quoted(text) else misdated_event(plain, shelf),
+        misdated_event(text, shelf),
         contradicted_ranking(plain, shelf),
         contradicted_extreme(told, held, plain),
         contradicted_fold(plain, ours, shelf) if len(services) <= 1 else None,

@@ -8,22 +8,23 @@ from itertools import combinations, pairwise
 
 from sre_advisor.investigate.checking.affinity import nearest
 from sre_advisor.investigate.checking.bonds import relative_times
-from sre_advisor.investigate.checking.clock import DAY, moments, stretches
+from sre_advisor.investigate.checking.clock import DAY, blanked, moments, stretches
 from sre_advisor.investigate.checking.counted import counts, noun_of
 from sre_advisor.investigate.checking.directions import pairs, sample, series_of
 from sre_advisor.investigate.checking.extremes import in_band
 from sre_advisor.investigate.checking.held import Said
 from sre_advisor.investigate.checking.names import identifiers
 from sre_advisor.investigate.checking.observations import Observation, courses
-from sre_advisor.investigate.checking.quantities import Number, measure
+from sre_advisor.investigate.checking.quantities import Number, measure, numbers
 from sre_advisor.investigate.checking.row import Row
 from sre_advisor.investigate.checking.shelf import Shelf
 
 _FOLDS = ("x", "×", "times", "fold")
-_EACH = re.compile(r"^\s?(?:[A-Za-z]{1,12}\s){0,3}?(?:an?|per|every|each|by the|with every)\s(?:\w+[\s-])?(?:second|minute|sample|hour)\b(?!\s(?:later|earlier|after|before|ago))")
+_EACH = re.compile(r"^\s?(?:(?!in\b|at\b|on\b|of\b|for\b|after\b|with\b)[A-Za-z]{1,12}\s){0,3}?(?:an?|per|every|each|by the|with every)\s(?:\w+[\s-])?(?:second|minute|sample|hour)\b(?!\s(?:later|earlier|after|before|ago))")
 _BESIDE = re.compile(r"\d[^\d]*(?:\b\d{1,2}:\d\d(?::\d\d)?[^\d]*)?$")
 """From the last figure before a figure, but for a time, to that figure."""
 _BREAK = re.compile(r"\b(?:while|whereas|although|though|but|when|where|yet|its own)\b|;")
+_AGAINST = re.compile(r"\b(?:than|that of|versus|against|compared)\b", re.IGNORECASE)
 _SUM = re.compile(r"\b(?:total|in all|together|combined|sum|altogether|overall|both|over the|across|sent|received|took)\b", re.I)
 _REST = re.compile(r"\b(?:fail|lost|error|reject|not |un|miss|refus|broke|without)", re.IGNORECASE)
 _OVER = re.compile(r"\b(?:more than|over|at least|above|well over|upwards of)\s(?:a )?$", re.IGNORECASE)
@@ -44,6 +45,8 @@ def worked_out(said: Said, plain: str, others: Sequence[Said], held: Sequence[Ob
     if noun_of(said, plain) is not None:
         return int(said.readings[0].value) in counts(said, plain, shelf) | {2, len(others)}
     own = [r for other in others if other is not said for r in other.readings]
+    if own and (_AGAINST.search(plain) or any(_is_fold(n) for n in said.readings)):
+        mine = list(held)
     moved = _moved(said, plain)
     if is_change(said, plain):
         some = _compared(said.readings[-1], *moved[0], folds=_is_fold(said.readings[-1]), share=not _is_fold(said.readings[-1]))
@@ -59,6 +62,8 @@ def is_change(said: Said, plain: str) -> bool:
 def _moved(said: Said, plain: str) -> list[tuple[Number, Number]]:
     own = {round(n.value, 9) for n in said.readings}
     found = [p for p in pairs(plain) if not own & {round(n.value, 9) for n in p}]
+    before = [n for n in numbers(blanked(plain)) if n.start < said.readings[0].start] if found else []
+    found = [p for p in found if not before or before[-1].value in {n.value for n in p}]
     beside = _BESIDE.search(plain[: said.readings[0].start]) if found else None
     return found if beside is not None and not _BREAK.search(beside.group()) else []
 
