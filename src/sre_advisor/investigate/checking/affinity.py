@@ -11,6 +11,7 @@ from sre_advisor.investigate.checking.observations import Observation
 from sre_advisor.investigate.checking.quantities import measure
 
 _MADE = re.compile(r"(?<![\w./-])(?:[A-Za-z]\w*_\w+|[A-Z]?[a-z]+(?:[A-Z][a-z]+)+)(?![\w/.-])")
+_FIELD = re.compile(r"([A-Za-z][\w.-]{2,})[\"']?\s*[:=]\s*[\"']?$")
 _PART = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}|p\d{2}|\d?xx")
 LETTERS = 5
 _IDLE = frozenset(
@@ -32,6 +33,9 @@ def stems(text: str) -> frozenset[str]:
 def key_of(held: Observation) -> str:
     """What a figure is a reading of: the made-up names before it in its line, or those that head its series."""
     line = held.row.text[: held.number.start].rpartition("\n")[2] if held.number.start >= 0 else ""
+    field = _FIELD.search(line)
+    if field:
+        return field.group(1)
     found = _MADE.findall(line)
     return found[-1] if found else " ".join(_MADE.findall(held.row.context)[-3:])
 

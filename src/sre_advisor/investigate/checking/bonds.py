@@ -171,5 +171,6 @@ def _bond(text: str, number: Number, figures: Sequence[Number], times: Sequence[
     plain = with_it or not (_BREAKS.search(between) or (re.search(r"\bfrom\b", between) and not to_it))
     governs = governs or (opening is not None and to_it)
     close = not crossed and len(between) < CLOSE and not re.search(r"[,;:]", between) and _AT_END.search(text[: earlier.start])
-    governs = governs or bool(close)
+    alone = crossed and len(times) == 1 and _AT_END.search(text[: earlier.start]) and not role
+    governs = governs or bool(close) or bool(alone)
     return Bond(number, earlier, sure=(with_it or governs) and plain and len(between) < REACH, role=role)

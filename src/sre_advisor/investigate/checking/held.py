@@ -98,11 +98,19 @@ def misheld(told: Iterable[Said], held: Sequence[Observation], plain: str, shelf
     return None
 
 
+def is_between(said: Said, held: Sequence[Observation]) -> bool:
+    """Whether readings lie on both sides of a level that something is said to have crossed."""
+    mine = [o for o in held if o.time and (not said.owners or not o.owners or said.owners & o.owners)]
+    values = [v for o in mine for v in list(said.readings[0].readings(o.number))[:1]]
+    return bool(values) and min(values) < said.readings[0].value < max(values)
+
+
 def _may_be_worked_out(said: Said, plain: str) -> bool:
     """Whether it is a figure that people compute: a stretch of time, a share, a multiple."""
     number = said.readings[0]
     stretch = measure(number.unit)[0] == "second" and is_stretch(number, plain)
-    return stretch or measure(number.unit)[0] == "share" or number.unit.casefold() in ("x", "×", "times", "fold")
+    by = measure(number.unit)[0] == "share" and re.search(r"\bby\s(?:\w+\s)?$", plain[: number.start]) is not None
+    return stretch or by or number.unit.casefold() in ("x", "×", "times", "fold")
 
 
 def elsewhose(plain: str, moment: Moment, shelf: Shelf) -> str | None:
@@ -141,7 +149,7 @@ def _of_another(owners: frozenset[str], theirs: frozenset[str], near: str, shelf
     if not theirs & shelf.tagged or owners & theirs or not owners & shelf.tagged:
         return False
     told = re.sub(r"[\s_.:/-]+", "", near.casefold())
-    words = {bare(w) for w in re.findall(r"[A-Za-z0-9-]+", near.replace("_", " "))}
+    words = {bare(w) for p in (r"[A-Za-z0-9-]+", r"[A-Za-z0-9]+") for w in re.findall(p, near.replace("_", " "))}
     return not any(o in words or (len(o) > SHORT and o in told) for o in owners)
 
 

@@ -19,7 +19,7 @@ from sre_advisor.investigate.checking.derive import (
 )
 from sre_advisor.investigate.checking.extremes import contradicted_extreme
 from sre_advisor.investigate.checking.fields import other_field, other_record
-from sre_advisor.investigate.checking.held import elsewhose, misheld, said_in
+from sre_advisor.investigate.checking.held import elsewhose, is_between, misheld, said_in
 from sre_advisor.investigate.checking.lexicon import is_english
 from sre_advisor.investigate.checking.locality import misdated, misplaced, scope, starts_anew
 from sre_advisor.investigate.checking.movement import contradicted_movement, contradicted_pair
@@ -137,6 +137,8 @@ def _absent(text: str, shelf: Shelf, *, strict: bool = True, soft: list[str] | N
             if not worked_out(figure, plain, told, held, shelf):
                 yield readings[0].said
             continue
+        if figure.level and is_between(figure, held):
+            continue
         if _is_code(readings[0], plain, shelf):
             continue
         if shelf.with_number(*readings) or derived(readings, figure.clause, plain, said, shelf):
@@ -224,7 +226,7 @@ def _wrong_in(plain: str, where: int, clause: str, made: Sequence[str], shelf: S
             continue
         why = other_field(readings[0], clause, where, rows, shelf.rows)
         why = None if why and derived(readings, clause, plain, times, shelf) else why
-        why = why or other_record(readings[0], clause, rows, shelf.rows)
+        why = why or (None if shelf.services_in(clause) else other_record(readings[0], clause, rows, shelf.rows))
         if why:
             yield readings[0].said + f" {why}"
     free = {m.start for pair in stretches(plain) for m in pair}

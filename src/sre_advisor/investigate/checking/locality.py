@@ -82,7 +82,7 @@ def misplaced(where: Scope, rows: Sequence[Row], shelf: Shelf) -> str | None:
             return f"is no figure of {', '.join(sorted(where.metrics))}"
     if where.quantiles and not any(not (q := _quantiles(r.full)) or q & where.quantiles for r in near):
         return f"is no figure of p{', p'.join(sorted(where.quantiles))}"
-    said = _kinds(where.text)
+    said = _kinds(re.sub(r"\b[\w-]+(?:service|svc)\b", " ", where.text, flags=re.IGNORECASE))
     if not where.metrics and len(said) == 1 and len(rows) < 40 and not any(_fits(said, r, shelf) for r in near):
         return f"is no figure of {next(iter(said))}"
     return None

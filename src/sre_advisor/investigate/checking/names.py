@@ -45,7 +45,7 @@ _ORDINAL = re.compile(r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|
 _INFLECTED = re.compile(r"(?:ly|ed|ous|able|ible|less|ful|wards?)$")
 """Endings of adverbs, verbs and adjectives, which name no service."""
 _GENERIC = frozenset(("database", "databases", "kubernetes", "cluster", "clusters"))
-_TAILS = ("-prone", "-free", "-based", "-related", "-like", "-wide", "-driven", "-heavy", "-side")
+_TAILS = ("-level", "-only", "-prone", "-free", "-based", "-related", "-like", "-wide", "-driven", "-heavy", "-side")
 _ABBREVIATED = frozenset(("e.g", "i.e", "u.s", "a.m", "p.m"))
 _PLAIN_PART = re.compile(r"[pP]\d{2,3}|[1-5]xx|\d+(?:ms|s|m|h|x|k)?", re.IGNORECASE)
 _UNITISH = re.compile(

@@ -162,7 +162,8 @@ def unit_of_name(name: str) -> str:
     low = re.sub(r"_(?:total|sum|avg|mean|max|min|p\d+|bucket)$", "", low)
     if _SHARE_RATE.search(low):
         return "share?"
-    return next((unit for endings, unit in _SUFFIXES if low.endswith(endings)), "")
+    told = next((unit for endings, unit in _SUFFIXES if low.endswith(endings)), "")
+    return told or ("time?" if _LATENCY.search(low) else "")
 
 
 def numbers(text: str, *, evidence: bool = False) -> Iterator[Number]:
@@ -246,6 +247,8 @@ def _unit(rate: str | None, base: str | None, per: str | None) -> str:
     return base or ""
 
 
+_LATENCY = re.compile(r"(?:^|_)(?:latency|duration|response_time)(?:_(?:p?\d{2,3}|avg|mean|max|min))?$")
+"""Stretches of time without a unit are in seconds by Prometheus' base units, when they are written as such fractions."""
 _SHARE_RATE = re.compile(
     r"(?:error|fail\w*|cancel\w*|success|hit|miss|drop\w*|timeout)s?_rate$|(?:utili[sz]ation|saturation|_usage)$"
 )
@@ -254,6 +257,8 @@ _SHARE_RATE = re.compile(
 
 def hinted(found: Number, hint: str) -> Number:
     """The number with the unit its surroundings give it."""
+    if hint == "time?":
+        hint = "s" if 0 < found.value < 1 or len(found.text.partition(".")[2]) >= len("123") else ""
     if hint == "share?":
         hint = "ratio" if 0 <= found.value <= 1 else ""
     return found if found.unit or not hint else replace(found, hint=hint)

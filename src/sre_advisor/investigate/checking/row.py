@@ -18,6 +18,7 @@ NAME_KEYS = frozenset(
 _UNITLESS = frozenset(
     ("count", "samples", "score", "status", "code", "line", "lines", "replicas", "moved_sigmas", "id")
 )
+_KEY = re.compile(r"([A-Za-z]\w*)[\"']?[=:]\s?[\"']?$")
 _BRACKETED = re.compile(r"[\[(]\s?(?:in\s)?(%|µs|us|ms|s|seconds|milliseconds|ratio|percent|bytes|[kKMG]i?B|cores)\s?[\])]")
 """A unit that a heading gives in brackets."""
 _METRIC = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_:][A-Za-z0-9]+)+")
@@ -74,6 +75,12 @@ def unit_in(text: str) -> str:
     return units.pop() if len(units) == 1 else ""
 
 
+def _key_unit(line: str, start: int) -> str:
+    """The unit of the field whose value begins there ("elapsed_ms=341")."""
+    match = _KEY.search(line[:start])
+    return unit_of_name(match.group(1)) if match else ""
+
+
 def row_from(
     text: str,
     context: str = "",
@@ -96,6 +103,6 @@ def row_from(
             bare = _MILLI.sub(r"\1 millicores", bare)
         hint = "" if key in _UNITLESS else own or unit
         found = (replace(n, start=n.start + offset) for n in numbers(bare, evidence=True))
-        held += [hinted(n, hint) for n in found]
+        held += [hinted(n, _key_unit(line, n.start - offset) or hint) for n in found]
         offset += len(line) + 1
     return Row(text, context, tuple(held), times, names, series, whole)

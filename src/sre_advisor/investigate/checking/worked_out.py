@@ -20,7 +20,7 @@ from sre_advisor.investigate.checking.row import Row
 from sre_advisor.investigate.checking.shelf import Shelf
 
 _FOLDS = ("x", "×", "times", "fold")
-_EACH = re.compile(r"^\s?(?:(?!in\b|at\b|on\b|of\b|for\b|after\b|with\b)[A-Za-z]{1,12}\s){0,3}?(?:an?|per|every|each|by the|with every)\s(?:\w+[\s-])?(?:second|minute|sample|hour)\b(?!\s(?:later|earlier|after|before|ago))")
+_EACH = re.compile(r"^\s?(?:(?!in\b|within\b|at\b|on\b|of\b|for\b|after\b|with\b)[A-Za-z]{1,12}\s){0,3}?(?:an?|per|every|each|by the|with every)\s(?:\w+[\s-])?(?:second|minute|sample|hour)\b(?!\s(?:later|earlier|after|before|ago))")
 _BESIDE = re.compile(r"\d[^\d]*(?:\b\d{1,2}:\d\d(?::\d\d)?[^\d]*)?$")
 """From the last figure before a figure, but for a time, to that figure."""
 _BREAK = re.compile(r"\b(?:while|whereas|although|though|but|when|where|yet|its own)\b|;")
@@ -45,13 +45,12 @@ def worked_out(said: Said, plain: str, others: Sequence[Said], held: Sequence[Ob
     if noun_of(said, plain) is not None:
         return int(said.readings[0].value) in counts(said, plain, shelf) | {2, len(others)}
     own = [r for other in others if other is not said for r in other.readings]
-    if own and (_AGAINST.search(plain) or any(_is_fold(n) for n in said.readings)):
-        mine = list(held)
+    wide = list(held) if _AGAINST.search(plain) or _is_fold(said.readings[-1]) else mine
     moved = _moved(said, plain)
     if is_change(said, plain):
         some = _compared(said.readings[-1], *moved[0], folds=_is_fold(said.readings[-1]), share=not _is_fold(said.readings[-1]))
         return any(_meant(said.readings[-1], v, plain) for v in some)
-    return any(_follows(number, plain, own, mine, lines, shelf) for number in said.readings)
+    return any(_follows(number, plain, own, mine, lines, shelf, wide) for number in said.readings)
 
 
 def is_change(said: Said, plain: str) -> bool:
@@ -98,12 +97,13 @@ def _follows(
     mine: Sequence[Observation],
     lines: Sequence[list[Observation]],
     shelf: Shelf,
+    wide: Sequence[Observation],
 ) -> bool:
     if measure(number.unit)[0] == "second" and _is_gap(number, plain, shelf):
         return True
     if _EACH.match(plain[number.start + len(number.text) :]) or number.unit.startswith("rate:"):
         return any(number.fits(v) for v in (*_rates(number, plain, lines), *_times_in(number, mine)))
-    return any(_meant(number, value, plain) for value in _values(number, plain, own, mine, lines, shelf))
+    return any(_meant(number, value, plain) for value in _values(number, plain, own, mine, lines, shelf, wide))
 
 
 def _meant(number: Number, value: float, plain: str) -> bool:
@@ -131,6 +131,7 @@ def _values(
     held: Sequence[Observation],
     lines: Sequence[list[Observation]],
     shelf: Shelf,
+    wide: Sequence[Observation],
 ) -> Iterator[float]:
     """Values the figure may have, in its unit."""
     chosen = _anchors(plain, held, lines)
@@ -139,7 +140,7 @@ def _values(
         yield from (100 - _base(o.number) for o in chosen if _is_share(o.number))
     some = [(a, b) for a, b in combinations(own, 2) if _alike(a, b)]
     said = moments(plain)
-    then = [o for o in held if o.time and any(m.is_at(o.time) for m in said)]
+    then = [o for o in wide if o.time and any(m.is_at(o.time) for m in said)]
     some += [(a, o.number) for a in own for o in (then or chosen) if _alike(a, o.number)]
     some += [(a.number, b.number) for a, b in combinations(chosen, 2) if _kin(a, b, shelf)]
     for one, other in some:
