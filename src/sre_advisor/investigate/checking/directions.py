@@ -35,7 +35,7 @@ _DOWN = (
     r"dragged (?:\w+ )*down|pulled down|thinned|tailed off|trailed off|sagg?\w*|cav(?:ed|ing) in|crater\w*|"
     r"nosediv\w+|tank(?:ed|ing)|subsid\w+|reced\w+|abat\w+|"
     r"dried up|vanish\w*|"
-    r"fiel\w*|gefallen|sank|bajó|disminuy\w+|baiss\w+"
+    r"fiel(?:en)?|gefallen|sank|bajó|disminuy\w+|baiss\w+"
 )
 _FLAT = (
     r"unchanged|(?:is|are|looks?|looked|seems?|seemed|appears?|appeared) (?:\w+ )?(?:normal|flat|stable|steady|"

@@ -167,8 +167,9 @@ _STATUS = re.compile(r"^s?(?!\s(?!responses|errors|replies|answers|statuses|code
 
 def _is_code(number: Number, plain: str, shelf: Shelf) -> bool:
     """Whether a whole number stands in a name of the evidence, as a status does in "http_401_ratio"."""
-    status = number.text.isdigit() and len(number.text) == len("404") and number.unit in ("", "s")
     behind = plain[number.start + len(number.text) :]
+    several = number.unit == "s" and behind.startswith("s")  # "the 401s"
+    status = number.text.isdigit() and len(number.text) == len("404") and (not number.unit or several)
     return status and 100 <= number.value < 600 and _STATUS.match(behind) is not None and re.search(rf"(?<!\d){number.text}(?!\d)", shelf.haystack) is not None
 
 

@@ -114,7 +114,7 @@ class Shelf:
         found |= {w for w in said if not is_ordinary(w) and any(heads.headed_by(w, r) for r in self.rows[:400])}
         for _, names in heads.siblings(self.rows[:400]):
             low = {n.casefold() for n in names}
-            found |= low if len(low) > 1 and low & (said | found) else low & said
+            found |= low if len(low) > 1 and low & (said | found) else {n for n in low & said if not is_ordinary(n)}
         return frozenset(found)
 
     @cached_property
