@@ -32,7 +32,7 @@ def misdated_event(plain: str, shelf: Shelf) -> str | None:
     if not said:
         return None
     known = actors(shelf)
-    held = events(shelf, known)
+    held = events(shelf)
     for where, clause in clauses(plain):
         times = [m for m in said if where <= m.start < where + len(clause) and m.start not in free]
         if len(times) != 1 or _FREE.search(clause):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
 
 from sre_advisor.investigate.checking.clock import Moment, blanked
 from sre_advisor.investigate.checking.directions import sample, series_of
@@ -88,6 +90,7 @@ class Event:
         return kinds(self.text)
 
 
+@lru_cache(10_000)
 def kinds(text: str) -> frozenset[str]:
     """The sorts of event a text speaks of."""
     return frozenset(kind for kind, words in _COMPILED.items() if words.search(text))
@@ -95,6 +98,12 @@ def kinds(text: str) -> frozenset[str]:
 
 def actors(shelf: Shelf) -> frozenset[str]:
     """Bare names of services: those known, and those that stand where a line or a metric names its owner."""
+    if "actors" not in shelf.worked_out:
+        shelf.worked_out["actors"] = _actors(shelf)
+    return cast("frozenset[str]", shelf.worked_out["actors"])
+
+
+def _actors(shelf: Shelf) -> frozenset[str]:
     found = {bare(n) for n in shelf.names if _SERVICE.search(n)} | {bare(n) for n in shelf.services}
     for row in shelf.rows[:600]:
         found |= {bare(n) for n in row.names}
@@ -120,8 +129,14 @@ def named(text: str, known: frozenset[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def events(shelf: Shelf, known: frozenset[str]) -> list[Event]:
+def events(shelf: Shelf) -> list[Event]:
     """Everything that the evidence gives a time for."""
+    if "events" not in shelf.worked_out:
+        shelf.worked_out["events"] = _events(shelf, actors(shelf))
+    return cast("list[Event]", shelf.worked_out["events"])
+
+
+def _events(shelf: Shelf, known: frozenset[str]) -> list[Event]:
     timed = [(i, r) for i, r in enumerate(shelf.rows) if r.times and not r.whole]
     courses = [s for s in series_of(r for _, r in timed) if not _is_line(s[0])]
     inside = {id(r) for s in courses for r in s}

@@ -61,7 +61,7 @@ def wrong_order(text: str, shelf: Shelf) -> str | None:
     told = statements(text)
     if alone or not told:
         return alone
-    world = _World(shelf, known, events(shelf, known), harms(shelf, known))
+    world = _World(shelf, known, events(shelf), harms(shelf, known))
     return next((why for t in told if (why := _wrong(_whole(t, known), text, world))), None)
 
 
@@ -72,7 +72,7 @@ def unsure_order(text: str, shelf: Shelf) -> str | None:
     if not told or len(timed) < 2 or re.search(r"\d", text) or len(told) > 1:
         return None
     known = actors(shelf)
-    world = events(shelf, known)
+    world = events(shelf)
     one, other = _whole(told[0], known).first, _whole(told[0], known).after
     said = all(named(part, known) or kinds(part) for part in (one, other))
     if said and not when(one, world, shelf, known) and not when(other, world, shelf, known):

@@ -42,6 +42,11 @@ class Shelf:
         return {}
 
     @cached_property
+    def worked_out(self) -> dict[str, object]:
+        """What is worked out of all of it once, and asked for by several checks."""
+        return {}
+
+    @cached_property
     def rows(self) -> list[Row]:
         """Every row of every piece."""
         found: list[Row] = []
