@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
 from sre_advisor.investigate.checking.clauses import clauses
 from sre_advisor.investigate.checking.clock import Moment, blanked, moments, stretches
 from sre_advisor.investigate.checking.events import actors, events
-from sre_advisor.investigate.checking.happened import told_at, when
+from sre_advisor.investigate.checking.happened import Span, told_at, when
 from sre_advisor.investigate.checking.quantities import numbers
+from sre_advisor.investigate.checking.quotes import quoted, stands_in, without_quotes
 from sre_advisor.investigate.checking.shelf import Shelf
+from sre_advisor.investigate.checking.turns import misdated_turn
 
-_AT = re.compile(r"(?:\b(?:at|by|on|since|from|in the minute of|in the|of|around|about|until|till)|@|,)\s*$", re.IGNORECASE)
+_AT = re.compile(
+    r"(?:\b(?:at|by|on|since|from|in the minute of|in the|of|around|about|until|till|as of|from)|@|,)\s*$", re.IGNORECASE
+)
 _AFTER = re.compile(r"^\s?(?:UTC|sample|row|reading|window|local time)?\b", re.IGNORECASE)
-_FREE = re.compile(r"\b(?:by|until|till|before|after|already|still|from|to|not|never|no longer|back)\b|n't\b", re.IGNORECASE)
+_FREE = re.compile(
+    r"\b(?:by|until|till|before|after|from|to|not|never|no longer|than|between|within|ago)\s"
+    r"(?:about |around |just |shortly |the |sample |row |of |at )*$",
+    re.IGNORECASE,
+)
+"""Words before a time that do not say that something happened then."""
+_STATE = re.compile(
+    r"\b(?:still|already|not|never|no longer|no|without|nothing|none|long|yet)\b[^,;]*$|n't\b[^,;]*$", re.IGNORECASE
+)
+_BEGAN = re.compile(
+    r"\b(?:open(?:ed|s)|start(?:ed|s)|fir(?:ed|es|ing)|began|begins|logged|raised|created|deployed|released|shipped|merged|"
+    r"committed|rolled|flipped|toggled|switched|turned|enabled|disabled|went|paged|expired|triggered|happened|came)\b",
+    re.IGNORECASE,
+)
 _TURN = re.compile(
     r"\b(?:cross\w*|passed|past|over|exceed\w*|broke through|above|below|under|beyond|first|began|started|onset|set in|"
     r"peak\w*|highest|lowest|slowest|topped out|bottomed out)\b",
@@ -21,37 +39,94 @@ _TURN = re.compile(
 )
 """Words of a turn that a course of readings takes, rather than of where it stood."""
 _LEVEL = re.compile(r"\b(?:cross\w*|passed|past|over|exceed\w*|through|above|below|under|beyond|than)\s(?:the )?$", re.IGNORECASE)
+_ONLY_TIME = re.compile(r"^[^\w]*(?:at |the |about |around )*$", re.IGNORECASE)
 MINUTE = 60
-FAR = 12 * 3600
 
 
-def misdated_event(plain: str, shelf: Shelf) -> str | None:
+def misdated_event(text: str, shelf: Shelf) -> str | None:
     """Why what a clause tells of did not happen when it says; None when nothing shows that."""
-    free = {m.start for pair in stretches(plain) for m in pair}
+    plain = without_quotes(text)
     said = moments(plain)
     if not said:
         return None
-    known = actors(shelf)
-    held = events(shelf)
+    free = {m.start for pair in stretches(plain) for m in pair}
+    for clause, before, after, moment in _timed(plain, said, free):
+        if _FREE.search(before) or _is_state(before):
+            continue
+        why = misdated_turn(f"{before} {after}", plain, moment, shelf)
+        if why is None and not quoted(text):
+            why = _misdated(plain, clause, before, after, moment, shelf)
+        if why:
+            return why
+    return _misquoted(text, said, shelf) if len(said) == 1 and not free else None
+
+
+def _is_state(before: str) -> bool:
+    """Whether the words tell what still or not held, rather than what happened."""
+    state = _STATE.search(before)
+    return state is not None and _BEGAN.search(before[state.start() :]) is None
+
+
+def _timed(plain: str, said: Sequence[Moment], free: set[int]) -> Iterator[tuple[str, str, str, Moment]]:
+    """(clause, its words before the time, those after it, the time) of each clause with one time."""
+    found: list[tuple[int, str]] = []
     for where, clause in clauses(plain):
-        times = [m for m in said if where <= m.start < where + len(clause) and m.start not in free]
-        if len(times) != 1 or _FREE.search(clause):
-            continue
-        phrase = _without(clause, where, times[0])
-        if len(re.findall(r"[^\W\d_]{3,}", phrase)) < 2:
-            continue
-        spans = when(phrase, held, shelf, known)
-        if not spans or any(s.read for s in spans) and (not _TURN.search(phrase) or _read_off(plain, times[0], clause)):
-            continue
-        at = _epoch(times[0], spans[0].early)
-        if any(s.early - MINUTE <= _epoch(times[0], s.early) <= s.late + MINUTE for s in spans):
-            continue
-        if any(s.read for s in spans) or not told_at(phrase, at, held, shelf, known):
-            return f"{times[0].text} is not when the evidence has that"
+        time = next((m for m in said if where <= m.start < where + len(clause)), None)
+        if found and time is not None and _ONLY_TIME.match(clause[: time.start - where]) and _joins(plain, found[-1], where):
+            start = found.pop()[0]  # "has been firing since 10:49"
+            found.append((start, plain[start : where + len(clause)]))
+        else:
+            found.append((where, clause))
+    for where, clause in found:
+        times = [m for m in said if where <= m.start < where + len(clause)]
+        if len(times) == 1 and times[0].start not in free:
+            at, end = times[0].start - where, times[0].end - where
+            yield clause, clause[:at], clause[end:], times[0]
+
+
+def _joins(plain: str, last: tuple[int, str], where: int) -> bool:
+    return re.search(r"\b(?:since|as of)\s*$", plain[last[0] : where], re.IGNORECASE) is not None
+
+
+def _misdated(plain: str, clause: str, before: str, after: str, moment: Moment, shelf: Shelf) -> str | None:
+    phrase = _AT.sub(" ", before) + _AFTER.sub(" ", after)
+    if len(re.findall(r"[^\W\d_]{3,}", phrase)) < 2:
+        return None
+    known, held = actors(shelf), events(shelf)
+    spans = when(phrase, held, shelf, known)
+    read = any(s.read for s in spans)
+    if not spans or (read and (not _TURN.search(phrase) or _read_off(clause))):
+        return None
+    if any(_lies_at(moment, s, shelf, exactly=not read) for s in spans):
+        return None
+    at = _epoch(moment, spans[0].early)
+    if not read and told_at(phrase, at, held, shelf, known):
+        return None
+    return f"{moment.text} is not when the evidence has that"
+
+
+def _lies_at(moment: Moment, span: Span, shelf: Shelf, *, exactly: bool) -> bool:
+    """Whether the time said may be that of the span; to the minute, where the evidence has a time just so."""
+    at = _epoch(moment, span.early)
+    if exactly and not moment.loose and any(moment.is_at(t) for t in shelf.times):
+        return span.early - 1 <= at + (0 if moment.exact else MINUTE - 1) and at <= span.late + 1
+    return span.early - MINUTE <= at <= span.late + MINUTE
+
+
+def _misquoted(text: str, said: Sequence[Moment], shelf: Shelf) -> str | None:
+    """Why the words quoted were not told at the only time that the sentence names."""
+    if _FREE.search(text[: text.find(said[0].text)]):
+        return None
+    mine = shelf.services_in(without_quotes(text))
+    for quote in quoted(text):
+        rows = [r for r in shelf.rows if not r.whole and stands_in(quote, (r.text,))] if len(quote.split()) > 1 else []
+        rows = [r for r in rows if shelf.owners_of(r) & mine] or rows
+        if rows and all(len(r.times) == 1 for r in rows) and not any(said[0].is_at(r.times[0]) for r in rows):
+            return f"“{quote}” was told at {rows[0].times[0].text}, not at {said[0].text}"
     return None
 
 
-def _read_off(plain: str, moment: Moment, clause: str) -> bool:
+def _read_off(clause: str) -> bool:
     """Whether the clause gives a figure read at that time, rather than a level that was crossed then."""
     figures = [n for n in numbers(blanked(clause)) if not _LEVEL.search(clause[: n.start])]
     return bool(figures)
@@ -64,8 +139,3 @@ def _epoch(moment: Moment, near: int) -> int:
     day = near - near % 86400
     seconds = {moment.second} | ({moment.elsewhere} if moment.elsewhere is not None else set())
     return min((day + s + d for s in seconds for d in (-86400, 0, 86400)), key=lambda t: abs(t - near))
-
-
-def _without(clause: str, offset: int, moment: Moment) -> str:
-    head = _AT.sub(" ", clause[: moment.start - offset])
-    return head + _AFTER.sub(" ", clause[moment.end - offset :])

@@ -83,6 +83,8 @@ class Event:
     """Where in the evidence it stands."""
     repeats: bool = False
     """A line of a log, which may be told again and again."""
+    again: tuple[int, ...] = ()
+    """When it was told after the first time."""
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -155,7 +157,7 @@ def _events(shelf: Shelf, known: frozenset[str]) -> list[Event]:
 def _both(one: Event, other: Event) -> Event:
     early = one if one.at <= other.at else other
     return Event(early.text, early.names, early.owner, early.at, max(one.last, other.last), early.room,
-                 place=early.place, repeats=True)  # fmt: skip
+                 place=early.place, repeats=True, again=(*one.again, *other.again, max(one.at, other.at)))  # fmt: skip
 
 
 def _is_line(row: Row) -> bool:

@@ -85,7 +85,7 @@ def told_at(phrase: str, epoch: int, held: Sequence[Event], shelf: Shelf, known:
     """Whether something that happened then tells nearly as much of the phrase as what tells most of it."""
     told = frozenset(k for e in held for k in e.kinds)
     scores = [_score(phrase, event, held, told, known) for event in held]
-    then = [s for e, s in zip(held, scores, strict=True) if any(abs(t - epoch) < MINUTE for t in (e.at, e.last))]
+    then = [s for e, s in zip(held, scores, strict=True) if any(abs(t - epoch) < MINUTE for t in (e.at, e.last, *e.again))]
     return max(then, default=0.0) >= NEARLY * max(scores, default=0.0)
 
 

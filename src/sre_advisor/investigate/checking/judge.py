@@ -197,7 +197,7 @@ def _wrong(text: str, shelf: Shelf) -> Iterator[str]:
         misheld(told, held, plain, shelf),
         next((w for s in told if (w := miscounted(s, plain, shelf))), None),
         next((f"{s.readings[0].said} {w}" for s in told if (w := of_another_field(s, plain, [o for o in held if s.fits(o)], held))), None),
-        None if quoted(text) else misdated_event(plain, shelf),
+        misdated_event(text, shelf),
         contradicted_ranking(plain, shelf),
         contradicted_extreme(told, held, plain),
         contradicted_fold(plain, ours, shelf) if len(services) <= 1 else None,

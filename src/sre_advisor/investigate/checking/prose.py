@@ -57,9 +57,9 @@ def text_rows(text: str, context: str, names: frozenset[str]) -> Iterator[Row]:
                 and line[:1] not in "+-@"
                 and (line in tops or (_HEADING.match(line.strip()) and not _figures(re.sub(r"\{.*\}", "", line))))
             ):
-                heading = line.strip()
+                heading = " ".join(line.split())
             file = line.strip() if _FILE.match(line) else file
-            inherits = "\n" not in line and heading != line.strip()
+            inherits = "\n" not in line and heading != " ".join(line.split())
             of_file = file if file != line.strip() else ""
             above = "\n".join(p for p in (context, of_file, heading if inherits else "") if p)
             yield from _line_rows(line, above, names or (_named(heading) if inherits else names))
@@ -73,9 +73,14 @@ _SAMPLE = re.compile(r"^\W*(?:\d{4}-\d\d-\d\d[T ])?\d{1,2}:\d\d(?::\d\d)?(?:\.\d
 
 
 def _above_samples(lines: list[str]) -> frozenset[str]:
-    """Lines with a name of something that stand right above lines of a time and a figure each."""
-    both = zip(lines, lines[1:], strict=False)
-    return frozenset(a for a, b in both if _SAMPLE.match(b.strip()) and not _SAMPLE.match(a.strip()) and re.search(r"[A-Za-z]{3}", a))
+    """Lines with a name of something that stand right above lines of a time and a figure each, or indented ones."""
+    both = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if re.search(r"[A-Za-z]{3}", a)]
+    over = {a for a, b in both if _SAMPLE.match(b.strip()) and not _SAMPLE.match(a.strip())}
+    return frozenset(over | {a for a, b in both if _indent(a) < _indent(b) and not _figures(a) and not moments(a)})
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _commit(text: str, context: str, names: frozenset[str]) -> Iterator[Row]:

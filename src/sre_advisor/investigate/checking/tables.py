@@ -81,6 +81,8 @@ def _aligned(rows: list[list[str]], *, least: int = 2) -> list[list[str]] | None
     if len(rows) < least or len(rows[0]) < 2 or not _is_header(rows[0]):
         return None
     header, width = rows[0], len(rows[1])
+    if any(_TIME.fullmatch(a) and _TIME.fullmatch(b) for a, b in zip(*rows[:2], strict=False)):
+        return None  # the first line has a time where the others have theirs: it is one of them
     if width == len(header) + 1 and _TIME.fullmatch(rows[1][0]):
         header = ["time", *header]
     if width != len(header):
