@@ -32,13 +32,15 @@ _BEGAN = re.compile(
     r"committed|rolled|flipped|toggled|switched|turned|enabled|disabled|went|paged|expired|triggered|happened|came)\b",
     re.IGNORECASE,
 )
-_TURN = re.compile(
-    r"\b(?:cross\w*|passed|past|over|exceed\w*|broke through|above|below|under|beyond|first|began|started|onset|set in|"
-    r"peak\w*|highest|lowest|slowest|topped out|bottomed out)\b",
+_TURN = re.compile(r"\b(?:first|began|begun|start(?:ed|s)?|onset|set in)\b", re.IGNORECASE)
+"""Words of a beginning that a course of readings shows, rather than of where it stood."""
+_SAID = re.compile(
+    r"\b(?:logged|logs|wrote|writes|said|says|print\w*|emit\w*|threw|throws|report(?:ed|s)|complain\w*|line|message|error|"
+    r"warning|appear\w*|show(?:s|ed)(?: up)?)\b",
     re.IGNORECASE,
 )
-"""Words of a turn that a course of readings takes, rather than of where it stood."""
-_LEVEL = re.compile(r"\b(?:cross\w*|passed|past|over|exceed\w*|through|above|below|under|beyond|than)\s(?:the )?$", re.IGNORECASE)
+_APART = re.compile(r"[;,]|\b(?:before|after|while|when|as|since|until|once|went|minutes?|seconds?)\b", re.IGNORECASE)
+"""What stands between a quote and a time that is another event's."""
 _ONLY_TIME = re.compile(r"^[^\w]*(?:at |the |about |around )*$", re.IGNORECASE)
 MINUTE = 60
 
@@ -95,7 +97,7 @@ def _misdated(plain: str, clause: str, before: str, after: str, moment: Moment, 
     known, held = actors(shelf), events(shelf)
     spans = when(phrase, held, shelf, known)
     read = any(s.read for s in spans)
-    if not spans or (read and (not _TURN.search(phrase) or _read_off(clause))):
+    if not spans or (read and (not _TURN.search(phrase) or any(numbers(blanked(clause))))):
         return None
     if any(_lies_at(moment, s, shelf, exactly=not read) for s in spans):
         return None
@@ -115,21 +117,20 @@ def _lies_at(moment: Moment, span: Span, shelf: Shelf, *, exactly: bool) -> bool
 
 def _misquoted(text: str, said: Sequence[Moment], shelf: Shelf) -> str | None:
     """Why the words quoted were not told at the only time that the sentence names."""
-    if _FREE.search(text[: text.find(said[0].text)]):
+    at = text.find(said[0].text)
+    if _FREE.search(text[:at]) or not _SAID.search(without_quotes(text)):
         return None
     mine = shelf.services_in(without_quotes(text))
     for quote in quoted(text):
+        start = text.find(quote)
+        between = text[start + len(quote) : at] if start < at else text[at + len(said[0].text) : start]
+        if _APART.search(without_quotes(between.strip("“”\"'`«» "))):
+            continue
         rows = [r for r in shelf.rows if not r.whole and stands_in(quote, (r.text,))] if len(quote.split()) > 1 else []
         rows = [r for r in rows if shelf.owners_of(r) & mine] or rows
         if rows and all(len(r.times) == 1 for r in rows) and not any(said[0].is_at(r.times[0]) for r in rows):
             return f"“{quote}” was told at {rows[0].times[0].text}, not at {said[0].text}"
     return None
-
-
-def _read_off(clause: str) -> bool:
-    """Whether the clause gives a figure read at that time, rather than a level that was crossed then."""
-    figures = [n for n in numbers(blanked(clause)) if not _LEVEL.search(clause[: n.start])]
-    return bool(figures)
 
 
 def _epoch(moment: Moment, near: int) -> int:

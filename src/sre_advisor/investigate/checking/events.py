@@ -31,7 +31,7 @@ _KINDS = {
     "cpu": r"cpu",
     "memory": r"memor|heap|\brss",
     "queue": r"queue|backlog|lag\b",
-    "traffic": r"traffic|requests?\b|uptime|throughput|bytes",
+    "traffic": r"traffic|requests?\b|uptime|throughput|bytes|workload|_ops\b|\bops\b|\b[rq]ps\b",
     "pool": r"\bpool|\bconn",
     "saturation": r"saturat|exhaust",
     "log": r"\blog",
@@ -55,6 +55,8 @@ _READING = re.compile(r"(-?\d[\d.,]*(?:\s?(?:%|[a-zA-Zµ]{1,3}(?:/s)?))?)\s(?:at
 _PIECE = re.compile(r"(?<=[.;,])\s+")
 _LINES = re.compile(r"\n")
 _HEADING = re.compile(r"\b(?:by|per) \w+ (?:since|from)\b|\b(?:between|window|range|as of|oldest)\b", re.IGNORECASE)
+_AS_OF = re.compile(r"^\W*(?:(?:active|firing|open|current|pending|all|no)\s)?\w+s\s(?:at|as of|on)\s$", re.IGNORECASE)
+"""Words before the time at which a list was read: "active alerts at 12:00"."""
 _SERVICE = re.compile(r"(?:service|svc|api|db|server|gateway|worker)$")
 MINUTE = 59
 
@@ -140,7 +142,7 @@ def events(shelf: Shelf) -> list[Event]:
 
 def _events(shelf: Shelf, known: frozenset[str]) -> list[Event]:
     timed = [(i, r) for i, r in enumerate(shelf.rows) if r.times and not r.whole]
-    courses = [s for s in series_of(r for _, r in timed) if not _is_line(s[0])]
+    courses = [s for s in series_of(r for _, r in timed) if not is_line(s[0])]
     inside = {id(r) for s in courses for r in s}
     found = [_course(s, known) for s in courses]
     lines: dict[str, Event] = {}
@@ -160,7 +162,7 @@ def _both(one: Event, other: Event) -> Event:
                  place=early.place, repeats=True, again=(*one.again, *other.again, max(one.at, other.at)))  # fmt: skip
 
 
-def _is_line(row: Row) -> bool:
+def is_line(row: Row) -> bool:
     """Whether a row is a line of a log rather than a reading of a metric."""
     own = _KEYS.sub("", row.text)
     if _LEVEL.search(own):
@@ -171,7 +173,8 @@ def _is_line(row: Row) -> bool:
 
 def _is_heading(row: Row, known: frozenset[str]) -> bool:
     """Whether a row only says of when it tells: "Errors by service since 14:00."."""
-    return bool(_HEADING.search(row.text)) and not named(row.full, known) and not identifiers(row.text)
+    heads = _HEADING.search(row.text) or (len(row.times) == 1 and _AS_OF.search(row.text[: row.times[0].start]))
+    return bool(heads) and not named(row.full, known) and not identifiers(row.text)
 
 
 def _course(rows: Sequence[Row], known: frozenset[str]) -> Event:
@@ -192,7 +195,8 @@ def _of_row(row: Row, place: int, known: frozenset[str]) -> Iterator[Event]:
     def event(words: str, times: Sequence[tuple[int, bool]], course: tuple[Reading, ...] = ()) -> Event:
         first = min(times)
         return Event(words.casefold(), frozenset([*named(words, known), *([owner] if owner else [])]), owner, first[0],
-                     max(times)[0], 0 if first[1] else MINUTE, course, place, _is_line(row))  # fmt: skip
+                     max(times)[0], 0 if first[1] else MINUTE, course, place, is_line(row),
+                     tuple(t for t, _ in times[1:]))  # fmt: skip
 
     began = [t for t in row.times if _BEGAN.search(row.text[: t.start])]
     readings = _readings(row)
