@@ -44,6 +44,8 @@ def misattributed(plain: str, shelf: Shelf) -> str | None:
     for key in keys:
         rest = rest.replace(key, " ")
     mine = shelf.services_in(rest)
+    if len({_shape(k) for k in keys}) < len(keys):
+        return None  # "d-3 went to one, d-4 to another"
     if len(mine) != 1 or _TWO_THINGS.search(_BY.sub(" ", rest)) or any(t.causal for t in statements(plain)):
         return None
     rows = [r for r in shelf.rows if not r.whole]
@@ -138,12 +140,34 @@ def borrowed(told: Sequence[Said], held: Sequence[Observation], plain: str, shel
         fits = [o for o in held if said.fits(o)]
         if not fits or any(_may_be(o, mine, shelf) for o in fits) or not _is_precise(said):
             continue
+        if not shelf.services_in(said.clause) and len(told) > 1:
+            continue
         own = [o for o in held if o.owners & mine]
         alike = [o for o in own for f in fits if _alike(o, f)]
         if alike and not derived(said.readings, said.clause, plain, moments(plain), shelf):
             theirs = sorted({s for o in fits for s in o.owners})
             return f"{said.readings[0].said} belongs to {', '.join(theirs[:3])}, not to {next(iter(mine))}"
     return None
+
+
+def of_another_line(told: Sequence[Said], held: Sequence[Observation], plain: str, shelf: Shelf) -> str | None:
+    """Why a figure is of another line than the one that stands at the only time of the claim, and holds its others."""
+    said = moments(plain)
+    rows = [r for r in shelf.with_time(said[0]) if not r.whole and not r.series] if len(said) == 1 else []
+    if len(rows) != 1 or len(rows[0].times) != 1 or _TWO_THINGS.search(_BY.sub(" ", plain)):
+        return None
+    fits = [(s, [o for o in held if s.fits(o)]) for s in told]
+    if not any(o.row is rows[0] for _, some in fits for o in some):
+        return None
+    for figure, some in fits:
+        siblings = some and all(_skeleton(o.row) == _skeleton(rows[0]) and o.row is not rows[0] for o in some)
+        if siblings and not derived(figure.readings, figure.clause, plain, said, shelf):
+            return f"{figure.readings[0].said} is of another line than that of {said[0].text}"
+    return None
+
+
+def _skeleton(row: Row) -> str:
+    return re.sub(r"\d[\d.,:]*", "0", row.text)
 
 
 def _may_be(held: Observation, mine: frozenset[str], shelf: Shelf) -> bool:

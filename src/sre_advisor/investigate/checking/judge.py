@@ -14,7 +14,7 @@ from sre_advisor.investigate.checking.clock import DAY, Moment, blanked, dates, 
 from sre_advisor.investigate.checking.comparisons import contradicted_comparison, contradicted_fold
 from sre_advisor.investigate.checking.counted import counts_something, miscounted, noun_of
 from sre_advisor.investigate.checking.dated import misdated_event
-from sre_advisor.investigate.checking.deeds import borrowed, misattributed
+from sre_advisor.investigate.checking.deeds import borrowed, misattributed, of_another_line
 from sre_advisor.investigate.checking.derive import (
     is_worked_out,
 )
@@ -202,6 +202,7 @@ def _wrong(text: str, shelf: Shelf) -> Iterator[str]:
         misdated_event(text, shelf),
         misattributed(plain, shelf),
         borrowed(told, held, plain, shelf),
+        of_another_line(told, held, plain, shelf),
         unmoved(plain, shelf),
         contradicted_ranking(plain, shelf),
         contradicted_extreme(told, held, plain),
