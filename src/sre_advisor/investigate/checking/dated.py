@@ -9,6 +9,7 @@ from sre_advisor.investigate.checking.clauses import clauses
 from sre_advisor.investigate.checking.clock import Moment, blanked, moments, stretches
 from sre_advisor.investigate.checking.events import actors, events
 from sre_advisor.investigate.checking.happened import Span, told_at, when
+from sre_advisor.investigate.checking.phrases import statements
 from sre_advisor.investigate.checking.quantities import numbers
 from sre_advisor.investigate.checking.quotes import quoted, stands_in, without_quotes
 from sre_advisor.investigate.checking.shelf import Shelf
@@ -56,7 +57,7 @@ def misdated_event(text: str, shelf: Shelf) -> str | None:
         if _FREE.search(before) or _is_state(before):
             continue
         why = misdated_turn(f"{before} {after}", plain, moment, shelf)
-        if why is None and not quoted(text):
+        if why is None and not quoted(text) and not statements(clause):
             why = _misdated(plain, clause, before, after, moment, shelf)
         if why:
             return why
@@ -102,7 +103,7 @@ def _misdated(plain: str, clause: str, before: str, after: str, moment: Moment, 
     if any(_lies_at(moment, s, shelf, exactly=not read) for s in spans):
         return None
     at = _epoch(moment, spans[0].early)
-    if not read and told_at(phrase, at, held, shelf, known):
+    if not read and told_at(phrase, at, held, shelf, known, room=1 if moment.exact else MINUTE):
         return None
     return f"{moment.text} is not when the evidence has that"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import cast
 
@@ -88,10 +88,14 @@ class Event:
     again: tuple[int, ...] = ()
     """When it was told after the first time."""
 
+    piece: str = ""
+    """What the piece of evidence that tells it calls itself: "deploys"."""
+
     @property
     def kinds(self) -> frozenset[str]:
-        """The sorts of event it is."""
-        return kinds(self.text)
+        """The sorts of event it is: those its words tell, else that of the list it stands in."""
+        own = kinds(self.text)
+        return own if own & ACTS or self.course or self.repeats else own | (kinds(self.piece) & ACTS)
 
 
 @lru_cache(10_000)
@@ -146,10 +150,11 @@ def _events(shelf: Shelf, known: frozenset[str]) -> list[Event]:
     inside = {id(r) for s in courses for r in s}
     found = [_course(s, known) for s in courses]
     lines: dict[str, Event] = {}
+    pieces = [s.label for s in shelf.sources for _ in shelf.parsed.get(s.id, ())]
     for i, row in timed:
         if id(row) in inside or _is_heading(row, known):
             continue
-        for event in _of_row(row, i, known):
+        for event in (replace(e, piece=pieces[i]) for e in _of_row(row, i, known)):
             key = f"{event.owner} {re.sub(r'[0-9]+', '#', event.text)}" if event.repeats else f"{i} {event.at}"
             first = lines.get(key)
             lines[key] = event if first is None else _both(first, event)

@@ -81,11 +81,17 @@ def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str]
     return list(dict.fromkeys(found))
 
 
-def told_at(phrase: str, epoch: int, held: Sequence[Event], shelf: Shelf, known: frozenset[str]) -> bool:
-    """Whether something that happened then tells nearly as much of the phrase as what tells most of it."""
+def told_at(
+    phrase: str, epoch: int, held: Sequence[Event], shelf: Shelf, known: frozenset[str], *, room: int = MINUTE
+) -> bool:
+    """Whether something that happened then, or `room` seconds from it, tells nearly as much of the phrase."""
     told = frozenset(k for e in held for k in e.kinds)
     scores = [_score(phrase, event, held, told, known) for event in held]
-    then = [s for e, s in zip(held, scores, strict=True) if any(abs(t - epoch) < MINUTE for t in (e.at, e.last, *e.again))]
+    acts = kinds(phrase) & ACTS
+    best = max(zip(held, scores, strict=True), key=lambda pair: pair[1], default=None)
+    sure = acts if best and acts & best[0].kinds else frozenset[str]()
+    alike = [(e, s) for e, s in zip(held, scores, strict=True) if not sure or sure & e.kinds or not e.kinds & ACTS]
+    then = [s for e, s in alike if any(abs(t - epoch) <= room for t in (e.at, e.last, *e.again))]
     return max(then, default=0.0) >= NEARLY * max(scores, default=0.0)
 
 

@@ -14,6 +14,7 @@ from sre_advisor.investigate.checking.clock import DAY, Moment, blanked, dates, 
 from sre_advisor.investigate.checking.comparisons import contradicted_comparison, contradicted_fold
 from sre_advisor.investigate.checking.counted import counts_something, miscounted, noun_of
 from sre_advisor.investigate.checking.dated import misdated_event
+from sre_advisor.investigate.checking.deeds import borrowed, misattributed, of_another_line
 from sre_advisor.investigate.checking.derive import (
     is_worked_out,
 )
@@ -43,6 +44,7 @@ from sre_advisor.investigate.checking.row import Row, Source
 from sre_advisor.investigate.checking.shelf import Shelf, unknown_words
 from sre_advisor.investigate.checking.spoken import as_written
 from sre_advisor.investigate.checking.states import contradicted_state
+from sre_advisor.investigate.checking.unmoved import unmoved
 from sre_advisor.investigate.checking.worked_out import is_change, is_each, is_rate, worked_out
 from sre_advisor.model import Standing
 
@@ -203,6 +205,10 @@ def _wrong(text: str, shelf: Shelf) -> Iterator[str]:
         next((w for s in told if (w := miscounted(s, plain, shelf))), None),
         next((f"{s.readings[0].said} {w}" for s in told if (w := of_another_field(s, plain, [o for o in held if s.fits(o)], held))), None),
         misdated_event(text, shelf),
+        misattributed(plain, shelf),
+        borrowed(told, held, plain, shelf),
+        of_another_line(told, held, plain, shelf),
+        unmoved(plain, shelf),
         contradicted_ranking(plain, shelf),
         contradicted_extreme(told, held, plain),
         contradicted_fold(plain, ours, shelf) if len(services) <= 1 else None,

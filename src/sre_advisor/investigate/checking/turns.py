@@ -93,7 +93,7 @@ def misdated_turn(clause: str, told: str, moment: Moment, shelf: Shelf) -> str |
 
     `clause` is without its time, `told` the words of the whole claim.
     """
-    lines = _meant(clause, told, shelf)
+    lines = meant(clause, told, shelf)
     read = [(line, at) for line in lines if (at := _index(line, moment)) is not None]
     figures = list(numbers(blanked(told)))
     read = [(line, at) for line, at in read if any(n.could_be(line[at].number) for n in figures)] or read
@@ -230,7 +230,7 @@ def _in_unit_of(line: Course, number: Number) -> float | None:
     return next((v for v in tried if min(values) <= v <= max(values)), None)
 
 
-def _meant(clause: str, told: str, shelf: Shelf) -> list[Course]:
+def meant(clause: str, told: str, shelf: Shelf) -> list[Course]:
     """The courses that tell most of what the clause is about, of the service it names."""
     lines = [line for line in courses(observations(shelf)) if len(line) > 2 and not is_line(line[0].row)]
     mine = shelf.services_in(clause) or shelf.services_in(told)
@@ -240,6 +240,13 @@ def _meant(clause: str, told: str, shelf: Shelf) -> list[Course]:
     best = max(scores, default=(0.0, 0.0))
     found = [line for line, score in zip(lines, scores, strict=True) if score == best]
     return found if sum(best) > 0 or len(lines) == 1 else []
+
+
+def is_stretch_of(one: Course, other: Course) -> bool:
+    """Whether two courses are read at the same times, in the same unit."""
+    units = {measure(c[0].number.unit or c[0].number.hint)[0] for c in (one, other)}
+    times = [{o.time.epoch for o in c if o.time} for c in (one, other)]
+    return len(units) == 1 and len(times[0] & times[1]) > 1
 
 
 def _score(words: str, line: Course) -> float:
