@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from sre_advisor.investigate.checking.held import Said
-from sre_advisor.investigate.checking.observations import Observation
+from sre_advisor.investigate.checking.observations import Observation, key_of
 from sre_advisor.investigate.checking.quantities import measure
 
-_MADE = re.compile(r"(?<![\w./-])(?:[A-Za-z]\w*_\w+|[A-Z]?[a-z]+(?:[A-Z][a-z]+)+)(?![\w/.-])")
-_FIELD = re.compile(r"([A-Za-z][\w.-]{2,})[\"']?\s*[:=]\s*[\"']?$")
 _PART = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}|p\d{2}|\d?xx")
 LETTERS = 5
 _IDLE = frozenset(
@@ -30,16 +28,6 @@ def stems(text: str) -> frozenset[str]:
     return frozenset(w.casefold()[:LETTERS] for w in _PART.findall(text)) - _IDLE
 
 
-def key_of(held: Observation) -> str:
-    """What a figure is a reading of: the made-up names before it in its line, or those that head its series."""
-    line = held.row.text[: held.number.start].rpartition("\n")[2] if held.number.start >= 0 else ""
-    field = _FIELD.search(line)
-    if field:
-        return field.group(1)
-    found = _MADE.findall(line)
-    return found[-1] if found else " ".join(_MADE.findall(held.row.context)[-3:])
-
-
 def nearest(said: Said, held: Sequence[Observation]) -> list[Observation]:
     """Those readings whose names share most words with what the claim says beside the figure; all where none does."""
     words = stems(said.clause)
@@ -56,7 +44,8 @@ def of_another_field(said: Said, plain: str, mine: Sequence[Observation], held: 
     beside = stems(plain[max(0, at - NEAR) : at + NEAR // 2])
     for o in held:
         named = words & _stems(key_of(o))
-        if not beside & named or (len(named) < ENOUGH and named != _stems(key_of(o))) or o.role != said.bond.role:
+        enough = len(named) >= ENOUGH or named == _stems(key_of(o)) or (named and all(_then(o, m) for m in mine))
+        if not beside & named or not enough or o.role != said.bond.role:
             continue
         near = any(o.row is m.row or (o.row.context and o.row.context == m.row.context) or _then(o, m) for m in mine)
         if near and not said.fits(o) and _alike(said, o):

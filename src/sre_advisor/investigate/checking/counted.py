@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from sre_advisor.investigate.checking.clock import DAY, stretches
 from sre_advisor.investigate.checking.directions import series_of
 from sre_advisor.investigate.checking.held import Said
+from sre_advisor.investigate.checking.observations import Observation
 from sre_advisor.investigate.checking.quantities import Number
 from sre_advisor.investigate.checking.shelf import Shelf
 
@@ -29,6 +31,8 @@ _STEMS = {
 _SAMPLES = ("sample", "reading", "row", "minutes in a row", "times in a row")
 """Of these some may be meant, those that something was true of."""
 _BEARERS = ("service", "pod", "host", "replica")
+_PLURAL = re.compile(r"^\s([a-z]{4,}s)\b")
+STEM = 6
 MOST = 60
 
 
@@ -65,6 +69,27 @@ def miscounted(said: Said, plain: str, shelf: Shelf) -> str | None:
     if said.sure and len(theirs) > 1 and ours and wanted not in (len(ours), len(theirs)) and wanted > len(ours):
         return f"{wanted} is not how many {noun}s there are: {len(ours)}"
     return None
+
+
+def otherwise_told(said: Said, plain: str, held: Sequence[Observation]) -> str | None:
+    """How many of the noun beside a whole number the evidence tells of, where it never tells of so many."""
+    number = said.readings[0]
+    match = _PLURAL.match(plain[number.start + len(number.text) :])
+    if match is None or number.unit or not number.value.is_integer():
+        return None
+    stem = match.group(1).casefold().removesuffix("s")[:STEM]
+    told = [o for o in held if _beside(o, stem) and (not said.bond.sure or not o.time or not said.bond.time or said.bond.time.is_at(o.time))]
+    if not told or any(said.fits(o) for o in told):
+        return None
+    return f"{number.text} {match.group(1)} are told of nowhere, but {told[0].number.text}"
+
+
+def _beside(held: Observation, stem: str) -> bool:
+    """Whether the figure stands before the noun ("4 retries") or in a field of its name ("max_retries: 4")."""
+    text, end = held.row.text, held.number.start + len(held.number.text)
+    behind = re.match(rf"\s{stem}\w*", text[end:], re.IGNORECASE)
+    ahead = re.search(rf"(?:^|[_\W]|(?<=[a-z])){stem}\w*[\"']?\s?[:=]\s?[\"']?$", text[: held.number.start], re.IGNORECASE)
+    return held.number.start >= 0 and not held.number.unit and (behind is not None or ahead is not None)
 
 
 def counts(said: Said, plain: str, shelf: Shelf) -> set[int]:

@@ -52,7 +52,7 @@ _OVER = re.compile(
     re.IGNORECASE,
 )
 _UNDER = re.compile(r"(?:below|under|less than|fewer than|at most|short of|<=?)\s?(?:the |a |about )?$", re.IGNORECASE)
-BOUND_ROOM = 2.0
+BOUND_ROOM = 1.6
 """How far beyond a bound that somebody names ("more than 30 %") the value may lie."""
 
 

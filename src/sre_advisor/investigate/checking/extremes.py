@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from sre_advisor.investigate.checking.affinity import key_of
 from sre_advisor.investigate.checking.bonds import HIGH, LOW
 from sre_advisor.investigate.checking.clock import DAY, Moment, moments, stretches
 from sre_advisor.investigate.checking.held import Said
-from sre_advisor.investigate.checking.observations import Observation, courses
+from sre_advisor.investigate.checking.observations import Observation, courses, key_of
 from sre_advisor.investigate.checking.quantities import Number, measure
 from sre_advisor.investigate.checking.shelf import Shelf
 

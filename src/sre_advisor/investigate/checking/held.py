@@ -10,10 +10,9 @@ from sre_advisor.investigate.checking.bonds import BEFORE, HIGH, LIMIT, LOW, NOW
 from sre_advisor.investigate.checking.clauses import clauses
 from sre_advisor.investigate.checking.clock import Moment, moments, stretches
 from sre_advisor.investigate.checking.directions import pairs
-from sre_advisor.investigate.checking.derive import is_stretch
 from sre_advisor.investigate.checking.locality import Scope, misplaced, scope
 from sre_advisor.investigate.checking.names import bare, identifiers
-from sre_advisor.investigate.checking.observations import Observation, whose
+from sre_advisor.investigate.checking.observations import Observation, key_of, whose
 from sre_advisor.investigate.checking.quantities import Number, measure
 from sre_advisor.investigate.checking.readings import derived, figures_in
 from sre_advisor.investigate.checking.shelf import Shelf
@@ -28,6 +27,7 @@ _OTHERS = {
 """Roles that a figure said to have the first cannot have."""
 
 
+_BETWEEN_TWO = re.compile(r"^[\s-]?[A-Za-z]+\s(?:after|before|later|earlier|ahead|behind|younger|older|apart|ago|between|prior)\b")
 NEAR = 36
 """Characters beside a figure in which the kind of thing it measures is said."""
 SHORT = 5
@@ -106,11 +106,11 @@ def is_between(said: Said, held: Sequence[Observation]) -> bool:
 
 
 def _may_be_worked_out(said: Said, plain: str) -> bool:
-    """Whether it is a figure that people compute: a stretch of time, a share, a multiple."""
+    """Whether it is a figure that people compute: a multiple, or by how much something changed."""
     number = said.readings[0]
-    stretch = measure(number.unit)[0] == "second" and is_stretch(number, plain)
-    by = measure(number.unit)[0] == "share" and re.search(r"\bby\s(?:\w+\s)?$", plain[: number.start]) is not None
-    return stretch or by or number.unit.casefold() in ("x", "×", "times", "fold")
+    by = measure(number.unit)[0] in ("share", "second") and re.search(r"\bby\s(?:\w+\s)?$", plain[: number.start]) is not None
+    stretch = measure(number.unit)[0] == "second" and _BETWEEN_TWO.match(plain[number.start + len(number.text) :]) is not None
+    return by or stretch or number.unit.casefold() in ("x", "×", "times", "fold")
 
 
 def elsewhose(plain: str, moment: Moment, shelf: Shelf) -> str | None:
@@ -126,6 +126,10 @@ def elsewhose(plain: str, moment: Moment, shelf: Shelf) -> str | None:
 def _against(said: Said, held: Observation, shelf: Shelf) -> str | None:
     """In what a figure that might be meant is another than the one the claim tells of."""
     if said.sure and _of_another(said.owners, held.owners, held.near, shelf):
+        return "owner"
+    ours = shelf.services_in(said.clause) - said.owners
+    theirs = shelf.services_in(key_of(held).replace("_", " ")) - held.owners
+    if ours and theirs and not ours & theirs and said.owners & held.owners:
         return "owner"
     timed = said.bond.sure and said.bond.role not in (BEFORE, LIMIT) and not said.level
     if timed and said.bond.time and held.time and not _at(said.bond.time, held.time):

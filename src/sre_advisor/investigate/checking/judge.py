@@ -12,7 +12,7 @@ from sre_advisor.investigate.checking.binding import unbound
 from sre_advisor.investigate.checking.clauses import clauses
 from sre_advisor.investigate.checking.clock import DAY, Moment, blanked, dates, in_dates, moments, stretches
 from sre_advisor.investigate.checking.comparisons import contradicted_comparison, contradicted_fold
-from sre_advisor.investigate.checking.counted import counts_something, miscounted, noun_of
+from sre_advisor.investigate.checking.counted import counts_something, miscounted, noun_of, otherwise_told
 from sre_advisor.investigate.checking.dated import misdated_event
 from sre_advisor.investigate.checking.deeds import borrowed, misattributed, of_another_line
 from sre_advisor.investigate.checking.derive import (
@@ -139,6 +139,9 @@ def _absent(text: str, shelf: Shelf, *, strict: bool = True, soft: list[str] | N
             if not worked_out(figure, plain, told, held, shelf):
                 yield readings[0].said
             continue
+        if strict and (why := otherwise_told(figure, plain, held)):
+            yield why
+            continue
         if figure.level and is_between(figure, held):
             continue
         if _is_code(readings[0], plain, shelf):
@@ -243,7 +246,7 @@ def _wrong_in(plain: str, where: int, clause: str, made: Sequence[str], shelf: S
             yield f"{moment.text} {why}"
         if about.ids and (why := misdated(about, moment, shelf)):
             yield why
-    moved = None if times else contradicted_movement(clause, about, shelf)
+    moved = None if times and any(figures_in(plain, where, clause, made)) else contradicted_movement(clause, about, shelf)
     if moved:
         yield moved
 

@@ -13,6 +13,8 @@ from sre_advisor.investigate.checking.quantities import Number
 from sre_advisor.investigate.checking.row import Row
 from sre_advisor.investigate.checking.shelf import Shelf
 
+_MADE = re.compile(r"(?<![\w./-])(?:[A-Za-z]\w*_\w+|[A-Z]?[a-z]+(?:[A-Z][a-z]+)+)(?![\w/.-])")
+_FIELD = re.compile(r"([A-Za-z][\w.-]{2,})[\"']?\s*[:=]\s*[\"']?$")
 _OF = re.compile(
     r"^\s?(?:%|percent|[A-Za-zµ/]{1,12})?\)?(?:\s[A-Za-z][\w-]*){0,3}?\s(?:for|on|at|in|of|from|by|to)\s(?:the\s)?$"
 )
@@ -74,6 +76,16 @@ def _of_row(row: Row, shelf: Shelf) -> Iterator[Observation]:
         mine, sure = (owners, False) if len(owners) == 1 else whose(row.text, at, end, shelf)
         near = next((c for s, c in clauses(row.text) if s <= at < s + len(c)), row.text) if sure else row.full
         yield Observation(bond.number, row, mine or owners, near, told, bond.role)
+
+
+def key_of(held: Observation) -> str:
+    """What a figure is a reading of: the made-up names before it in its line, or those that head its series."""
+    line = held.row.text[: held.number.start].rpartition("\n")[2] if held.number.start >= 0 else ""
+    field = _FIELD.search(line)
+    if field:
+        return field.group(1)
+    found = _MADE.findall(line)
+    return found[-1] if found else " ".join(_MADE.findall(held.row.context)[-3:])
 
 
 def courses(held: Sequence[Observation]) -> list[list[Observation]]:

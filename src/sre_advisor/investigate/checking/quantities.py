@@ -162,6 +162,8 @@ def unit_of_name(name: str) -> str:
     low = re.sub(r"_(?:total|sum|avg|mean|max|min|p\d+|bucket)$", "", low)
     if _SHARE_RATE.search(low):
         return "share?"
+    if "cpu" in low and low.endswith("_m"):
+        return "millicore"
     told = next((unit for endings, unit in _SUFFIXES if low.endswith(endings)), "")
     return told or ("time?" if _LATENCY.search(low) else "")
 

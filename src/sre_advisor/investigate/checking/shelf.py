@@ -112,9 +112,10 @@ class Shelf:
         said = {w.casefold() for w in re.findall(r"[A-Za-z][\w-]{3,}", self.claim)}
         said = {w for w in said if "_" not in w and not heads.is_generic(w) and not is_metric(w)}
         found |= {w for w in said if not is_ordinary(w) and any(heads.headed_by(w, r) for r in self.rows[:400])}
+        tagged = said if any(row.names for row in self.rows) else frozenset[str]()
         for _, names in heads.siblings(self.rows[:400]):
             low = {n.casefold() for n in names}
-            found |= low if len(low) > 1 and low & (said | found) else {n for n in low & said if not is_ordinary(n)}
+            found |= low if len(low) > 1 and low & (said | found) else low & said - tagged
         return frozenset(found)
 
     @cached_property
