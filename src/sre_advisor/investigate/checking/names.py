@@ -192,6 +192,8 @@ def _is_short_for(word: str, name: str) -> bool:
 
 
 def _is_service(token: str) -> bool:
+    if "-to-" in token:
+        return False
     jointed = re.fullmatch(r"[a-z]{2,}(?:-[a-z][a-z0-9]+)+", token) is not None and _SHA.search(token) is None
     alert = any(_SIGNAL_PART.fullmatch(p) for p in token.split("-"))
     return (token.endswith("service") or (jointed and not alert and not _is_adjective(token))) and not is_metric(token)

@@ -14,6 +14,11 @@ from sre_advisor.investigate.checking.row import Row
 from sre_advisor.investigate.checking.shelf import Shelf
 
 _MADE = re.compile(r"(?<![\w./-])(?:[A-Za-z]\w*_\w+|[A-Z]?[a-z]+(?:[A-Z][a-z]+)+)(?![\w/.-])")
+_SUMMARIES = frozenset(
+    ("max", "min", "avg", "mean", "median", "first", "last", "now", "baseline", "before", "value", "peak", "base", "p50", "p90", "p95",
+     "p99", "current", "latest", "observed", "sum", "total", "count", "at", "level", "old", "new", "was", "is")
+)  # fmt: skip
+"""Fields that say which value of a series they hold, not of what."""
 _FIELD = re.compile(r"([A-Za-z][\w.-]{2,})[\"']?\s*[:=]\s*[\"']?$")
 _OF = re.compile(
     r"^\s?(?:%|percent|[A-Za-zµ/]{1,12})?\)?(?:\s[A-Za-z][\w-]*){0,3}?\s(?:for|on|at|in|of|from|by|to)\s(?:the\s)?$"
@@ -82,7 +87,7 @@ def key_of(held: Observation) -> str:
     """What a figure is a reading of: the made-up names before it in its line, or those that head its series."""
     line = held.row.text[: held.number.start].rpartition("\n")[2] if held.number.start >= 0 else ""
     field = _FIELD.search(line)
-    if field:
+    if field and field.group(1).casefold() not in _SUMMARIES:
         return field.group(1)
     found = _MADE.findall(line)
     return found[-1] if found else " ".join(_MADE.findall(held.row.context)[-3:])

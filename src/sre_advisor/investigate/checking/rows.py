@@ -63,15 +63,15 @@ def decoded(text: str) -> JsonValue:
     stripped = text.strip()
     if not stripped or stripped[0] not in "{[":
         return None
-    try:
-        return json.loads(stripped)
-    except ValueError:
-        pass
-    lines = [line for line in stripped.splitlines() if line.strip()]
-    try:
-        return [json.loads(line) for line in lines] if len(lines) > 1 else None
-    except ValueError:
-        return None
+    decoder, found, at = json.JSONDecoder(), list[JsonValue](), 0
+    while at < len(stripped):  # one value, or several behind each other, each on a line or over several
+        try:
+            value, end = decoder.raw_decode(stripped, at)
+        except ValueError:
+            return None
+        found.append(value)
+        at = end + len(stripped[end:]) - len(stripped[end:].lstrip(" \t\r\n,"))
+    return found[0] if len(found) == 1 else found
 
 
 def _json_rows(value: JsonValue, context: str, names: frozenset[str], depth: int) -> Iterator[Row]:

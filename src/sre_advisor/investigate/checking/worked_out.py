@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 from sre_advisor.investigate.checking.affinity import nearest
@@ -20,7 +21,7 @@ from sre_advisor.investigate.checking.row import Row
 from sre_advisor.investigate.checking.shelf import Shelf
 
 _FOLDS = ("x", "×", "times", "fold")
-_EACH = re.compile(r"^\s?(?:(?!in\b|within\b|at\b|on\b|of\b|for\b|after\b|with\b)[A-Za-z]{1,12}\s){0,3}?(?:an?|per|every|each|by the|with every)\s(?:\w+[\s-])?(?:second|minute|sample|hour)\b(?!\s(?:later|earlier|after|before|ago))")
+_EACH = re.compile(r"^\s?(?:(?!in\b|within\b|at\b|on\b|for\b|after\b|with\b)[A-Za-z]{1,12}\s){0,3}?(?:an?|per|every|each|by the|with every)\s(?:\w+[\s-])?(?:second|minute|sample|hour)\b(?!\s(?:later|earlier|after|before|ago))")
 _BESIDE = re.compile(r"\d[^\d]*(?:\b\d{1,2}:\d\d(?::\d\d)?[^\d]*)?$")
 """From the last figure before a figure, but for a time, to that figure."""
 _BREAK = re.compile(r"\b(?:while|whereas|although|though|but|when|where|yet|its own)\b|;")
@@ -160,6 +161,9 @@ def _compared(number: Number, one: Number, other: Number, *, folds: bool, share:
             yield abs(b - a) * (100 if max(abs(a), abs(b)) <= 1 else 1)
     else:
         yield from (abs(x - y) for x in number.readings(one) for y in number.readings(other))
+        if not number.unit:
+            share = replace(number, unit="%")
+            yield from (abs(x - y) for x in share.readings(one) for y in share.readings(other))
         if not number.unit or number.unit in ("pp", "points"):
             if _is_share(one) and _is_share(other):
                 yield abs(b - a) * (100 if max(abs(a), abs(b)) <= 1 else 1)
