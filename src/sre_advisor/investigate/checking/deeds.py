@@ -140,7 +140,7 @@ def borrowed(told: Sequence[Said], held: Sequence[Observation], plain: str, shel
         fits = [o for o in held if said.fits(o)]
         if not fits or any(_may_be(o, mine, shelf) for o in fits) or not _is_precise(said):
             continue
-        if not shelf.services_in(said.clause) and len(told) > 1:
+        if len(told) > 1 and not said.sure:
             continue
         own = [o for o in held if o.owners & mine]
         alike = [o for o in own for f in fits if _alike(o, f)]
@@ -157,8 +157,6 @@ def of_another_line(told: Sequence[Said], held: Sequence[Observation], plain: st
     if len(rows) != 1 or len(rows[0].times) != 1 or _TWO_THINGS.search(_BY.sub(" ", plain)):
         return None
     fits = [(s, [o for o in held if s.fits(o)]) for s in told]
-    if not any(o.row is rows[0] for _, some in fits for o in some):
-        return None
     for figure, some in fits:
         siblings = some and all(_skeleton(o.row) == _skeleton(rows[0]) and o.row is not rows[0] for o in some)
         if siblings and not derived(figure.readings, figure.clause, plain, said, shelf):

@@ -55,6 +55,7 @@ _BACK = re.compile(
     r"\bnormal(?:i[sz]ed)? again\b|\b(?:settled|normali[sz]ed|subsided)\b",
     re.IGNORECASE,
 )
+_BACK_AT = re.compile(r"\bback (?:\w+ )?(?:at|to|on|around|near)\s(?:about |around |just |only |some |its |the |a )*", re.IGNORECASE)
 _USUAL = re.compile(
     r"\b(?:normal|usual|full|baseline|healthy|where (?:it|they)|level|100 ?%|before|recover\w*|normali[sz]ed|settled|subsided)\b",
     re.IGNORECASE,
@@ -88,10 +89,10 @@ class _Level:
     reached: bool = False
 
 
-def misdated_turn(clause: str, told: str, moment: Moment, shelf: Shelf) -> str | None:
+def misdated_turn(clause: str, told: str, moment: Moment, shelf: Shelf, *, by: bool = False) -> str | None:
     """Why no course that the clause may mean turned then as it says; None when one did, or nothing shows that.
 
-    `clause` is without its time, `told` the words of the whole claim.
+    `clause` is without its time, `told` the words of the whole claim; `by` when it may have turned before the time.
     """
     lines = meant(clause, told, shelf)
     read = [(line, at) for line in lines if (at := _index(line, moment)) is not None]
@@ -101,7 +102,7 @@ def misdated_turn(clause: str, told: str, moment: Moment, shelf: Shelf) -> str |
         return None
     found: str | None = None
     for line, at in read:
-        turn = _turn(clause, line)
+        turn = _turn(clause, line, by=by)
         if turn is None:
             return None
         values = [o.number.value for o in line]
@@ -117,12 +118,14 @@ def _index(line: Course, moment: Moment) -> int | None:
     return next((i for i, o in enumerate(line) if o.time and (moment.is_at(o.time))), None)
 
 
-def _turn(clause: str, line: Course) -> _Turn | None:
+def _turn(clause: str, line: Course, *, by: bool) -> _Turn | None:
     plain = blanked(clause)
     first = _FIRST.search(plain) is not None
     level = _level(plain, line, first)
     if _BACK.search(plain):
-        return _back(plain, level)
+        return _back_at(plain, line) or _back(plain, level, by=by)
+    if by:
+        return None
     if level is not None:
         return _beyond(level, first, crossed=_CROSSED.search(plain) is not None)
     high, low, worst = (p.search(plain) for p in (_HIGH, _LOW, _WORST))
@@ -165,14 +168,33 @@ def _beyond(level: _Level, first: bool, crossed: bool) -> _Turn:
     return _Turn(f"went {'above' if over else 'below'} that", holds, at)
 
 
-def _back(plain: str, level: _Level | None) -> _Turn | None:
+def _back_at(plain: str, line: Course) -> _Turn | None:
+    """Back at a figure: read so then, or nearer still to where it began."""
+    match = _BACK_AT.search(plain)
+    number = next(numbers(plain[match.end() :]), None) if match else None
+    value = _in_unit_of(line, number) if number is not None and number.start <= 2 else None
+    if value is None:
+        return None
+
+    def holds(values: list[float], at: int) -> bool:
+        base = median(values[: max(1, min(3, len(values) // 3))])
+        return abs(values[at] - base) <= abs(value - base) + 0.05 * max(abs(value), abs(base))
+
+    def at(values: list[float]) -> int | None:
+        top = max(range(len(values)), key=lambda i: abs(values[i] - values[0]))
+        return next((i for i in range(top + 1, len(values)) if holds(values, i)), None)
+
+    return _Turn("was back", holds, at)
+
+
+def _back(plain: str, level: _Level | None, *, by: bool) -> _Turn | None:
     """Where it had been: within a little of how it began, after it had gone away from there."""
     if level is None and not _USUAL.search(plain) and not _TURNS_BACK.search(plain):
         return None
     if level is not None:
-        return _beyond(level, first=False, crossed=_TURNS_BACK.search(plain) is not None)
+        return _beyond(level, first=False, crossed=not by and _TURNS_BACK.search(plain) is not None)
     most = NEAR / 2 if _FULLY.search(plain) else FAR
-    moves = _TURNS_BACK.search(plain) is not None
+    moves = not by and _TURNS_BACK.search(plain) is not None
 
     def gone(values: list[float]) -> list[float]:
         base = median(values[: max(1, min(3, len(values) // 3))])
