@@ -16,7 +16,8 @@ from sre_advisor.investigate.checking.shelf import Shelf
 from sre_advisor.investigate.checking.turns import misdated_turn
 
 _AT = re.compile(
-    r"(?:\b(?:at|by|on|since|from|in the minute of|in the|of|around|about|until|till|as of|from)|@|,)\s*$", re.IGNORECASE
+    r"(?:\b(?:at|by|on|since|from|in the minute of|in the|of|around|about|until|till|as of|from)|@|,)\s*$",
+    re.IGNORECASE,
 )
 _AFTER = re.compile(r"^\s?(?:UTC|sample|row|reading|window|local time)?\b", re.IGNORECASE)
 _FREE = re.compile(
@@ -76,7 +77,12 @@ def _timed(plain: str, said: Sequence[Moment], free: set[int]) -> Iterator[tuple
     found: list[tuple[int, str]] = []
     for where, clause in clauses(plain):
         time = next((m for m in said if where <= m.start < where + len(clause)), None)
-        if found and time is not None and _ONLY_TIME.match(clause[: time.start - where]) and _joins(plain, found[-1], where):
+        if (
+            found
+            and time is not None
+            and _ONLY_TIME.match(clause[: time.start - where])
+            and _joins(plain, found[-1], where)
+        ):
             start = found.pop()[0]  # "has been firing since 10:49"
             found.append((start, plain[start : where + len(clause)]))
         else:
@@ -88,16 +94,18 @@ def _timed(plain: str, said: Sequence[Moment], free: set[int]) -> Iterator[tuple
             yield clause, clause[:at], clause[end:], times[0]
 
 
-def _with_asides(
-    plain: str, found: Sequence[tuple[int, str]], said: Sequence[Moment]
-) -> list[tuple[int, str]]:
+def _with_asides(plain: str, found: Sequence[tuple[int, str]], said: Sequence[Moment]) -> list[tuple[int, str]]:
     """The clauses, those that only brackets hold apart as one, unless more than one time would stand in it."""
     joined: list[tuple[int, str]] = []
     for where, clause in found:
         start = joined[-1][0] if joined else where
         end = start + len(joined[-1][1]) if joined else where
         whole = plain[start : where + len(clause)]
-        if joined and re.search(r"[()]", plain[end:where]) and sum(start <= m.start < start + len(whole) for m in said) < 2:
+        if (
+            joined
+            and re.search(r"[()]", plain[end:where])
+            and sum(start <= m.start < start + len(whole) for m in said) < 2
+        ):
             joined[-1] = (start, whole)
         else:
             joined.append((where, clause))

@@ -52,9 +52,7 @@ class Span:
     text: str = ""
 
 
-def when(
-    phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str], *, least: float = 2.0
-) -> list[Span]:
+def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str], *, least: float = 2.0) -> list[Span]:
     """Each span in which it may have happened; none when nothing tells at least so much of it."""
     said = moments(phrase)
     if said:
@@ -98,7 +96,11 @@ def told_at(
     best = max(zip(held, scores, strict=True), key=lambda pair: pair[1], default=None)
     sure = acts if best and acts & best[0].kinds else frozenset[str]()
     alike = [(e, s) for e, s in zip(held, scores, strict=True) if not sure or sure & e.kinds or not e.kinds & ACTS]
-    then = [s for e, s in alike if any(abs(t - epoch) <= room for t in (e.at, e.last, *e.again))]
+    there = [(e, s) for e, s in alike if any(abs(t - epoch) <= room for t in (e.at, e.last, *e.again))]
+    ids = [i.casefold() for i in identifiers(phrase) if not named(i, known)]
+    if ids and any(all(_holds(e.text, i) for i in ids) for e, _ in there):
+        return True
+    then = [s for _, s in there]
     return max(then, default=0.0) >= NEARLY * max(scores, default=0.0)
 
 

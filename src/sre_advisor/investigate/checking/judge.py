@@ -14,7 +14,7 @@ from sre_advisor.investigate.checking.clock import DAY, Moment, blanked, dates, 
 from sre_advisor.investigate.checking.comparisons import contradicted_comparison, contradicted_fold
 from sre_advisor.investigate.checking.counted import counts_something, miscounted, noun_of
 from sre_advisor.investigate.checking.dated import misdated_event
-from sre_advisor.investigate.checking.deeds import borrowed, misattributed, of_another_line
+from sre_advisor.investigate.checking.deeds import borrowed, misattributed, misquoted, of_another_line
 from sre_advisor.investigate.checking.derive import (
     is_worked_out,
 )
@@ -201,6 +201,7 @@ def _wrong(text: str, shelf: Shelf) -> Iterator[str]:
         next((f"{s.readings[0].said} {w}" for s in told if (w := of_another_field(s, plain, [o for o in held if s.fits(o)], held))), None),
         misdated_event(text, shelf),
         misattributed(plain, shelf),
+        misquoted(text, shelf),
         borrowed(told, held, plain, shelf),
         of_another_line(told, held, plain, shelf),
         unmoved(plain, shelf),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from sre_advisor.investigate.checking.clock import Moment, blanked
 from sre_advisor.investigate.checking.courses import in_unit
-from sre_advisor.investigate.checking.directions import DOWN, ways
+from sre_advisor.investigate.checking.directions import DOWN, UP, ways
 from sre_advisor.investigate.checking.events import is_line, kinds
 from sre_advisor.investigate.checking.observations import Observation, courses, observations
 from sre_advisor.investigate.checking.quantities import Number, measure, numbers
@@ -55,13 +56,19 @@ _BACK = re.compile(
     r"\bnormal(?:i[sz]ed)? again\b|\b(?:settled|normali[sz]ed|subsided)\b",
     re.IGNORECASE,
 )
-_BACK_AT = re.compile(r"\bback (?:\w+ )?(?:at|to|on|around|near)\s(?:about |around |just |only |some |its |the |a )*", re.IGNORECASE)
+_BACK_AT = re.compile(
+    r"\bback (?:\w+ )?(?:at|to|on|around|near)\s(?:about |around |just |only |some |its |the |a )*", re.IGNORECASE
+)
 _USUAL = re.compile(
     r"\b(?:normal|usual|full|baseline|healthy|where (?:it|they)|level|100 ?%|before|recover\w*|normali[sz]ed|settled|subsided)\b",
     re.IGNORECASE,
 )
-_TURNS_BACK = re.compile(r"\b(?:return\w*|recover\w*|came|went|fell|dropped|got|normali[sz]ed|settled|subsided)\b", re.IGNORECASE)
-_IDLE = frozenset(("the", "first", "time", "was", "were", "with", "for", "its", "and", "sample", "minute", "value", "from", "that"))
+_TURNS_BACK = re.compile(
+    r"\b(?:return\w*|recover\w*|came|went|fell|dropped|got|normali[sz]ed|settled|subsided)\b", re.IGNORECASE
+)
+_IDLE = frozenset(
+    ("the", "first", "time", "was", "were", "with", "for", "its", "and", "sample", "minute", "value", "from", "that")
+)
 _FULLY = re.compile(r"\b(?:full|fully|100 ?%|complete\w*|entirely|exactly|precisely)(?!\w)", re.IGNORECASE)
 ALMOST = 0.005
 """Share of a value by which two readings are the same to a reader."""
@@ -126,6 +133,14 @@ def _turn(clause: str, line: Course, *, by: bool) -> _Turn | None:
         return _back_at(plain, line) or _back(plain, level, by=by)
     if by:
         return None
+    said = ways(plain) & {UP, DOWN}
+    if (
+        level is None
+        and len(said) == 1
+        and not any(numbers(plain))
+        and not any(p.search(plain) for p in (_HIGH, _LOW, _WORST))
+    ):
+        return _moved(DOWN in said)
     if level is not None:
         return _beyond(level, first, crossed=_CROSSED.search(plain) is not None)
     high, low, worst = (p.search(plain) for p in (_HIGH, _LOW, _WORST))
@@ -136,6 +151,23 @@ def _turn(clause: str, line: Course, *, by: bool) -> _Turn | None:
     if high:
         return _Turn("stood highest", _is_top, lambda v: v.index(max(v)))
     return _Turn("stood lowest", _is_bottom, lambda v: v.index(min(v)))
+
+
+def _moved(down: bool) -> _Turn:
+    """A step this way into the time or out of it; only where it took a far larger one at another."""
+
+    def steps(values: list[float]) -> list[float]:
+        way = max(values) - min(values) or 1.0
+        return [0.0, *((a - b if down else b - a) / way for a, b in pairwise(values))]
+
+    def holds(values: list[float], at: int) -> bool:
+        return max(steps(values)[at : at + 2]) >= NEAR
+
+    def at(values: list[float]) -> int | None:
+        taken = steps(values)
+        return taken.index(max(taken)) if max(taken) >= FAR else None
+
+    return _Turn(f"went {DOWN if down else UP}", holds, at)
 
 
 def _is_top(values: list[float], at: int) -> bool:
