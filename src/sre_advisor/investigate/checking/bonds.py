@@ -55,7 +55,7 @@ _AFTER_FIGURE = (
     (LIMIT, re.compile(rf"^{_ASIDE}(?:threshold|limit|objective|target|budget|deadline)\b{_ALONE}", re.IGNORECASE)),
 )
 _TO_TIME = re.compile(
-    r"^[^\d;:\n]{0,64}?(?:\b(?:at|@|by|on|around|as of|in the|for the|of the|time|from|since)\b|[(@=])\s?(?:about |around |~)?[\s(=]*$",
+    r"^[^\d;:\n]{0,64}?(?:\b(?:at|@|by|on|around|as of|in (?:the|its|their|that)|for the|of the|time|from|since)\b|[(@=])\s?(?:about |around |~)?[\s(=]*$",
     re.IGNORECASE,
 )
 _BREAKS = re.compile(

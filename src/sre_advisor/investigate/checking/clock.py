@@ -11,6 +11,9 @@ from itertools import pairwise
 DAY = 86400
 _ZONES = {
     "utc": 0, "gmt": 0, "z": 0, "cet": 60, "cest": 120, "bst": 60, "est": -300, "edt": -240, "cst": -360, "cdt": -300,
+    "pacific daylight time": -420, "pacific standard time": -480, "eastern daylight time": -240,
+    "eastern standard time": -300, "central european summer time": 120, "central european time": 60,
+    "british summer time": 60, "india standard time": 330, "japan standard time": 540,
     "mst": -420, "mdt": -360, "pst": -480, "pdt": -420, "ist": 330, "jst": 540, "aest": 600, "sgt": 480, "msk": 180,
 }  # fmt: skip
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

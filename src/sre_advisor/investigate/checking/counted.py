@@ -33,6 +33,7 @@ _SAMPLES = ("sample", "reading", "row", "minutes in a row", "times in a row")
 _BEARERS = ("service", "pod", "host", "replica")
 _PLURAL = re.compile(r"^\s([a-z]{4,}s)\b")
 STEM = 6
+LISTED = (*_SAMPLES, *_BEARERS)
 MOST = 60
 
 

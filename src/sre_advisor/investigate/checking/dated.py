@@ -16,7 +16,8 @@ from sre_advisor.investigate.checking.shelf import Shelf
 from sre_advisor.investigate.checking.turns import misdated_turn
 
 _AT = re.compile(
-    r"(?:\b(?:at|by|on|since|from|in the minute of|in the|of|around|about|until|till|as of|from)|@|,)\s*$", re.IGNORECASE
+    r"(?:\b(?:at|by|on|since|from|in the minute of|in the|of|around|about|until|till|as of|from)|@|,)\s*$",
+    re.IGNORECASE,
 )
 _AFTER = re.compile(r"^\s?(?:UTC|sample|row|reading|window|local time)?\b", re.IGNORECASE)
 _FREE = re.compile(
@@ -37,7 +38,7 @@ _TURN = re.compile(r"\b(?:first|began|begun|start(?:ed|s)?|onset|set in)\b", re.
 """Words of a beginning that a course of readings shows, rather than of where it stood."""
 _SAID = re.compile(
     r"\b(?:logged|logs|wrote|writes|said|says|print\w*|emit\w*|threw|throws|report(?:ed|s)|complain\w*|line|message|error|"
-    r"warning|appear\w*|show(?:s|ed)(?: up)?)\b",
+    r"timestamped|stamped|dated|posted|entry|warning|appear\w*|show(?:s|ed)(?: up)?)\b",
     re.IGNORECASE,
 )
 _APART = re.compile(r"[;,]|\b(?:before|after|while|when|as|since|until|once|went|minutes?|seconds?)\b", re.IGNORECASE)
@@ -54,10 +55,11 @@ def misdated_event(text: str, shelf: Shelf) -> str | None:
         return None
     free = {m.start for pair in stretches(plain) for m in pair}
     for clause, before, after, moment in _timed(plain, said, free):
-        if _FREE.search(before) or _is_state(before):
+        by = re.search(r"\bby\s(?:the\s)?$", before) is not None
+        if not by and (_FREE.search(before) or _is_state(before)):
             continue
-        why = misdated_turn(f"{before} {after}", plain, moment, shelf)
-        if why is None and not quoted(text) and not statements(clause):
+        why = misdated_turn(f"{before} {after}", plain, moment, shelf, by=by)
+        if why is None and not by and not quoted(text) and not statements(clause):
             why = _misdated(plain, clause, before, after, moment, shelf)
         if why:
             return why
@@ -75,16 +77,39 @@ def _timed(plain: str, said: Sequence[Moment], free: set[int]) -> Iterator[tuple
     found: list[tuple[int, str]] = []
     for where, clause in clauses(plain):
         time = next((m for m in said if where <= m.start < where + len(clause)), None)
-        if found and time is not None and _ONLY_TIME.match(clause[: time.start - where]) and _joins(plain, found[-1], where):
+        if (
+            found
+            and time is not None
+            and _ONLY_TIME.match(clause[: time.start - where])
+            and _joins(plain, found[-1], where)
+        ):
             start = found.pop()[0]  # "has been firing since 10:49"
             found.append((start, plain[start : where + len(clause)]))
         else:
             found.append((where, clause))
-    for where, clause in found:
+    for where, clause in _with_asides(plain, found, said):
         times = [m for m in said if where <= m.start < where + len(clause)]
         if len(times) == 1 and times[0].start not in free:
             at, end = times[0].start - where, times[0].end - where
             yield clause, clause[:at], clause[end:], times[0]
+
+
+def _with_asides(plain: str, found: Sequence[tuple[int, str]], said: Sequence[Moment]) -> list[tuple[int, str]]:
+    """The clauses, those that only brackets hold apart as one, unless more than one time would stand in it."""
+    joined: list[tuple[int, str]] = []
+    for where, clause in found:
+        start = joined[-1][0] if joined else where
+        end = start + len(joined[-1][1]) if joined else where
+        whole = plain[start : where + len(clause)]
+        if (
+            joined
+            and re.search(r"[()]", plain[end:where])
+            and sum(start <= m.start < start + len(whole) for m in said) < 2
+        ):
+            joined[-1] = (start, whole)
+        else:
+            joined.append((where, clause))
+    return joined
 
 
 def _joins(plain: str, last: tuple[int, str], where: int) -> bool:
@@ -96,7 +121,7 @@ def _misdated(plain: str, clause: str, before: str, after: str, moment: Moment, 
     if len(re.findall(r"[^\W\d_]{3,}", phrase)) < 2:
         return None
     known, held = actors(shelf), events(shelf)
-    spans = when(phrase, held, shelf, known)
+    spans = when(phrase, held, shelf, known, least=3.0)
     read = any(s.read for s in spans)
     if not spans or (read and (not _TURN.search(phrase) or any(numbers(blanked(clause))))):
         return None

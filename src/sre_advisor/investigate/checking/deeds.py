@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from sre_advisor.investigate.checking.clock import blanked
+from sre_advisor.investigate.checking.clock import blanked, moments
 from sre_advisor.investigate.checking.events import is_line
 from sre_advisor.investigate.checking.held import Said
 from sre_advisor.investigate.checking.names import bare, identifiers, is_metric
 from sre_advisor.investigate.checking.observations import Observation
 from sre_advisor.investigate.checking.phrases import statements
 from sre_advisor.investigate.checking.quantities import measure
+from sre_advisor.investigate.checking.quotes import quoted, stands_in, without_quotes
 from sre_advisor.investigate.checking.readings import derived
-from sre_advisor.investigate.checking.clock import moments
 from sre_advisor.investigate.checking.row import Row
 from sre_advisor.investigate.checking.shelf import Shelf
 
@@ -56,8 +56,30 @@ def misattributed(plain: str, shelf: Shelf) -> str | None:
     return _worded(rest, next(iter(mine)), rows, shelf)
 
 
+def misquoted(text: str, shelf: Shelf) -> str | None:
+    """Why words quoted as the only service's that the claim names are in lines of others alone; None otherwise."""
+    rest = without_quotes(text)
+    mine = shelf.services_in(rest)
+    if len(mine) != 1 or not mine <= shelf.tagged or _TWO_THINGS.search(_BY.sub(" ", rest)):
+        return None
+    tagged = {n.casefold() for r in shelf.rows for n in r.names if bare(n) in mine}
+    if not any(n in rest.casefold() for n in tagged):
+        return None  # "a failed search request" need not be one of searchservice
+    for quote in quoted(text):
+        rows = [r for r in shelf.rows if stands_in(quote, (r.text,))] if len(quote.split()) > 2 else []
+        tags = [{bare(n) for n in r.names} for r in rows if is_line(r)]
+        meant = any(n in r.full.casefold().replace(quote.casefold(), " ") for r in rows for n in tagged)
+        if tags and not meant and len(tags) == len(rows) and all(t and t <= shelf.tagged and not t & mine for t in tags):
+            return f"“{quote}” was said by {', '.join(sorted(tags[0]))}, not by {next(iter(mine))}"
+    return None
+
+
 def _is_key(token: str, shelf: Shelf) -> bool:
-    return bare(token) not in {bare(n) for n in shelf.names}
+    names = {bare(n) for n in shelf.names}
+    if bare(token) not in names:
+        return True
+    lists = (_cells(r.text) for r in shelf.rows if "|" in r.text)  # an alert that heads its line
+    return any(cells[0] == token and any(bare(c) in names for c in cells[1:]) for cells in lists if cells)
 
 
 def _bearers(key: str, mine: str, rows: Sequence[Row], shelf: Shelf) -> set[str]:
@@ -98,7 +120,7 @@ def _in_column(row: Row, mine: str, rows: Sequence[Row]) -> str | None:
         at = next((i for i, cell in enumerate(theirs) if bare(cell) == mine), None)
         if at is None or at >= len(cells) or not re.fullmatch(r"[A-Za-z][\w.-]*", cells[at]):
             continue
-        if all(_shape(a) == _shape(b) for a, b in zip(cells[:at], theirs[:at], strict=True)) and at > 0:
+        if at > 0 and all(_shape(a) == _shape(b) for a, b in zip(cells[:at], theirs[:at], strict=True)):
             return bare(cells[at])
     return None
 
@@ -126,7 +148,11 @@ def _worded(rest: str, mine: str, rows: Sequence[Row], shelf: Shelf) -> str | No
     best = max(others, key=lambda r: sum(s in r.text.casefold() for s in known))
     low = best.text.casefold()
     covered = sum(s in low for s in known)
-    if len([s for s in alone if s in low]) >= 2 and covered >= MOST_COVERED * len(known) and len(known) * 2 >= len(stems):
+    if (
+        len([s for s in alone if s in low]) >= 2
+        and covered >= MOST_COVERED * len(known)
+        and len(known) * 2 >= len(stems)
+    ):
         return f"that is told of {next(iter(shelf.owners_of(best)))}, not of {mine}"
     return None
 
@@ -140,7 +166,7 @@ def borrowed(told: Sequence[Said], held: Sequence[Observation], plain: str, shel
         fits = [o for o in held if said.fits(o)]
         if not fits or any(_may_be(o, mine, shelf) for o in fits) or not _is_precise(said):
             continue
-        if not shelf.services_in(said.clause) and len(told) > 1:
+        if len(told) > 1 and not said.sure:
             continue
         own = [o for o in held if o.owners & mine]
         alike = [o for o in own for f in fits if _alike(o, f)]
@@ -157,8 +183,6 @@ def of_another_line(told: Sequence[Said], held: Sequence[Observation], plain: st
     if len(rows) != 1 or len(rows[0].times) != 1 or _TWO_THINGS.search(_BY.sub(" ", plain)):
         return None
     fits = [(s, [o for o in held if s.fits(o)]) for s in told]
-    if not any(o.row is rows[0] for _, some in fits for o in some):
-        return None
     for figure, some in fits:
         siblings = some and all(_skeleton(o.row) == _skeleton(rows[0]) and o.row is not rows[0] for o in some)
         if siblings and not derived(figure.readings, figure.clause, plain, said, shelf):
@@ -176,7 +200,10 @@ def _may_be(held: Observation, mine: frozenset[str], shelf: Shelf) -> bool:
 
 def _is_precise(said: Said) -> bool:
     """Whether a figure is one that is read off, rather than a small count that stands everywhere."""
-    return len(said.readings[0].text.strip("-0.").replace(".", "")) > 1 or measure(said.readings[0].unit)[0] not in ("", "second")
+    return len(said.readings[0].text.strip("-0.").replace(".", "")) > 1 or measure(said.readings[0].unit)[0] not in (
+        "",
+        "second",
+    )
 
 
 def _alike(own: Observation, other: Observation) -> bool:

@@ -52,8 +52,8 @@ class Span:
     text: str = ""
 
 
-def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str]) -> list[Span]:
-    """Each span in which it may have happened; none when it is not found."""
+def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str], *, least: float = 2.0) -> list[Span]:
+    """Each span in which it may have happened; none when nothing tells at least so much of it."""
     said = moments(phrase)
     if said:
         times = [m for r in shelf.rows for m in r.times]
@@ -63,8 +63,12 @@ def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str]
     scores = [_score(phrase, event, held, told, known) for event in held]
     best = max(scores, default=0.0)
     alone = sum(s > 0 for s in scores) == 1
-    if best < 2 or (best < 3 and not alone and not _says_it_all(phrase, held[scores.index(best)].text)):
+    if best < least or (best < 3 and not alone and not _says_it_all(phrase, held[scores.index(best)].text)):
         return []
+    acts = kinds(phrase) & ACTS
+    if len(acts) == 1:  # "its rollout": not the commit that was rolled out
+        did = [s if acts & e.kinds or not e.kinds & ACTS else 0.0 for e, s in zip(held, scores, strict=True)]
+        scores, best = (did, max(did)) if max(did) >= max(least, NEARLY * best) else (scores, best)
     top = [e for e, s in zip(held, scores, strict=True) if s == best]
     if not kinds(phrase) & ACTS:  # "S complained": not its deploys
         top = [e for e in top if e.course or e.kinds - ACTS] or top
@@ -77,7 +81,8 @@ def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str]
         elif _LAST.search(phrase):
             found.append(Span(event.last, event.last + event.room))
         else:
-            found.append(_told(event, top, near))
+            ids = [i.casefold() for i in identifiers(phrase) if i.casefold() in event.text]
+            found.append(_told(event, top, [e for e in near if all(i in e.text for i in ids)]))
     return list(dict.fromkeys(found))
 
 
@@ -91,7 +96,11 @@ def told_at(
     best = max(zip(held, scores, strict=True), key=lambda pair: pair[1], default=None)
     sure = acts if best and acts & best[0].kinds else frozenset[str]()
     alike = [(e, s) for e, s in zip(held, scores, strict=True) if not sure or sure & e.kinds or not e.kinds & ACTS]
-    then = [s for e, s in alike if any(abs(t - epoch) <= room for t in (e.at, e.last, *e.again))]
+    there = [(e, s) for e, s in alike if any(abs(t - epoch) <= room for t in (e.at, e.last, *e.again))]
+    ids = [i.casefold() for i in identifiers(phrase) if not named(i, known)]
+    if ids and any(all(_holds(e.text, i) for i in ids) for e, _ in there):
+        return True
+    then = [s for _, s in there]
     return max(then, default=0.0) >= NEARLY * max(scores, default=0.0)
 
 

@@ -12,9 +12,9 @@ from sre_advisor.investigate.checking.binding import unbound
 from sre_advisor.investigate.checking.clauses import clauses
 from sre_advisor.investigate.checking.clock import DAY, Moment, blanked, dates, in_dates, moments, stretches
 from sre_advisor.investigate.checking.comparisons import contradicted_comparison, contradicted_fold
-from sre_advisor.investigate.checking.counted import counts_something, miscounted, noun_of, otherwise_told
+from sre_advisor.investigate.checking.counted import LISTED, counts_something, miscounted, noun_of, otherwise_told
 from sre_advisor.investigate.checking.dated import misdated_event
-from sre_advisor.investigate.checking.deeds import borrowed, misattributed, of_another_line
+from sre_advisor.investigate.checking.deeds import borrowed, misattributed, misquoted, of_another_line
 from sre_advisor.investigate.checking.derive import (
     is_worked_out,
 )
@@ -110,7 +110,7 @@ def absent_from(
 def _absent(text: str, shelf: Shelf, *, strict: bool = True, soft: list[str] | None = None) -> Iterator[str]:
     """Quotes, names, times and figures that stand nowhere in the evidence; `soft` takes those somebody worked out."""
     quotes = [q for q in quoted(text) if strict or any(c.isdigit() for c in q)]
-    yield from (f"“{q}”" for q in quotes if not stands_in(q, shelf.texts))
+    yield from (f"“{q}”" for q in quotes if not (stands_in(q, shelf.texts) or _is_part(q, shelf)))
     plain = without_quotes(text)
     made = identifiers(plain)
     yield from (t for t in nameable(made) if not all(shelf.holds(p) for p in _BOTH.split(t)))
@@ -165,6 +165,11 @@ def _computable(number: Number, held: Sequence[Observation]) -> bool:
     return len(held) > 1
 
 
+def _is_part(quote: str, shelf: Shelf) -> bool:
+    """Whether a quoted word is a part of a jointed name of the evidence."""
+    return quote.isalpha() and re.search(rf"(?<![a-z0-9]){quote.casefold()}(?![a-z0-9])", shelf.haystack) is not None
+
+
 _BOTH = re.compile(r"-(?:to|and|vs)-")
 """What joins two names to one word ("cart-to-payment")."""
 _STATUS = re.compile(r"^s?(?!\s(?!responses|errors|replies|answers|statuses|codes)[a-z]+s\b)")
@@ -204,11 +209,12 @@ def _wrong(text: str, shelf: Shelf) -> Iterator[str]:
     whole = (
         contradicted_pair(plain, services, shelf) if len(services) <= 1 else None,
         contradicted_comparison(plain, shelf),
-        misheld([s for s in told if noun_of(s, plain) is None], held, plain, shelf),
+        misheld([s for s in told if noun_of(s, plain) not in LISTED], held, plain, shelf),
         next((w for s in told if (w := miscounted(s, plain, shelf))), None),
         next((f"{s.readings[0].said} {w}" for s in told if (w := of_another_field(s, plain, [o for o in held if s.fits(o)], held))), None),
         misdated_event(text, shelf),
         misattributed(plain, shelf),
+        misquoted(text, shelf),
         borrowed(told, held, plain, shelf),
         of_another_line(told, held, plain, shelf),
         unmoved(plain, shelf),

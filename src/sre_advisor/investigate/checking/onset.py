@@ -15,7 +15,7 @@ from sre_advisor.investigate.checking.shelf import Shelf
 _OTHER = {UP: DOWN, DOWN: UP}
 LEAST = 0.15
 """Share of a series' range that a step between two samples must have to count as a move."""
-_AT = re.compile(r"(?:\b(?:at|um)|@)\s+(?:about |around )?$")
+_AT = re.compile(r"(?:\b(?:at|um)|@|\bin the)\s+(?:about |around )?$")
 
 
 def moved_elsewhen(clause: str, offset: int, times: Sequence[Moment], about: Scope, shelf: Shelf) -> str | None:

@@ -126,7 +126,7 @@ def _later(seg: str, mask: str, before: str) -> Iterator[Told]:
         if word is None or not left.strip() or NEGATED.search(part[: word.start()][-12:]):
             continue
         mine = seg[start:end]
-        if _NO_CLAUSE.match(mine):
+        if _NO_CLAUSE.match(mine) or moments(mine[: word.start()]):  # "from 2 % at 14:34 to 9 % a minute later"
             continue
         if _ONLY_A_TIME.fullmatch(LATER.sub("", EARLIER.sub("", mine))) and i + 1 < len(parts):
             mine = f"{mine} {seg[slice(*parts[i + 1])]}"

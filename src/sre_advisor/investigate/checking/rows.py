@@ -63,15 +63,19 @@ def decoded(text: str) -> JsonValue:
     stripped = text.strip()
     if not stripped or stripped[0] not in "{[":
         return None
-    decoder, found, at = json.JSONDecoder(), list[JsonValue](), 0
-    while at < len(stripped):  # one value, or several behind each other, each on a line or over several
-        try:
-            value, end = decoder.raw_decode(stripped, at)
-        except ValueError:
-            return None
-        found.append(value)
-        at = end + len(stripped[end:]) - len(stripped[end:].lstrip(" \t\r\n,"))
-    return found[0] if len(found) == 1 else found
+    try:
+        return json.loads(stripped)
+    except ValueError:
+        pass
+    found: list[JsonValue] = []
+    try:
+        while stripped:  # one value after the other, a line each or not
+            value, end = json.JSONDecoder().raw_decode(stripped)
+            found.append(value)
+            stripped = stripped[end:].lstrip(" \t\r\n,")
+    except ValueError:
+        return None
+    return found
 
 
 def _json_rows(value: JsonValue, context: str, names: frozenset[str], depth: int) -> Iterator[Row]:
@@ -181,7 +185,9 @@ def _flattened(value: Mapping[str, JsonValue]) -> tuple[dict[str, JsonValue], di
     ):  # one record a key
         return {}, dict(value)
     for key, item in value.items():
-        if isinstance(item, dict) and item and all(not isinstance(i, (dict, list)) for i in item.values()):
+        if isinstance(item, dict) and len(item) > 1 and all(_is_sample([k, v]) for k, v in item.items()):
+            children[key] = [[k, v] for k, v in item.items()]  # readings by time
+        elif isinstance(item, dict) and item and all(not isinstance(i, (dict, list)) for i in item.values()):
             own.update({f"{key}.{k}": v for k, v in item.items()})
         elif isinstance(item, list) and _is_sample(item):
             own[key] = f"{item[0]} {item[1]}"

@@ -61,9 +61,9 @@ def _block(lines: list[str]) -> list[list[str]] | None:
             found = _aligned([_split(line, mark) for line in _while(lines, mark)])
             if found:
                 return found
-    return _aligned([_SPACED.split(line.strip()) for line in lines]) or _aligned(
-        [line.split() for line in lines], least=LEAST
-    )
+    split = [line.split() for line in lines]
+    found = _aligned(split, least=LEAST) if len(split[0]) == len(split[1]) else None
+    return found or _aligned([_SPACED.split(line.strip()) for line in lines]) or _aligned(split, least=LEAST)
 
 
 def _while(lines: list[str], mark: str) -> list[str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from sre_advisor.investigate.checking.clock import Moment, blanked
 from sre_advisor.investigate.checking.courses import in_unit
-from sre_advisor.investigate.checking.directions import DOWN, ways
+from sre_advisor.investigate.checking.directions import DOWN, UP, ways
 from sre_advisor.investigate.checking.events import is_line, kinds
 from sre_advisor.investigate.checking.observations import Observation, courses, observations
 from sre_advisor.investigate.checking.quantities import Number, measure, numbers
@@ -55,12 +56,19 @@ _BACK = re.compile(
     r"\bnormal(?:i[sz]ed)? again\b|\b(?:settled|normali[sz]ed|subsided)\b",
     re.IGNORECASE,
 )
+_BACK_AT = re.compile(
+    r"\bback (?:\w+ )?(?:at|to|on|around|near)\s(?:about |around |just |only |some |its |the |a )*", re.IGNORECASE
+)
 _USUAL = re.compile(
     r"\b(?:normal|usual|full|baseline|healthy|where (?:it|they)|level|100 ?%|before|recover\w*|normali[sz]ed|settled|subsided)\b",
     re.IGNORECASE,
 )
-_TURNS_BACK = re.compile(r"\b(?:return\w*|recover\w*|came|went|fell|dropped|got|normali[sz]ed|settled|subsided)\b", re.IGNORECASE)
-_IDLE = frozenset(("the", "first", "time", "was", "were", "with", "for", "its", "and", "sample", "minute", "value", "from", "that"))
+_TURNS_BACK = re.compile(
+    r"\b(?:return\w*|recover\w*|came|went|fell|dropped|got|normali[sz]ed|settled|subsided)\b", re.IGNORECASE
+)
+_IDLE = frozenset(
+    ("the", "first", "time", "was", "were", "with", "for", "its", "and", "sample", "minute", "value", "from", "that")
+)
 _FULLY = re.compile(r"\b(?:full|fully|100 ?%|complete\w*|entirely|exactly|precisely)(?!\w)", re.IGNORECASE)
 ALMOST = 0.005
 """Share of a value by which two readings are the same to a reader."""
@@ -88,10 +96,10 @@ class _Level:
     reached: bool = False
 
 
-def misdated_turn(clause: str, told: str, moment: Moment, shelf: Shelf) -> str | None:
+def misdated_turn(clause: str, told: str, moment: Moment, shelf: Shelf, *, by: bool = False) -> str | None:
     """Why no course that the clause may mean turned then as it says; None when one did, or nothing shows that.
 
-    `clause` is without its time, `told` the words of the whole claim.
+    `clause` is without its time, `told` the words of the whole claim; `by` when it may have turned before the time.
     """
     lines = meant(clause, told, shelf)
     read = [(line, at) for line in lines if (at := _index(line, moment)) is not None]
@@ -101,7 +109,7 @@ def misdated_turn(clause: str, told: str, moment: Moment, shelf: Shelf) -> str |
         return None
     found: str | None = None
     for line, at in read:
-        turn = _turn(clause, line)
+        turn = _turn(clause, line, by=by)
         if turn is None:
             return None
         values = [o.number.value for o in line]
@@ -117,12 +125,22 @@ def _index(line: Course, moment: Moment) -> int | None:
     return next((i for i, o in enumerate(line) if o.time and (moment.is_at(o.time))), None)
 
 
-def _turn(clause: str, line: Course) -> _Turn | None:
+def _turn(clause: str, line: Course, *, by: bool) -> _Turn | None:
     plain = blanked(clause)
     first = _FIRST.search(plain) is not None
     level = _level(plain, line, first)
     if _BACK.search(plain):
-        return _back(plain, level)
+        return _back_at(plain, line) or _back(plain, level, by=by)
+    if by:
+        return None
+    said = ways(plain) & {UP, DOWN}
+    if (
+        level is None
+        and len(said) == 1
+        and not any(numbers(plain))
+        and not any(p.search(plain) for p in (_HIGH, _LOW, _WORST))
+    ):
+        return _moved(DOWN in said)
     if level is not None:
         return _beyond(level, first, crossed=_CROSSED.search(plain) is not None)
     high, low, worst = (p.search(plain) for p in (_HIGH, _LOW, _WORST))
@@ -133,6 +151,23 @@ def _turn(clause: str, line: Course) -> _Turn | None:
     if high:
         return _Turn("stood highest", _is_top, lambda v: v.index(max(v)))
     return _Turn("stood lowest", _is_bottom, lambda v: v.index(min(v)))
+
+
+def _moved(down: bool) -> _Turn:
+    """A step this way into the time or out of it; only where it took a far larger one at another."""
+
+    def steps(values: list[float]) -> list[float]:
+        way = max(values) - min(values) or 1.0
+        return [0.0, *((a - b if down else b - a) / way for a, b in pairwise(values))]
+
+    def holds(values: list[float], at: int) -> bool:
+        return max(steps(values)[at : at + 2]) >= NEAR
+
+    def at(values: list[float]) -> int | None:
+        taken = steps(values)
+        return taken.index(max(taken)) if max(taken) >= FAR else None
+
+    return _Turn(f"went {DOWN if down else UP}", holds, at)
 
 
 def _is_top(values: list[float], at: int) -> bool:
@@ -165,14 +200,33 @@ def _beyond(level: _Level, first: bool, crossed: bool) -> _Turn:
     return _Turn(f"went {'above' if over else 'below'} that", holds, at)
 
 
-def _back(plain: str, level: _Level | None) -> _Turn | None:
+def _back_at(plain: str, line: Course) -> _Turn | None:
+    """Back at a figure: read so then, or nearer still to where it began."""
+    match = _BACK_AT.search(plain)
+    number = next(numbers(plain[match.end() :]), None) if match else None
+    value = _in_unit_of(line, number) if number is not None and number.start <= 2 else None
+    if value is None:
+        return None
+
+    def holds(values: list[float], at: int) -> bool:
+        base = median(values[: max(1, min(3, len(values) // 3))])
+        return abs(values[at] - base) <= abs(value - base) + 0.05 * max(abs(value), abs(base))
+
+    def at(values: list[float]) -> int | None:
+        top = max(range(len(values)), key=lambda i: abs(values[i] - values[0]))
+        return next((i for i in range(top + 1, len(values)) if holds(values, i)), None)
+
+    return _Turn("was back", holds, at)
+
+
+def _back(plain: str, level: _Level | None, *, by: bool) -> _Turn | None:
     """Where it had been: within a little of how it began, after it had gone away from there."""
     if level is None and not _USUAL.search(plain) and not _TURNS_BACK.search(plain):
         return None
     if level is not None:
-        return _beyond(level, first=False, crossed=_TURNS_BACK.search(plain) is not None)
+        return _beyond(level, first=False, crossed=not by and _TURNS_BACK.search(plain) is not None)
     most = NEAR / 2 if _FULLY.search(plain) else FAR
-    moves = _TURNS_BACK.search(plain) is not None
+    moves = not by and _TURNS_BACK.search(plain) is not None
 
     def gone(values: list[float]) -> list[float]:
         base = median(values[: max(1, min(3, len(values) // 3))])

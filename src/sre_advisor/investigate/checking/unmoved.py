@@ -9,7 +9,9 @@ from sre_advisor.investigate.checking.observations import courses, observations
 from sre_advisor.investigate.checking.shelf import Shelf
 from sre_advisor.investigate.checking.turns import Course, is_stretch_of, meant
 
-_MOVED = re.compile(r"\b(?:lost|gained|shed|dropped|added|grew|rose|fell|climbed|moved|doubled|tripled|halved)\b", re.IGNORECASE)
+_MOVED = re.compile(
+    r"\b(?:lost|gained|shed|dropped|added|grew|rose|fell|climbed|moved|doubled|tripled|halved)\b", re.IGNORECASE
+)
 _NOT = re.compile(
     r"\b(?:not|no|never|nothing|hardly|barely|scarcely|without|neither|nor|almost no|flat|steady|stable|unchanged|than|"
     r"while|although|though|but|caus\w*|because|due|after|before|when|if)\b|n't\b",

@@ -29,7 +29,7 @@ _AGAINST = re.compile(r"\b(?:than|that of|versus|against|compared)\b", re.IGNORE
 _SUM = re.compile(r"\b(?:total|in all|together|combined|sum|altogether|overall|both|over the|across|sent|received|took)\b", re.I)
 _REST = re.compile(r"\b(?:fail|lost|error|reject|not |un|miss|refus|broke|without)", re.IGNORECASE)
 _OVER = re.compile(r"\b(?:more than|over|at least|above|well over|upwards of)\s(?:a )?$", re.IGNORECASE)
-_UNDER = re.compile(r"\b(?:less than|under|at most|below|within|fewer than)\s(?:a )?$", re.IGNORECASE)
+_UNDER = re.compile(r"\b(?:never (?:exceeded|passed|topped|above|over|(?:went|got|rose|climbed) (?:above|over|past|beyond))|less than|under|at most|below|within|fewer than)\s(?:a )?$", re.IGNORECASE)
 ROOM = 1.3
 """How far beyond a bound that somebody names the value may lie."""
 _EVENTS = 60
@@ -104,7 +104,9 @@ def _follows(
         return True
     if _EACH.match(plain[number.start + len(number.text) :]) or number.unit.startswith("rate:"):
         return any(number.fits(v) for v in (*_rates(number, plain, lines), *_times_in(number, mine)))
-    return any(_meant(number, value, plain) for value in _values(number, plain, own, mine, lines, shelf, wide))
+    bound = _OVER.search(plain[: number.start]) or _UNDER.search(plain[: number.start])
+    seen = (v for c in lines for o in _ends(c) for v in list(number.readings(o.number))[:1]) if bound else ()
+    return any(_meant(number, v, plain) for v in (*seen, *_values(number, plain, own, mine, lines, shelf, wide)))
 
 
 def _meant(number: Number, value: float, plain: str) -> bool:
