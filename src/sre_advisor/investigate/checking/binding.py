@@ -83,11 +83,11 @@ def _unbound_in(clause: str, times: list[Moment], rows: list[Row], shelf: Shelf)
 def _not_so(token: str, clause: str, rows: list[Row], shelf: Shelf) -> str | None:
     """Why what the clause names is not of the service, or not in the state, that it says."""
     holding = [r for r in rows if _holds(r, token)]
-    theirs = frozenset[str]().union(*(shelf.services_of(r) for r in holding))
+    theirs = frozenset[str]().union(*(shelf.services_of(r) for r in holding)) & shelf.tagged
     if (
         len(holding) <= FEW_ROWS
         and not _PERSON.fullmatch(token)
-        and (mine := shelf.services_in(clause))
+        and (mine := shelf.services_in(clause) & shelf.tagged)
         and theirs
         and not mine & theirs
     ):

@@ -66,7 +66,7 @@ def headed_by(name: str, row: Row) -> bool:
 
 @lru_cache(2_000)
 def _headed(name: str) -> re.Pattern[str]:
-    return re.compile(rf"[\s*•-]*{re.escape(name)}(?:_[A-Za-z]+::[\w:]+)?(?:[ ./_:]|['’]s )", re.IGNORECASE)
+    return re.compile(rf"[\s*•-]*{re.escape(name)}(?:_[A-Za-z]+::[\w:]+)?(?:[ ./:]|['’]s )", re.IGNORECASE)
 
 
 @lru_cache(20_000)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from sre_advisor.investigate.checking.clock import DAY, blanked, moments
 from sre_advisor.investigate.checking.events import ACTS, MINUTE, Event, actors, events, kinds, named
@@ -101,7 +102,8 @@ def _wrong(told: Told, text: str, world: _World) -> str | None:
         if late < early < late + DAY / 2:
             said = "cause" if told.causal else "earlier event"
             return f"the {said} it names came at {_clock(early)}, after {_clock(late)}"
-        if apart := _wrong_gap(text, one, other):
+        single = {m.epoch for r in world.shelf.rows if not r.series and not r.whole for m in r.times}
+        if apart := _wrong_gap(text, one, other, single):
             return apart
     sure = told.timed and one and other and max(s.late for s in one) < min(s.early for s in other)
     if told.causal and not sure and (hurt := _wrong_way(told, world)):
@@ -160,7 +162,7 @@ def _without(text: str, names: Sequence[str], known: frozenset[str]) -> str:
     return " ".join(w for w in text.split() if not set(named(w, known)) & set(names))
 
 
-def _wrong_gap(text: str, one: Sequence[Span], other: Sequence[Span]) -> str | None:
+def _wrong_gap(text: str, one: Sequence[Span], other: Sequence[Span], epochs: Collection[int]) -> str | None:
     """Why the time told between two events is not that; only where each of them is found at one time."""
     first, after = ({(s.early, s.late) for s in some} for some in (one, other))
     if len(first) != 1 or len(after) != 1:
@@ -172,6 +174,8 @@ def _wrong_gap(text: str, one: Sequence[Span], other: Sequence[Span]) -> str | N
     value, size = _length(told[0])
     gap, room = then - early, size * (1.05 if size > 1 else 2) + 0.1 * value
     room += 60 * any(not m.exact for m in moments(text)) + (last - then) + (late - early)
+    if any(abs(abs(a - b) - value) <= room for a, b in combinations(sorted(epochs), 2)):
+        return None  # two other events may be meant
     if 0 <= gap < DAY / 2 and abs(gap - value) > room:
         return f"{gap} s lie between the two, not {told[0].group().strip()}"
     return None

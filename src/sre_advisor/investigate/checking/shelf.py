@@ -76,7 +76,7 @@ class Shelf:
     @cached_property
     def pieces(self) -> list[str]:
         """Each piece of evidence as a whole, without case."""
-        return [source.text.casefold() for source in self.sources]
+        return [p for s in self.sources for p in (s.text.casefold(), *re.split(r"\n\s*\n", s.text.casefold()))]
 
     @cached_property
     def squeezed(self) -> str:

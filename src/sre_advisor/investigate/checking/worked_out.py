@@ -15,7 +15,7 @@ from sre_advisor.investigate.checking.directions import pairs, sample, series_of
 from sre_advisor.investigate.checking.extremes import in_band
 from sre_advisor.investigate.checking.held import Said
 from sre_advisor.investigate.checking.names import identifiers
-from sre_advisor.investigate.checking.observations import Observation, courses
+from sre_advisor.investigate.checking.observations import Observation, courses, key_of
 from sre_advisor.investigate.checking.quantities import Number, measure, numbers
 from sre_advisor.investigate.checking.row import Row
 from sre_advisor.investigate.checking.shelf import Shelf
@@ -197,7 +197,7 @@ def _kin(one: Observation, other: Observation, shelf: Shelf) -> bool:
     metrics = shelf.metrics_of(one.row), shelf.metrics_of(other.row)
     if all(metrics):
         return bool(metrics[0] & metrics[1])
-    return one.row.context == other.row.context or not (one.row.series and other.row.series)
+    return bool(key_of(one)) and key_of(one) == key_of(other)
 
 
 def _alike(one: Number, other: Number) -> bool:
