@@ -60,7 +60,7 @@ def misdated_event(text: str, shelf: Shelf) -> str | None:
             continue
         why = misdated_turn(f"{before} {after}", plain, moment, shelf, by=by)
         if why is None and not by and not quoted(text) and not statements(clause):
-            why = _misdated(plain, clause, before, after, moment, shelf)
+            why = _misdated(clause, before, after, moment, shelf)
         if why:
             return why
     return _misquoted(text, said, shelf) if len(said) == 1 and not free else None
@@ -116,7 +116,7 @@ def _joins(plain: str, last: tuple[int, str], where: int) -> bool:
     return re.search(r"\b(?:since|as of)\s*$", plain[last[0] : where], re.IGNORECASE) is not None
 
 
-def _misdated(plain: str, clause: str, before: str, after: str, moment: Moment, shelf: Shelf) -> str | None:
+def _misdated(clause: str, before: str, after: str, moment: Moment, shelf: Shelf) -> str | None:
     phrase = _AT.sub(" ", before) + _AFTER.sub(" ", after)
     if len(re.findall(r"[^\W\d_]{3,}", phrase)) < 2:
         return None
@@ -128,7 +128,7 @@ def _misdated(plain: str, clause: str, before: str, after: str, moment: Moment, 
     if any(_lies_at(moment, s, shelf, exactly=not read) for s in spans):
         return None
     at = _epoch(moment, spans[0].early)
-    if not read and told_at(phrase, at, held, shelf, known, room=1 if moment.exact else MINUTE):
+    if not read and told_at(phrase, at, held, known, room=1 if moment.exact else MINUTE):
         return None
     return f"{moment.text} is not when the evidence has that"
 

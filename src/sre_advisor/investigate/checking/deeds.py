@@ -69,7 +69,8 @@ def misquoted(text: str, shelf: Shelf) -> str | None:
         rows = [r for r in shelf.rows if stands_in(quote, (r.text,))] if len(quote.split()) > 2 else []
         tags = [{bare(n) for n in r.names} for r in rows if is_line(r)]
         meant = any(n in r.full.casefold().replace(quote.casefold(), " ") for r in rows for n in tagged)
-        if tags and not meant and len(tags) == len(rows) and all(t and t <= shelf.tagged and not t & mine for t in tags):
+        theirs = all(t and t <= shelf.tagged and not t & mine for t in tags)
+        if tags and theirs and not meant and len(tags) == len(rows):
             return f"“{quote}” was said by {', '.join(sorted(tags[0]))}, not by {next(iter(mine))}"
     return None
 

@@ -86,9 +86,7 @@ def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str]
     return list(dict.fromkeys(found))
 
 
-def told_at(
-    phrase: str, epoch: int, held: Sequence[Event], shelf: Shelf, known: frozenset[str], *, room: int = MINUTE
-) -> bool:
+def told_at(phrase: str, epoch: int, held: Sequence[Event], known: frozenset[str], *, room: int = MINUTE) -> bool:
     """Whether something that happened then, or `room` seconds from it, tells nearly as much of the phrase."""
     told = frozenset(k for e in held for k in e.kinds)
     scores = [_score(phrase, event, held, told, known) for event in held]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -11,11 +11,9 @@ from statistics import median
 from sre_advisor.investigate.checking.clock import Moment, blanked
 from sre_advisor.investigate.checking.courses import in_unit
 from sre_advisor.investigate.checking.directions import DOWN, UP, ways
-from sre_advisor.investigate.checking.events import is_line, kinds
-from sre_advisor.investigate.checking.observations import Observation, courses, observations
+from sre_advisor.investigate.checking.meant import Course, meant
 from sre_advisor.investigate.checking.quantities import Number, measure, numbers
-from sre_advisor.investigate.checking.row import Row
-from sre_advisor.investigate.checking.shelf import Shelf, metrics_in
+from sre_advisor.investigate.checking.shelf import Shelf
 
 _HIGH = re.compile(
     r"\b(?:peak(?:ed|s|ing)?|highest|maximum|maxed out|slowest|busiest|topp(?:ed|ing) out|crest(?:ed|ing)?|"
@@ -24,7 +22,8 @@ _HIGH = re.compile(
     re.IGNORECASE,
 )
 _LOW = re.compile(
-    r"\b(?:lowest|minimum|trough(?:ed)?|bottom(?:ed)?(?: out)?|nadir|low(?:[ -]?water mark|[ -]point)|fastest|fewest|least)\b|"
+    r"\b(?:lowest|minimum|trough(?:ed)?|bottom(?:ed)?(?: out)?|nadir|low(?:[ -]?water mark|[ -]point)|fastest|"
+    r"fewest|least)\b|"
     r"\b(?:its|their|the|a)\s(?:low|floor|min)\b",
     re.IGNORECASE,
 )
@@ -60,22 +59,18 @@ _BACK_AT = re.compile(
     r"\bback (?:\w+ )?(?:at|to|on|around|near)\s(?:about |around |just |only |some |its |the |a )*", re.IGNORECASE
 )
 _USUAL = re.compile(
-    r"\b(?:normal|usual|full|baseline|healthy|where (?:it|they)|level|100 ?%|before|recover\w*|normali[sz]ed|settled|subsided)\b",
+    r"\b(?:normal|usual|full|baseline|healthy|where (?:it|they)|level|"
+    r"100 ?%|before|recover\w*|normali[sz]ed|settled|subsided)\b",
     re.IGNORECASE,
 )
 _TURNS_BACK = re.compile(
     r"\b(?:return\w*|recover\w*|came|went|fell|dropped|got|normali[sz]ed|settled|subsided)\b", re.IGNORECASE
-)
-_IDLE = frozenset(
-    ("the", "first", "time", "was", "were", "with", "for", "its", "and", "sample", "minute", "value", "from", "that")
 )
 _FULLY = re.compile(r"\b(?:full|fully|100 ?%|complete\w*|entirely|exactly|precisely)(?!\w)", re.IGNORECASE)
 ALMOST = 0.005
 """Share of a value by which two readings are the same to a reader."""
 NEAR, FAR = 0.1, 0.3
 """Shares of the way a course went from where it began within, and beyond which, it is or is not back."""
-
-Course = Sequence[Observation]
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,37 +277,3 @@ def _in_unit_of(line: Course, number: Number) -> float | None:
     values = [o.number.value for o in line]
     tried = (number.value * measure(number.unit)[1] * scale for scale in (1, 1000))
     return next((v for v in tried if min(values) <= v <= max(values)), None)
-
-
-def meant(clause: str, told: str, shelf: Shelf) -> list[Course]:
-    """The courses that tell most of what the clause is about, of the service it names."""
-    lines = [line for line in courses(observations(shelf)) if len(line) > 2 and not is_line(line[0].row)]
-    mine = shelf.services_in(clause) or shelf.services_in(told)
-    owned = [line for line in lines if (line[0].owners | shelf.services_in(_label(line[0].row))) & mine]
-    lines = owned or ([line for line in lines if not line[0].owners] if mine else lines)
-    scores = [(_score(clause, line) + bool(line[0].owners & mine), _score(told, line)) for line in lines]
-    best = max(scores, default=(0.0, 0.0))
-    found = [line for line, score in zip(lines, scores, strict=True) if score == best]
-    return found if sum(best) > 0 or len(lines) == 1 else []
-
-
-def is_stretch_of(one: Course, other: Course) -> bool:
-    """Whether two courses are read at the same times, in the same unit."""
-    units = {measure(c[0].number.unit or c[0].number.hint)[0] for c in (one, other)}
-    times = [{o.time.epoch for o in c if o.time} for c in (one, other)]
-    return len(units) == 1 and len(times[0] & times[1]) > 1
-
-
-def _score(words: str, line: Course) -> float:
-    text = _label(line[0].row)
-    stems = {w.casefold()[:5] for w in re.findall(r"[^\W\d_]{3,}", words) if w.casefold() not in _IDLE}
-    score = sum(s in text for s in stems) + 2.0 * len(kinds(words) & kinds(text))
-    score += 3.0 * len(metrics_in(words) & metrics_in(text))
-    score += 2.0 * sum(q in text for q in re.findall(r"\bp\d{2,3}\b", words.casefold()))
-    held = measure(line[0].number.unit or line[0].number.hint)[0]
-    told = {measure(n.unit)[0] for n in numbers(blanked(words)) if n.unit} - {""}
-    return score - 2.0 * (bool(held) and bool(told) and held not in told)
-
-
-def _label(row: Row) -> str:
-    return f"{row.series} {row.context} {row.text[:160]}".casefold()

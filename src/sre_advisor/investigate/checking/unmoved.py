@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from sre_advisor.investigate.checking.directions import DOWN, FLAT, UP, ways
+from sre_advisor.investigate.checking.meant import Course, is_stretch_of, meant
 from sre_advisor.investigate.checking.observations import courses, observations
 from sre_advisor.investigate.checking.shelf import Shelf
-from sre_advisor.investigate.checking.turns import Course, is_stretch_of, meant
 
 _MOVED = re.compile(
     r"\b(?:lost|gained|shed|dropped|added|grew|rose|fell|climbed|moved|doubled|tripled|halved)\b", re.IGNORECASE
