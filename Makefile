@@ -7,10 +7,14 @@
 unexport ASK
 export DEMO_QUESTION := $(value ASK)
 
+# The processes that share the tests out, a whole file at a time, so that its servers are started once. Where ARGS
+# names some tests, starting processes would mostly take longer than it saves.
+WORKERS ?= $(if $(value ARGS),0,2)
+
 help:
 	@echo 'make demo                   start the bundled incident with a local Slack, http://127.0.0.1:8765'
 	@echo 'make demo ASK="question"    ask the bundled incident, print the thread, exit'
-	@echo 'make test [ARGS="-k word"]  every test, with coverage of src/'
+	@echo 'make test [ARGS="-k word"]  every test (two processes; WORKERS=N for more), with coverage of src/'
 	@echo 'make check                  lint, format, types, layers'
 	@echo 'make test-live              tests against the real model API (needs ANTHROPIC_API_KEY, costs money)'
 	@echo 'make image-test             run the steps of the Dockerfile in a bare Debian (needs root, debootstrap)'
@@ -30,7 +34,7 @@ else
 endif
 
 test: install-dev
-	.venv/bin/python -m pytest --cov --cov-report=term $(ARGS)
+	.venv/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report=term $(ARGS)
 
 test-live: install-dev
 	.venv/bin/python -m pytest -m live $(ARGS)

@@ -5,7 +5,18 @@ from collections.abc import Generator
 
 import pytest
 
+from tests.alone import MARK, machine
 from tests.servers.requirements import REQUIRE
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Lets a test that is marked so have the machine for itself, where several processes run the tests."""
+    if not hasattr(item.config, "workerinput"):  # pytest-xdist's name for what its processes are told
+        return (yield)
+    factory: pytest.TempPathFactory = item.config._tmp_path_factory  # type: ignore[attr-defined]  # no hook is given it
+    with machine(factory.getbasetemp().parent, alone=item.get_closest_marker(MARK) is not None):
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True)

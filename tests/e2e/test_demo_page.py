@@ -16,9 +16,10 @@ from sre_advisor.demo.run import demo_slack
 from sre_advisor.replay.world import load_world
 
 CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists(), reason="needs Chromium to drive the page: apt-get install chromium"
-)
+pytestmark = [
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium to drive the page: apt-get install chromium"),
+    pytest.mark.alone,  # a browser and the program are two processes already, and five seconds an answer's patience
+]
 PICTURES = os.environ.get("PICTURES_TO")
 """A folder; when set, the tests leave pictures of the page there to be looked at."""
 WAIT_MS = 20_000

@@ -23,7 +23,8 @@ from tests.servers.recording_http import recording_server
 
 DEADLINE_S = 2.0
 TOKENS = {"GITHUB_TOKEN": "github_" + "x" * 20}
-FAULTS = ("down", "slow", "empty", "500", "garbage", "10 MB")
+MUCH = pytest.param("10 MB", marks=pytest.mark.alone)  # reading it takes long, and the others' answers are waited for
+FAULTS = ("down", "slow", "empty", "500", "garbage", MUCH)
 
 
 def one_alert() -> bytes:

@@ -41,6 +41,7 @@ def test_variants_are_different_shops() -> None:
     assert files(one)["metrics.csv"] != files(other)["metrics.csv"]
 
 
+@pytest.mark.alone
 def test_a_world_is_made_in_less_than_a_third_of_a_second() -> None:
     spent = []
     for cause in ("pool_exhaustion", "dns", "traffic_surge"):

@@ -38,6 +38,7 @@ from tests.e2e.worlds import NOW, small_world
 from tests.servers.processes import free_port
 from tests.servers.recording_http import RecordingServer, recording_server
 
+pytestmark = pytest.mark.alone  # a source that answers must do so within the deadline
 DEADLINE_S = 1.0
 AT_MOST_S = 8.0
 """The deadlines of sources and runbooks, and patience with a busy machine; far below what "slow" takes."""

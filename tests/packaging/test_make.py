@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +16,11 @@ PRINTS_ITS_ARGUMENTS = '#!/bin/sh\nprintf \'%s\\n\' "$#" "$@"\n'
 def checkout(folder: Path) -> Path:
     """A folder with the project's Makefile, where setting up is done and the program prints its arguments."""
     shutil.copy(ROOT / "Makefile", folder)
-    for name, text in (("scripts/setup-venv", "#!/bin/sh\n"), (".venv/bin/sre-advisor", PRINTS_ITS_ARGUMENTS)):
+    for name, text in (
+        ("scripts/setup-venv", "#!/bin/sh\n"),
+        (".venv/bin/sre-advisor", PRINTS_ITS_ARGUMENTS),
+        (".venv/bin/python", PRINTS_ITS_ARGUMENTS),
+    ):
         script = folder / name
         script.parent.mkdir(parents=True, exist_ok=True)
         script.write_text(text, encoding="utf-8")
@@ -24,9 +29,15 @@ def checkout(folder: Path) -> Path:
 
 
 def make_demo(folder: Path, *assignments: str) -> str:
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
+    return make(folder, "demo", *assignments)
+
+
+def make(folder: Path, *words: str) -> str:
+    environment = {
+        key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS", "ARGS", "WORKERS"))
+    }
     return subprocess.run(
-        ["make", "--no-print-directory", "demo", *assignments],
+        ["make", "--no-print-directory", "--silent", *words],
         cwd=folder,
         env=environment,
         capture_output=True,
@@ -37,6 +48,23 @@ def make_demo(folder: Path, *assignments: str) -> str:
 
 def test_make_demo_alone_asks_nothing(tmp_path: Path) -> None:
     assert make_demo(checkout(tmp_path)) == "1\ndemo\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "workers", "ends"),
+    [
+        ((), "2", ["--cov-report=term"]),
+        (("ARGS=-k word",), "0", ["-k", "word"]),
+        (("ARGS=-k word", "WORKERS=3"), "3", ["-k", "word"]),
+    ],
+)
+def test_two_processes_share_all_tests_out_and_one_runs_those_that_are_named(
+    tmp_path: Path, words: tuple[str, ...], workers: str, ends: list[str]
+) -> None:
+    told = make(checkout(tmp_path), "test", *words).splitlines()
+    assert told[told.index("-n") + 1] == workers
+    assert "--cov" in told
+    assert told[-len(ends) :] == ends
 
 
 def test_shell_and_make_syntax_in_a_question_is_not_carried_out(tmp_path: Path) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
+import secrets
 import shutil
 import socket
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import asynccontextmanager
+from itertools import chain
 from pathlib import Path
 
 import httpx
@@ -23,9 +27,29 @@ def binary(name: str, package: str) -> str:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of this machine that nobody listens on and nobody is given by chance while it is not yet used.
+
+    Systems choose ports above 32767 for whoever does not name one; these lie below. No two of the processes that
+    share the tests out look in the same places, and none gives a port twice.
+    """
+    for port in _PORTS:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("every port meant for tests is taken or was given before")
+
+
+def _own_ports() -> Iterator[int]:
+    """Those of this process, beginning somewhere: another run of the tests on this machine begins elsewhere."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    ports = range(_LOWEST_PORT + worker, _BEYOND_PORTS, workers)
+    begin = secrets.randbelow(len(ports))
+    return chain(ports[begin:], ports[:begin])
+
+
+_LOWEST_PORT, _BEYOND_PORTS = 20_000, 32_768
+_PORTS = _own_ports()
 
 
 @asynccontextmanager

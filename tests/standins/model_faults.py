@@ -165,8 +165,11 @@ FAULTS: tuple[Fault, ...] = (
     Fault("rate limit that passes", (rate_limited("0"),)),
     always("rate limit", rate_limited("0"), "rate limit"),
     *(
-        always(f"rate limit, Retry-After {asked}", rate_limited(asked), "rate limit", 3)
-        for asked in ("3600", "1e12", "inf", "nan", "-5", "soon", "", IN_TWO_HOURS)
+        always(f"rate limit, Retry-After {name}", rate_limited(asked), "rate limit", 3)
+        for name, asked in {
+            **{asked: asked for asked in ("3600", "1e12", "inf", "nan", "-5", "soon", "")},
+            "a date in two hours": IN_TWO_HOURS,
+        }.items()
     ),
     always(
         "overload that asks for an hour in milliseconds",

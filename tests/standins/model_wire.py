@@ -70,5 +70,7 @@ def _block_events(index: int, block: dict[str, Any]) -> Iterator[Event]:
     yield "content_block_stop", {"index": index}
 
 
-def _pieces(text: str, size: int = 40) -> list[str]:
+def _pieces(text: str) -> list[str]:
+    """Of some words each; of more where they would be hundreds, which take seconds to read and show nothing new."""
+    size = max(40, len(text) // 400)
     return [text[i : i + size] for i in range(0, len(text), size)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import secrets
 import shutil
 import signal
 import socket
@@ -20,6 +21,8 @@ from sre_advisor.replay.openmetrics import checked
 
 BLOCKS_S, READY_S, STOP_S = 180.0, 60.0, 5.0
 """Seconds that making blocks of one era, starting and stopping may take."""
+_PORTS = range(20_000, 32_768)
+"""Below those that systems hand out to whoever names none."""
 _PLACES = "/usr/bin:/usr/local/bin:/usr/sbin"
 # The shell ends the server when its own input ends: also when this program is killed and cannot do so itself.
 _LEASH = '"$@" & child=$!; trap "kill $child" TERM; read _; kill $child; wait $child'
@@ -123,6 +126,9 @@ def start(programs: Programs, folder: Path) -> LocalPrometheus:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """One that nobody is given by chance before Prometheus takes it, as far as such a one is found."""
+    for port in (*(secrets.choice(_PORTS) for _ in range(20)), 0):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return int(probe.getsockname()[1])
+    raise BrokenRecording("series", "", "no port is free for the local Prometheus", "end programs that listen on many")
