@@ -26,8 +26,7 @@ EVIDENCE = {
         "09:23  93.8  40.2\n09:24  71.6  40.2\n09:25  12.2  40.2\n"
     ),
     "KEYED": (
-        '{"service": "quoteservice", "metric": "cpu_pct", '
-        '"values": {"09:20": 8, "09:21": 9, "09:22": 77, "09:23": 80}}'
+        '{"service": "quoteservice", "metric": "cpu_pct", "values": {"09:20": 8, "09:21": 9, "09:22": 77, "09:23": 80}}'
     ),
 }
 TRUE = [

@@ -59,7 +59,12 @@ NEAR = 40
 
 
 def _then(one: Observation, other: Observation) -> bool:
-    return one.time is not None and other.time is not None and one.time.epoch == other.time.epoch and bool(one.owners & other.owners)
+    return (
+        one.time is not None
+        and other.time is not None
+        and one.time.epoch == other.time.epoch
+        and bool(one.owners & other.owners)
+    )
 
 
 def _alike(said: Said, held: Observation) -> bool:

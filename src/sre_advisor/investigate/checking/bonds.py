@@ -10,14 +10,19 @@ from sre_advisor.investigate.checking.clock import DAY, Moment, blanked
 from sre_advisor.investigate.checking.quantities import Number
 
 HIGH, LOW, BEFORE, NOW, LIMIT = "highest", "lowest", "one before", "latest", "limit"
-_NEAR = r"(?:[\s:=(]|\b(?:at|of|was|is|is at|were|value|reading|only|just|about|around|some|a|the|to|it|stood|being)\b)*$"
+_NEAR = (
+    r"(?:[\s:=(]|\b(?:at|of|was|is|is at|were|value|reading|only|just|about|around|some|a|the|to|it|stood|being)\b)*$"
+)
 _ROLES = (
     (
         HIGH,
         r"(?<!second )(?<!smaller )(?<!another )(?<!minor )peak(?:ed|s|ing)?|topp(?:ed|ing) out|tops out|crest(?:ed|s)?|max(?:imum|ed out)?|high(?:est)?(?: point)?|"
         r"as (?:high|much|many|long) as|worst(?: of it)?|at its (?:worst|slowest|highest|height)",
     ),
-    (LOW, r"bottom(?:ed|s|ing)? out|trough(?:ed|s)?|min(?:imum)?|low(?:est)?(?: point)?|as (?:low|little|few) as|nadir"),
+    (
+        LOW,
+        r"bottom(?:ed|s|ing)? out|trough(?:ed|s)?|min(?:imum)?|low(?:est)?(?: point)?|as (?:low|little|few) as|nadir",
+    ),
     (
         BEFORE,
         r"baseline(?: median| mean| average)?|base|median|usual(?:ly)?|normal(?:ly)?|typical(?:ly)?|before|previously|formerly|"
@@ -28,7 +33,13 @@ _ROLES = (
 )
 _BEFORE_FIGURE = tuple((role, re.compile(rf"\b(?:{words}){_NEAR}", re.IGNORECASE)) for role, words in _ROLES)
 _SUPERLATIVE = tuple(
-    (role, re.compile(rf"(?<!second )(?<!smaller )(?<!another )(?<!minor )\b(?:{words})\b(?!\s(?:than|alert))(?:(?!\b(?:and|but|while|before|after)\b)[^\d;.]){{0,70}}$", re.IGNORECASE))
+    (
+        role,
+        re.compile(
+            rf"(?<!second )(?<!smaller )(?<!another )(?<!minor )\b(?:{words})\b(?!\s(?:than|alert))(?:(?!\b(?:and|but|while|before|after)\b)[^\d;.]){{0,70}}$",
+            re.IGNORECASE,
+        ),
+    )
     for role, words in ((HIGH, "highest|maximum|peak|worst|slowest"), (LOW, "lowest|minimum"))
 )
 _SUPERLATIVE_AFTER = tuple(
@@ -50,7 +61,9 @@ _AFTER_FIGURE = (
     ),
     (
         HIGH,
-        re.compile(rf"^{_ASIDE}(?:(?:at|as) (?:its|the|their|a|most)? ?(?:peak|maximum|most|highest|worst))\b", re.IGNORECASE),
+        re.compile(
+            rf"^{_ASIDE}(?:(?:at|as) (?:its|the|their|a|most)? ?(?:peak|maximum|most|highest|worst))\b", re.IGNORECASE
+        ),
     ),
     (LIMIT, re.compile(rf"^{_ASIDE}(?:threshold|limit|objective|target|budget|deadline)\b{_ALONE}", re.IGNORECASE)),
 )
@@ -150,7 +163,9 @@ def _bond(text: str, number: Number, figures: Sequence[Number], times: Sequence[
         crossed = any(end <= f.start < later.start for f in figures)
         beside = _LATER.match(text[later.start : later.end]) is not None
         joint = re.fullmatch(r"[^\d,;:.]{0,16}\s", between) if beside else _TO_TIME.match(between)
-        onward = re.search(r"(?:,|\band)\s(?:\w+\s)?(?:at|by|@|in the)\s$", between) and _THEN_FIGURE.match(text[later.end :])
+        onward = re.search(r"(?:,|\band)\s(?:\w+\s)?(?:at|by|@|in the)\s$", between) and _THEN_FIGURE.match(
+            text[later.end :]
+        )
         if not crossed and joint and not onward and not _BREAKS.search(between):
             return Bond(number, later, sure=True, role=role)
         if crossed and re.match(r"^\s?[^\s\d]{0,9}\s(?:to|->|→)\s", text[end:]):
@@ -170,7 +185,12 @@ def _bond(text: str, number: Number, figures: Sequence[Number], times: Sequence[
     to_it = re.search(r"\bto\s(?:about |around |some |only |just )?$", between) is not None
     plain = with_it or not (_BREAKS.search(between) or (re.search(r"\bfrom\b", between) and not to_it))
     governs = governs or (opening is not None and to_it)
-    close = not crossed and len(between) < CLOSE and not re.search(r"[,;:]", between) and _AT_END.search(text[: earlier.start])
+    close = (
+        not crossed
+        and len(between) < CLOSE
+        and not re.search(r"[,;:]", between)
+        and _AT_END.search(text[: earlier.start])
+    )
     alone = crossed and len(times) == 1 and _AT_END.search(text[: earlier.start]) and not role
     governs = governs or bool(close) or bool(alone)
     return Bond(number, earlier, sure=(with_it or governs) and plain and len(between) < REACH, role=role)

@@ -79,7 +79,11 @@ def otherwise_told(said: Said, plain: str, held: Sequence[Observation]) -> str |
     if match is None or number.unit or not number.value.is_integer():
         return None
     stem = match.group(1).casefold().removesuffix("s")[:STEM]
-    told = [o for o in held if _beside(o, stem) and (not said.bond.sure or not o.time or not said.bond.time or said.bond.time.is_at(o.time))]
+    told = [
+        o
+        for o in held
+        if _beside(o, stem) and (not said.bond.sure or not o.time or not said.bond.time or said.bond.time.is_at(o.time))
+    ]
     if not told or any(said.fits(o) for o in told):
         return None
     return f"{number.text} {match.group(1)} are told of nowhere, but {told[0].number.text}"
@@ -89,7 +93,9 @@ def _beside(held: Observation, stem: str) -> bool:
     """Whether the figure stands before the noun ("4 retries") or in a field of its name ("max_retries: 4")."""
     text, end = held.row.text, held.number.start + len(held.number.text)
     behind = re.match(rf"\s{stem}\w*", text[end:], re.IGNORECASE)
-    ahead = re.search(rf"(?:^|[_\W]|(?<=[a-z])){stem}\w*[\"']?\s?[:=]\s?[\"']?$", text[: held.number.start], re.IGNORECASE)
+    ahead = re.search(
+        rf"(?:^|[_\W]|(?<=[a-z])){stem}\w*[\"']?\s?[:=]\s?[\"']?$", text[: held.number.start], re.IGNORECASE
+    )
     return held.number.start >= 0 and not held.number.unit and (behind is not None or ahead is not None)
 
 

@@ -125,7 +125,12 @@ def row_pairs(rows: Sequence[Row]) -> Iterator[tuple[Number, Number, Row]]:
 
 
 def _skeleton(text: str) -> str:
-    return re.sub(r"[\d.,\s]+|(?:milli|micro)?seconds?\b|minutes?\b|hours?\b|(?<=\d)(?:ms|s|m|h|[kMG]i?B?)\b", "", text[1:], flags=re.IGNORECASE)
+    return re.sub(
+        r"[\d.,\s]+|(?:milli|micro)?seconds?\b|minutes?\b|hours?\b|(?<=\d)(?:ms|s|m|h|[kMG]i?B?)\b",
+        "",
+        text[1:],
+        flags=re.IGNORECASE,
+    )
 
 
 def _field_pairs(row: Row) -> Iterator[tuple[Number, Number]]:

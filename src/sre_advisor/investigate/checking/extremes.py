@@ -10,7 +10,6 @@ from sre_advisor.investigate.checking.clock import DAY, Moment, moments, stretch
 from sre_advisor.investigate.checking.held import Said
 from sre_advisor.investigate.checking.observations import Observation, courses, key_of
 from sre_advisor.investigate.checking.quantities import Number, measure
-from sre_advisor.investigate.checking.shelf import Shelf
 
 _BAND = re.compile(r"\bbetween\s(?:about |around |roughly |~)?$", re.IGNORECASE)
 _NEVER = re.compile(
@@ -111,7 +110,10 @@ def _band(said: Said, told: Sequence[Said], plain: str) -> tuple[Number, Number]
 
 def _fills(low: float, high: float, least: float, most: float) -> bool:
     span = max(abs(high), abs(low)) * ROOM
-    return low - span <= least <= low + max(span, 0.15 * abs(low)) and high - max(span, 0.15 * abs(high)) <= most <= high + span
+    return (
+        low - span <= least <= low + max(span, 0.15 * abs(low))
+        and high - max(span, 0.15 * abs(high)) <= most <= high + span
+    )
 
 
 def _of(said: Said, course: Sequence[Observation]) -> bool:

@@ -27,7 +27,9 @@ _OTHERS = {
 """Roles that a figure said to have the first cannot have."""
 
 
-_BETWEEN_TWO = re.compile(r"^[\s-]?[A-Za-z]+\s(?:after|before|later|earlier|ahead|behind|younger|older|apart|ago|between|prior)\b")
+_BETWEEN_TWO = re.compile(
+    r"^[\s-]?[A-Za-z]+\s(?:after|before|later|earlier|ahead|behind|younger|older|apart|ago|between|prior)\b"
+)
 NEAR = 36
 """Characters beside a figure in which the kind of thing it measures is said."""
 SHORT = 5
@@ -81,7 +83,15 @@ def said_in(plain: str, shelf: Shelf) -> Iterator[Said]:
             owners, sure = frozenset[str](), False
         beside = plain[max(0, at - NEAR) : at]
         beside = re.split(r"[,;:]", beside)[-1]
-        yield Said(readings, bond, replace(scope(clause, "", shelf), services=frozenset(), text=beside), owners, sure, clause, _LEVEL.search(plain[:at]) is not None)
+        yield Said(
+            readings,
+            bond,
+            replace(scope(clause, "", shelf), services=frozenset(), text=beside),
+            owners,
+            sure,
+            clause,
+            _LEVEL.search(plain[:at]) is not None,
+        )
 
 
 def misheld(told: Iterable[Said], held: Sequence[Observation], plain: str, shelf: Shelf) -> str | None:
@@ -108,8 +118,13 @@ def is_between(said: Said, held: Sequence[Observation]) -> bool:
 def _may_be_worked_out(said: Said, plain: str) -> bool:
     """Whether it is a figure that people compute: a multiple, or by how much something changed."""
     number = said.readings[0]
-    by = measure(number.unit)[0] in ("share", "second") and re.search(r"\bby\s(?:\w+\s)?$", plain[: number.start]) is not None
-    stretch = measure(number.unit)[0] == "second" and _BETWEEN_TWO.match(plain[number.start + len(number.text) :]) is not None
+    by = (
+        measure(number.unit)[0] in ("share", "second")
+        and re.search(r"\bby\s(?:\w+\s)?$", plain[: number.start]) is not None
+    )
+    stretch = (
+        measure(number.unit)[0] == "second" and _BETWEEN_TWO.match(plain[number.start + len(number.text) :]) is not None
+    )
     return by or stretch or number.unit.casefold() in ("x", "×", "times", "fold")
 
 
@@ -138,7 +153,12 @@ def _against(said: Said, held: Observation, shelf: Shelf) -> str | None:
         return "role"
     if held.role in _OTHERS.get(said.bond.role, ()):
         return "role"
-    if said.about.metrics and (key := _key(held)) and key not in said.about.metrics and _names(held, said.about.metrics):
+    if (
+        said.about.metrics
+        and (key := _key(held))
+        and key not in said.about.metrics
+        and _names(held, said.about.metrics)
+    ):
         return "kind"
     return "kind" if misplaced(said.about, [held.row], shelf) else None
 
@@ -175,7 +195,10 @@ def _contrast(said: Said, mine: Sequence[Observation], held: Sequence[Observatio
         if theirs:
             return f"belongs to {', '.join(t[:40] for t in theirs[:3])}, not to {', '.join(sorted(said.owners))}"
     if set(against) == {"kind"}:
-        return misplaced(said.about, [o.row for o in mine], shelf) or f"is no figure of {', '.join(sorted(said.about.metrics))}"
+        return (
+            misplaced(said.about, [o.row for o in mine], shelf)
+            or f"is no figure of {', '.join(sorted(said.about.metrics))}"
+        )
     return None
 
 

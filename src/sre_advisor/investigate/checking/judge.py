@@ -151,7 +151,11 @@ def _absent(text: str, shelf: Shelf, *, strict: bool = True, soft: list[str] | N
         if worked_out(figure, plain, told, held, shelf):
             continue
         rows = [r for r in shelf.rows if not r.whole]
-        if soft is not None and not _computable(readings[0], held) and is_worked_out(readings[0], figure.clause, plain, rows, paired=shelf.paired):
+        if (
+            soft is not None
+            and not _computable(readings[0], held)
+            and is_worked_out(readings[0], figure.clause, plain, rows, paired=shelf.paired)
+        ):
             soft.append(readings[0].said)
         else:
             yield readings[0].said
@@ -180,7 +184,12 @@ def _is_code(number: Number, plain: str, shelf: Shelf) -> bool:
     behind = plain[number.start + len(number.text) :]
     several = number.unit == "s" and behind.startswith("s")  # "the 401s"
     status = number.text.isdigit() and len(number.text) == len("404") and (not number.unit or several)
-    return status and 100 <= number.value < 600 and _STATUS.match(behind) is not None and re.search(rf"(?<!\d){number.text}(?!\d)", shelf.haystack) is not None
+    return (
+        status
+        and 100 <= number.value < 600
+        and _STATUS.match(behind) is not None
+        and re.search(rf"(?<!\d){number.text}(?!\d)", shelf.haystack) is not None
+    )
 
 
 def _wrong(text: str, shelf: Shelf) -> Iterator[str]:
@@ -211,7 +220,14 @@ def _wrong(text: str, shelf: Shelf) -> Iterator[str]:
         contradicted_comparison(plain, shelf),
         misheld([s for s in told if noun_of(s, plain) not in LISTED], held, plain, shelf),
         next((w for s in told if (w := miscounted(s, plain, shelf))), None),
-        next((f"{s.readings[0].said} {w}" for s in told if (w := of_another_field(s, plain, [o for o in held if s.fits(o)], held))), None),
+        next(
+            (
+                f"{s.readings[0].said} {w}"
+                for s in told
+                if (w := of_another_field(s, plain, [o for o in held if s.fits(o)], held))
+            ),
+            None,
+        ),
         misdated_event(text, shelf),
         misattributed(plain, shelf),
         misquoted(text, shelf),
@@ -252,7 +268,9 @@ def _wrong_in(plain: str, where: int, clause: str, made: Sequence[str], shelf: S
             yield f"{moment.text} {why}"
         if about.ids and (why := misdated(about, moment, shelf)):
             yield why
-    moved = None if times and any(figures_in(plain, where, clause, made)) else contradicted_movement(clause, about, shelf)
+    moved = (
+        None if times and any(figures_in(plain, where, clause, made)) else contradicted_movement(clause, about, shelf)
+    )
     if moved:
         yield moved
 

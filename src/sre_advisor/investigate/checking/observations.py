@@ -115,7 +115,9 @@ def _epoch(held: Observation) -> int:
 
 def _begins_anew(between: str) -> bool:
     """Whether words between two figures of a line name another thing that is read."""
-    return any(w.casefold() not in _JOINTS for w in re.findall(r"(?<![\w])[^\W\d_][\w-]{2,}", between.split(" ", 1)[-1]))
+    return any(
+        w.casefold() not in _JOINTS for w in re.findall(r"(?<![\w])[^\W\d_][\w-]{2,}", between.split(" ", 1)[-1])
+    )
 
 
 def whose(text: str, start: int, end: int, shelf: Shelf) -> tuple[frozenset[str], bool]:
@@ -134,7 +136,9 @@ def whose(text: str, start: int, end: int, shelf: Shelf) -> tuple[frozenset[str]
         return mine, _GOES_ON.fullmatch(text[ahead[-1][1] + colon : start]) is not None
     if inside:
         other = not ahead and re.search(r"\d", text[end : inside[0][0]]) is not None  # perhaps of the figure between
-        return frozenset({(ahead[-1] if ahead else inside[0])[2]}), len({m[2] for m in ahead or inside}) == 1 and not other
+        return frozenset({(ahead[-1] if ahead else inside[0])[2]}), len(
+            {m[2] for m in ahead or inside}
+        ) == 1 and not other
     before = [m for m in named if m[1] <= start]
     goes_on = _GOES_ON.fullmatch(text[begins:start]) is not None
     last = [m for m in before if not any(m[1] <= o[0] for o in before)]

@@ -69,7 +69,9 @@ def text_rows(text: str, context: str, names: frozenset[str]) -> Iterator[Row]:
             heading = ""
 
 
-_SAMPLE = re.compile(r"^\W*(?:\d{4}-\d\d-\d\d[T ])?\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?Z?[\s,;|=:]+[-−]?\d[\d.,]*\s?\S{0,6}$")
+_SAMPLE = re.compile(
+    r"^\W*(?:\d{4}-\d\d-\d\d[T ])?\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?Z?[\s,;|=:]+[-−]?\d[\d.,]*\s?\S{0,6}$"
+)
 
 
 def _above_samples(lines: list[str]) -> frozenset[str]:

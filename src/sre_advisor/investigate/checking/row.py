@@ -19,7 +19,9 @@ _UNITLESS = frozenset(
     ("count", "samples", "score", "status", "code", "line", "lines", "replicas", "moved_sigmas", "id")
 )
 _KEY = re.compile(r"([A-Za-z]\w*)[\"']?[=:]\s?[\"']?$")
-_BRACKETED = re.compile(r"[\[(]\s?(?:in\s)?(%|µs|us|ms|s|seconds|milliseconds|ratio|percent|bytes|[kKMG]i?B|cores)\s?[\])]")
+_BRACKETED = re.compile(
+    r"[\[(]\s?(?:in\s)?(%|µs|us|ms|s|seconds|milliseconds|ratio|percent|bytes|[kKMG]i?B|cores)\s?[\])]"
+)
 """A unit that a heading gives in brackets."""
 _METRIC = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_:][A-Za-z0-9]+)+")
 

@@ -126,7 +126,9 @@ def _object_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[
         for at, figure in samples:
             yield row_from(f"{at} {_scalar(figure)}", what, names or first_name(told), unit=unit_in(what), series=what)
         return
-    timed = {k: v for k, v in value.items() if isinstance(v, dict) and len(v) > 1 and all(moments(i, unix=True) for i in v)}
+    timed = {
+        k: v for k, v in value.items() if isinstance(v, dict) and len(v) > 1 and all(moments(i, unix=True) for i in v)
+    }
     for key, item in timed.items():
         rest = "\n".join(f"{k}: {_scalar(v)}" for k, v in value.items() if not isinstance(v, (dict, list)))
         pairs: list[JsonValue] = [[k, v] for k, v in item.items()]

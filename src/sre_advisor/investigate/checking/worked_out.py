@@ -21,15 +21,22 @@ from sre_advisor.investigate.checking.row import Row
 from sre_advisor.investigate.checking.shelf import Shelf
 
 _FOLDS = ("x", "×", "times", "fold")
-_EACH = re.compile(r"^\s?(?:(?!in\b|within\b|at\b|on\b|for\b|after\b|with\b)[A-Za-z]{1,12}\s){0,3}?(?:an?|per|every|each|by the|with every)\s(?:\w+[\s-])?(?:second|minute|sample|hour)\b(?!\s(?:later|earlier|after|before|ago))")
+_EACH = re.compile(
+    r"^\s?(?:(?!in\b|within\b|at\b|on\b|for\b|after\b|with\b)[A-Za-z]{1,12}\s){0,3}?(?:an?|per|every|each|by the|with every)\s(?:\w+[\s-])?(?:second|minute|sample|hour)\b(?!\s(?:later|earlier|after|before|ago))"
+)
 _BESIDE = re.compile(r"\d[^\d]*(?:\b\d{1,2}:\d\d(?::\d\d)?[^\d]*)?$")
 """From the last figure before a figure, but for a time, to that figure."""
 _BREAK = re.compile(r"\b(?:while|whereas|although|though|but|when|where|yet|its own)\b|;")
 _AGAINST = re.compile(r"\b(?:than|that of|versus|against|compared)\b", re.IGNORECASE)
-_SUM = re.compile(r"\b(?:total|in all|together|combined|sum|altogether|overall|both|over the|across|sent|received|took)\b", re.I)
+_SUM = re.compile(
+    r"\b(?:total|in all|together|combined|sum|altogether|overall|both|over the|across|sent|received|took)\b", re.IGNORECASE
+)
 _REST = re.compile(r"\b(?:fail|lost|error|reject|not |un|miss|refus|broke|without)", re.IGNORECASE)
 _OVER = re.compile(r"\b(?:more than|over|at least|above|well over|upwards of)\s(?:a )?$", re.IGNORECASE)
-_UNDER = re.compile(r"\b(?:never (?:exceeded|passed|topped|above|over|(?:went|got|rose|climbed) (?:above|over|past|beyond))|less than|under|at most|below|within|fewer than)\s(?:a )?$", re.IGNORECASE)
+_UNDER = re.compile(
+    r"\b(?:never (?:exceeded|passed|topped|above|over|(?:went|got|rose|climbed) (?:above|over|past|beyond))|less than|under|at most|below|within|fewer than)\s(?:a )?$",
+    re.IGNORECASE,
+)
 ROOM = 1.3
 """How far beyond a bound that somebody names the value may lie."""
 _EVENTS = 60
@@ -49,7 +56,9 @@ def worked_out(said: Said, plain: str, others: Sequence[Said], held: Sequence[Ob
     wide = list(held) if _AGAINST.search(plain) or _is_fold(said.readings[-1]) else mine
     moved = _moved(said, plain)
     if is_change(said, plain):
-        some = _compared(said.readings[-1], *moved[0], folds=_is_fold(said.readings[-1]), share=not _is_fold(said.readings[-1]))
+        some = _compared(
+            said.readings[-1], *moved[0], folds=_is_fold(said.readings[-1]), share=not _is_fold(said.readings[-1])
+        )
         return any(_meant(said.readings[-1], v, plain) for v in some)
     return any(_follows(number, plain, own, mine, lines, shelf, wide) for number in said.readings)
 
@@ -123,7 +132,10 @@ def _is_fold(number: Number) -> bool:
 
 def _is_change(number: Number, plain: str) -> bool:
     """Whether the figure is by how much, or how many times, the pair of figures that the sentence gives changed."""
-    by = re.search(r"\b(?:by|(?:loss|gain|rise|drop|increase|decrease|change|fall|jump) of|i\.e\.)\s(?:about |some |roughly )?$", plain[: number.start])
+    by = re.search(
+        r"\b(?:by|(?:loss|gain|rise|drop|increase|decrease|change|fall|jump) of|i\.e\.)\s(?:about |some |roughly )?$",
+        plain[: number.start],
+    )
     return _is_fold(number) or (measure(number.unit)[0] == "share" and by is not None)
 
 
@@ -206,7 +218,9 @@ def _alike(one: Number, other: Number) -> bool:
 
 
 def _is_share(number: Number) -> bool:
-    return measure(number.unit or number.hint)[0] == "share" or (not number.unit and not number.hint and number.value <= 100)
+    return measure(number.unit or number.hint)[0] == "share" or (
+        not number.unit and not number.hint and number.value <= 100
+    )
 
 
 def _rates(number: Number, plain: str, lines: Sequence[list[Observation]]) -> Iterator[float]:
@@ -227,7 +241,11 @@ def _rates(number: Number, plain: str, lines: Sequence[list[Observation]]) -> It
 def _times_in(number: Number, held: Sequence[Observation]) -> Iterator[float]:
     """How often in a minute something happens that happens every so many seconds."""
     if _is_fold(number):
-        yield from (60 / _base(o.number) for o in held if measure(o.number.unit or o.number.hint)[0] == "second" and o.number.value)
+        yield from (
+            60 / _base(o.number)
+            for o in held
+            if measure(o.number.unit or o.number.hint)[0] == "second" and o.number.value
+        )
 
 
 def _sums(number: Number, plain: str, lines: Sequence[list[Observation]]) -> Iterator[float]:
@@ -236,7 +254,10 @@ def _sums(number: Number, plain: str, lines: Sequence[list[Observation]]) -> Ite
     for course in lines:
         for start, end in stretches(plain):
             length = (end.second - start.second) % DAY
-            yield sum(_base(o.number) for o in course if o.time and (o.time.second - start.second) % DAY < length + 60) / size
+            yield (
+                sum(_base(o.number) for o in course if o.time and (o.time.second - start.second) % DAY < length + 60)
+                / size
+            )
         yield sum(_base(o.number) for o in course) / size
         yield from ((_base(a.number) + _base(b.number)) / size for a, b in pairwise(course))
 
@@ -252,7 +273,9 @@ def _is_gap(number: Number, plain: str, shelf: Shelf) -> bool:
         m.epoch for m in said if not shelf.times or m.date is not None or all(t.date is None for t in shelf.times)
     }
     made = [i.casefold() for i in identifiers(plain)]
-    named = {m.epoch for r in rows if any(i in r.full.casefold() for i in made) for m in r.times if id(r) not in sampled}
+    named = {
+        m.epoch for r in rows if any(i in r.full.casefold() for i in made) for m in r.times if id(r) not in sampled
+    }
     turns = {e for s in groups for e in _turns(s)}
     events = single | turns if len(single) <= _EVENTS else named | turns
     some = [*combinations(sorted(events | own), 2)] if len(events) <= _EVENTS else [(a, b) for a in own for b in events]
