@@ -36,8 +36,9 @@ def nearest(said: Said, held: Sequence[Observation]) -> list[Observation]:
     return [o for o, s in zip(held, scores, strict=True) if s == best] if best else list(held)
 
 
-def of_another_field(said: Said, plain: str, mine: Sequence[Observation], held: Sequence[Observation]) -> str | None:
-    """Why a figure is not that of the field the claim's words name, but of one they do not; None when nothing shows it."""
+def of_another_field(said: Said, plain: str, held: Sequence[Observation]) -> str | None:
+    """Why a figure is of another field than the claim's words name; None when nothing shows that."""
+    mine = [o for o in held if said.fits(o)]
     words, at = stems(said.clause), said.readings[0].start
     if not mine or any(words & _stems(key_of(o)) or not key_of(o) for o in mine):
         return None
@@ -49,7 +50,7 @@ def of_another_field(said: Said, plain: str, mine: Sequence[Observation], held: 
             continue
         near = any(o.row is m.row or (o.row.context and o.row.context == m.row.context) or _then(o, m) for m in mine)
         if near and not said.fits(o) and _alike(said, o):
-            return f"is no figure of {key_of(o).casefold()}: {o.number.text} is"
+            return f"{said.readings[0].said} is no figure of {key_of(o).casefold()}: {o.number.text} is"
     return None
 
 

@@ -1,0 +1,117 @@
+"""What stands in the evidence, but not where, when, for whom or the way round that a claim says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from sre_advisor.investigate.checking.affinity import of_another_field
+from sre_advisor.investigate.checking.attributes import contradicted_attribute
+from sre_advisor.investigate.checking.binding import unbound
+from sre_advisor.investigate.checking.claimed import Claimed
+from sre_advisor.investigate.checking.clauses import clauses
+from sre_advisor.investigate.checking.comparisons import contradicted_comparison, contradicted_fold
+from sre_advisor.investigate.checking.counted import LISTED, counts_something, miscounted, noun_of
+from sre_advisor.investigate.checking.dated import misdated_event
+from sre_advisor.investigate.checking.deeds import borrowed, misattributed, misquoted, of_another_line
+from sre_advisor.investigate.checking.extremes import contradicted_extreme
+from sre_advisor.investigate.checking.fields import other_field, other_record
+from sre_advisor.investigate.checking.held import elsewhose, misheld
+from sre_advisor.investigate.checking.locality import misdated, misplaced, scope, starts_anew
+from sre_advisor.investigate.checking.movement import contradicted_movement, contradicted_pair
+from sre_advisor.investigate.checking.order import wrong_order
+from sre_advisor.investigate.checking.quotes import quoted, stands_in
+from sre_advisor.investigate.checking.ranking import contradicted_ranking
+from sre_advisor.investigate.checking.readings import derived, figures_in
+from sre_advisor.investigate.checking.span import not_within
+from sre_advisor.investigate.checking.states import contradicted_state
+from sre_advisor.investigate.checking.unmoved import unmoved
+
+_SAID = re.compile(
+    r"\b(?:logged|logs?|logging|wrote|writes|written by|complain\w*|report(?:s|ed)?|said|says|print(?:s|ed)|emit\w*|"
+    r"threw|throws|com(?:es?|ing) from|came from|output of)\b",
+    re.IGNORECASE,
+)
+"""Words that make a quote the service's own; otherwise it may be about it."""
+QUOTE = 3
+"""Words that a quote needs to be somebody's words rather than a name."""
+
+
+def wrong(claimed: Claimed) -> Iterator[str]:
+    """Each thing that the evidence has otherwise than the claim; the first is reason enough."""
+    yield from _said_by_another(claimed)
+    for where, clause in clauses(claimed.plain):
+        yield from _in_clause(claimed, where, clause)
+    yield from (why for why in _as_a_whole(claimed) if why)
+
+
+def _as_a_whole(claimed: Claimed) -> Iterator[str | None]:
+    """The checks that need the whole sentence, the surest first."""
+    plain, shelf, told, held = claimed.plain, claimed.shelf, claimed.told, claimed.held
+    services = shelf.services_in(plain)
+    of_one = len(services) <= 1
+    yield contradicted_pair(plain, services, shelf) if of_one else None
+    yield contradicted_comparison(plain, shelf)
+    yield misheld([s for s in told if noun_of(s, plain) not in LISTED], held, plain, shelf)
+    yield from (miscounted(s, plain, shelf) for s in told)
+    yield from (of_another_field(s, plain, held) for s in told)
+    yield misdated_event(claimed.text, shelf)
+    yield misattributed(plain, shelf)
+    yield misquoted(claimed.text, shelf)
+    yield borrowed(told, held, plain, shelf)
+    yield of_another_line(told, held, plain, shelf)
+    yield unmoved(plain, shelf)
+    yield contradicted_ranking(plain, shelf)
+    yield contradicted_extreme(told, held, plain)
+    if of_one:
+        ours = [r for r in shelf.rows if not services or not (s := shelf.services_of(r)) or s & services]
+        yield contradicted_fold(plain, ours, shelf)
+    yield not_within(plain, shelf)
+    yield wrong_order(claimed.text, shelf)
+    yield contradicted_state(plain, shelf)
+    yield contradicted_attribute(plain, shelf)
+    yield unbound(plain, shelf)
+
+
+def _said_by_another(claimed: Claimed) -> Iterator[str]:
+    text, shelf = claimed.text, claimed.shelf
+    for quote in quoted(text):
+        before = text[: text.find(quote)]
+        holding = [r for r in shelf.rows if stands_in(quote, (r.text,))]
+        if len(quote.split()) < QUOTE or not holding:
+            continue
+        about = scope(clauses(before)[-1][1] if clauses(before) else "", before, shelf)
+        about = about if about.services else replace(about, services=shelf.services_in(claimed.plain))
+        why = misplaced(about, holding, shelf)
+        owners = [shelf.owners_of(r) for r in holding]
+        theirs = about.services and all(owners) and not any(about.services & o for o in owners)
+        if theirs and _SAID.search(claimed.plain):
+            why = why or f"was said by another than {', '.join(sorted(about.services))}"
+        if why and "figure" not in why:
+            yield f"“{quote}” {why}"
+
+
+def _in_clause(claimed: Claimed, where: int, clause: str) -> Iterator[str]:
+    plain, shelf = claimed.plain, claimed.shelf
+    about = scope(clause, plain[:where], shelf)
+    if not about.services and not starts_anew(plain[:where]):
+        about = replace(about, services=shelf.services_in(plain))
+    times = [m for m in claimed.times if where <= m.start < where + len(clause)]
+    figures = [r for r in figures_in(plain, where, clause, claimed.made) if not counts_something(r[0], plain)]
+    for readings in figures:
+        rows = shelf.with_number(*readings)
+        why = other_field(readings[0], clause, where, rows, shelf.rows)
+        why = None if why and derived(readings, clause, plain, times, shelf) else why
+        why = why or (None if shelf.services_in(clause) else other_record(readings[0], clause, rows, shelf.rows))
+        if why:
+            yield f"{readings[0].said} {why}"
+    for moment in times:
+        why = elsewhose(plain, moment, shelf) if moment.start not in claimed.ends else None
+        if why:
+            yield f"{moment.text} {why}"
+        if about.ids and (why := misdated(about, moment, shelf)):
+            yield why
+    moved = None if times and figures else contradicted_movement(clause, about, shelf)
+    if moved:
+        yield moved
