@@ -1,4 +1,4 @@
-"""Which of several readings the words of a claim mean: "exhausted retries" is retry_exhausted_total, not timeout_total."""
+"""Which of several readings the words of a claim mean: "exhausted retries" is retry_exhausted_total."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ LETTERS = 5
 _IDLE = frozenset(
     w[:LETTERS]
     for w in (
-        "total", "ratio", "rate", "count", "second", "seconds", "service", "http", "value", "time", "metric", "name", "pct", "sum",
-        "avg", "max", "min", "now", "last", "first", "base", "median", "the", "and", "for", "was", "with", "from", "result", "data",
-        "query", "job", "instance", "label", "status", "type", "matrix", "unit", "usage", "being", "said", "to", "of", "at", "in", "by",
-        "on",
+        "total", "ratio", "rate", "count", "second", "seconds", "service", "http", "value", "time", "metric",
+        "name", "pct", "sum", "avg", "max", "min", "now", "last", "first", "base", "median", "the", "and", "for",
+        "was", "with", "from", "result", "data", "query", "job", "instance", "label", "status", "type", "matrix",
+        "unit", "usage", "being", "said", "to", "of", "at", "in", "by", "on",
     )
 )  # fmt: skip
 

@@ -13,11 +13,16 @@ HIGH, LOW, BEFORE, NOW, LIMIT = "highest", "lowest", "one before", "latest", "li
 _NEAR = (
     r"(?:[\s:=(]|\b(?:at|of|was|is|is at|were|value|reading|only|just|about|around|some|a|the|to|it|stood|being)\b)*$"
 )
+_NO_OTHER = r"(?<!second )(?<!smaller )(?<!another )(?<!minor )"
+"""A peak of several says nothing of the highest."""
 _ROLES = (
     (
         HIGH,
-        r"(?<!second )(?<!smaller )(?<!another )(?<!minor )peak(?:ed|s|ing)?|topp(?:ed|ing) out|tops out|crest(?:ed|s)?|max(?:imum|ed out)?|high(?:est)?(?: point)?|"
-        r"as (?:high|much|many|long) as|worst(?: of it)?|at its (?:worst|slowest|highest|height)",
+        (
+            rf"{_NO_OTHER}peak(?:ed|s|ing)?|topp(?:ed|ing) out|tops out|crest(?:ed|s)?|max(?:imum|ed out)?|"
+            r"high(?:est)?(?: point)?|as (?:high|much|many|long) as|worst(?: of it)?|"
+            r"at its (?:worst|slowest|highest|height)"
+        ),
     ),
     (
         LOW,
@@ -25,21 +30,18 @@ _ROLES = (
     ),
     (
         BEFORE,
-        r"baseline(?: median| mean| average)?|base|median|usual(?:ly)?|normal(?:ly)?|typical(?:ly)?|before|previously|formerly|"
-        r"had been|used to be|old|prior|as against|up from|down from",
+        (
+            r"baseline(?: median| mean| average)?|base|median|usual(?:ly)?|normal(?:ly)?|typical(?:ly)?|before|"
+            r"previously|formerly|had been|used to be|old|prior|as against|up from|down from"
+        ),
     ),
     (NOW, r"now|currently|latest|current(?: value)?|at present|observed|most recently|by now"),
     (LIMIT, r"threshold|limit(?:ed)?|objective|target|quota|cap(?:ped)?|budget|deadline"),
 )
 _BEFORE_FIGURE = tuple((role, re.compile(rf"\b(?:{words}){_NEAR}", re.IGNORECASE)) for role, words in _ROLES)
+_ON = r"(?:(?!\b(?:and|but|while|before|after)\b)[^\d;.]){0,70}$"
 _SUPERLATIVE = tuple(
-    (
-        role,
-        re.compile(
-            rf"(?<!second )(?<!smaller )(?<!another )(?<!minor )\b(?:{words})\b(?!\s(?:than|alert))(?:(?!\b(?:and|but|while|before|after)\b)[^\d;.]){{0,70}}$",
-            re.IGNORECASE,
-        ),
-    )
+    (role, re.compile(rf"{_NO_OTHER}\b(?:{words})\b(?!\s(?:than|alert)){_ON}", re.IGNORECASE))
     for role, words in ((HIGH, "highest|maximum|peak|worst|slowest"), (LOW, "lowest|minimum"))
 )
 _SUPERLATIVE_AFTER = tuple(
@@ -68,7 +70,9 @@ _AFTER_FIGURE = (
     (LIMIT, re.compile(rf"^{_ASIDE}(?:threshold|limit|objective|target|budget|deadline)\b{_ALONE}", re.IGNORECASE)),
 )
 _TO_TIME = re.compile(
-    r"^[^\d;:\n]{0,64}?(?:\b(?:at|@|by|on|around|as of|in (?:the|its|their|that)|for the|of the|time|from|since)\b|[(@=])\s?(?:about |around |~)?[\s(=]*$",
+    r"^[^\d;:\n]{0,64}?"
+    r"(?:\b(?:at|@|by|on|around|as of|in (?:the|its|their|that)|for the|of the|time|from|since)\b|[(@=])"
+    r"\s?(?:about |around |~)?[\s(=]*$",
     re.IGNORECASE,
 )
 _BREAKS = re.compile(

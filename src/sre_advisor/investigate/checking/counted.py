@@ -13,10 +13,11 @@ from sre_advisor.investigate.checking.quantities import Number
 from sre_advisor.investigate.checking.shelf import Shelf
 
 _NOUN = re.compile(
-    r"^\s(?:(?:more|other|different|separate|such|of the|of its|[a-z]+(?:ing|ed|ive|ous|al|ent)|hot|bad|slow|failed|new|one-minute)\s){0,3}"
-    r"(?:[\w-]+\s){0,1}?(?P<noun>samples?|readings?|rows?|minutes in a row|services|pods|deploys?|deployments?|releases?|"
-    r"rollouts?|builds?|commits?|changes|alerts?|pages|lines?|errors|warnings|entries|requests|calls|lookups|flags?|"
-    r"restarts?|panics|times in a row|timeouts|failures|hosts|replicas|charges|queries)\b"
+    r"^\s(?:(?:more|other|different|separate|such|of the|of its|hot|bad|slow|failed|new|one-minute|"
+    r"[a-z]+(?:ing|ed|ive|ous|al|ent))\s){0,3}(?:[\w-]+\s){0,1}?"
+    r"(?P<noun>samples?|readings?|rows?|minutes in a row|times in a row|services|pods|hosts|replicas|deploys?|"
+    r"deployments?|releases?|rollouts?|builds?|commits?|changes|alerts?|pages|lines?|errors|warnings|entries|requests|calls|lookups|"
+    r"flags?|restarts?|panics|timeouts|failures|charges|queries)\b"
 )
 _KINDS = {
     "deploy": "deploy|release|rollout|build|rolled out|image|version",

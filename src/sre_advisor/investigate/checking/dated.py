@@ -164,5 +164,6 @@ def _epoch(moment: Moment, near: int) -> int:
     if moment.date is not None:
         return moment.epoch
     day = near - near % 86400
-    seconds = {moment.second} | ({moment.elsewhere} if moment.elsewhere is not None else set())
-    return min((day + s + d for s in seconds for d in (-86400, 0, 86400)), key=lambda t: abs(t - near))
+    seconds = [moment.second] if moment.elsewhere is None else [moment.second, moment.elsewhere]
+    times = [day + second + shift for second in seconds for shift in (-86400, 0, 86400)]
+    return min(times, key=lambda time: abs(time - near))

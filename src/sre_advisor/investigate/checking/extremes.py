@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from sre_advisor.investigate.checking.bonds import HIGH, LOW
 from sre_advisor.investigate.checking.clock import DAY, Moment, moments, stretches
@@ -13,9 +14,11 @@ from sre_advisor.investigate.checking.quantities import Number, measure
 
 _BAND = re.compile(r"\bbetween\s(?:about |around |roughly |~)?$", re.IGNORECASE)
 _NEVER = re.compile(
-    r"\b(?:never|not once|at no (?:time|point)|without ever)\b[^\d;]{0,60}?\b(?P<way>below|under|lower than|less than|above|over|"
-    r"higher than|more than|exceed\w*|beyond)\s(?:about |a |the )?$|\b(?P<held>stayed|remained|kept|held|was always|stays)\b"
-    r"[^\d;]{0,40}?\b(?P<bound>below|under|above|over)\s(?:about |a |the )?$",
+    r"\b(?:never|not once|at no (?:time|point)|without ever)\b[^\d;]{0,60}?"
+    r"\b(?P<way>below|under|lower than|less than|above|over|higher than|more than|exceed\w*|beyond)"
+    r"\s(?:about |a |the )?$|"
+    r"\b(?P<held>stayed|remained|kept|held|was always|stays)\b[^\d;]{0,40}?"
+    r"\b(?P<bound>below|under|above|over)\s(?:about |a |the )?$",
     re.IGNORECASE,
 )
 _UNDER = frozenset(("below", "under", "lower than", "less than"))
@@ -25,7 +28,7 @@ ROOM = 0.02
 
 
 def contradicted_extreme(told: Sequence[Said], held: Sequence[Observation], plain: str) -> str | None:
-    """Why a figure is not the highest or the lowest of its course, or a bound did not hold; None when nothing shows it."""
+    """Why a figure is not its course's highest or lowest, or no bound; None when nothing shows that."""
     lines = courses(held)
     for said in told:
         best = said.bond.role in (HIGH, LOW)
@@ -39,8 +42,8 @@ def _extreme(said: Said, lines: Sequence[list[Observation]], plain: str) -> str 
     mine = [_within(c, plain) for c in map(_one_key, lines) if any(said.fits(o) for o in c) and _of(said, c)]
     tops = [(max if said.bond.role == HIGH else min)(c, key=_value) for c in mine if c]
     if tops and not any(said.fits(top) for top in tops) and len(mine) == len(tops):
-        when = tops[0].time
-        return f"{said.readings[0].said} is not the {said.bond.role}: {tops[0].number.text}{f' at {when.text}' if when else ''} is"
+        top = tops[0].number.text + (f" at {tops[0].time.text}" if tops[0].time else "")
+        return f"{said.readings[0].said} is not the {said.bond.role}: {top} is"
     return None
 
 
@@ -86,7 +89,7 @@ def _bound(said: Said, lines: Sequence[list[Observation]], plain: str) -> str | 
 
 
 def in_band(said: Said, told: Sequence[Said], lines: Sequence[list[Observation]], plain: str) -> bool:
-    """Whether a figure is the end of a band ("between 189 and 228 ms") in which every sample lies, and which they fill."""
+    """Whether a figure is the end of a band ("between 189 and 228 ms") that the samples fill and do not leave."""
     ends = _band(said, told, plain)
     if ends is None:
         return False
@@ -100,11 +103,12 @@ def in_band(said: Said, told: Sequence[Said], lines: Sequence[list[Observation]]
 
 def _band(said: Said, told: Sequence[Said], plain: str) -> tuple[Number, Number] | None:
     numbers = [(s.readings[-1], s) for s in told]
-    for (one, first), (other, second) in zip(numbers, numbers[1:], strict=False):
+    for (one, first), (other, second) in pairwise(numbers):
         joint = plain[one.start + len(one.text) : other.start]
-        if said in (first, second) and re.fullmatch(r"\s?[%A-Za-zµ]{0,8}\s(?:and|to)\s(?:about |around )?", joint):
-            if _BAND.search(plain[: one.start]) or re.search(r"\b(?:to|within|in the)\s", joint + " "):
-                return one, other
+        both = re.fullmatch(r"\s?[%A-Za-zµ]{0,8}\s(?P<word>and|to)\s(?:about |around )?", joint)
+        joined = both is not None and (both.group("word") == "to" or _BAND.search(plain[: one.start]) is not None)
+        if joined and said in (first, second):
+            return one, other
     return None
 
 

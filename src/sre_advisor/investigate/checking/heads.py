@@ -9,7 +9,8 @@ from functools import lru_cache
 from sre_advisor.investigate.checking.row import Row
 
 _HEAD = re.compile(
-    r"^[\s*•-]*(?P<name>[A-Za-z](?:[\w-]|::)*)(?P<joint>[ ./]|\s?/\s?|, )(?P<rest>[A-Za-z][\w.]*(?:_[\w.]+)+|[A-Za-z][\w ./]*(?=[:=(]))"
+    r"^[\s*•-]*(?P<name>[A-Za-z](?:[\w-]|::)*)(?:[ ./]|\s?/\s?|, )"
+    r"(?P<rest>[A-Za-z][\w.]*(?:_[\w.]+)+|[A-Za-z][\w ./]*(?=[:=(]))"
 )
 _SIGNAL = re.compile(
     r"(?:^|_)(?:latency|availability|error|errors|cpu|memory|mem|requests?|p\d{2,3}|[45]xx|rate|ratio|duration|count|total|"
@@ -19,18 +20,19 @@ _SIGNAL = re.compile(
 
 
 _GENERIC = frozenset(
-    ("http", "https", "grpc", "rpc", "db", "database", "query", "queries", "server", "client", "pod", "node", "request", "requests",
-     "response", "responses", "cache", "hit", "miss", "queue", "thread", "user", "process", "container", "network", "disk",
-     "slo", "conn", "pool", "job", "task", "outbound", "upstream", "downstream", "token", "auth", "total", "avg", "max", "min",
-     "mean", "median", "baseline", "now", "value", "time", "timestamp", "date", "metric", "series", "unit", "step", "alert",
-     "status", "search", "page", "error", "latency", "memory", "workload", "threads", "heap", "rows", "success", "failed")
+    ("http", "https", "grpc", "rpc", "db", "database", "query", "queries", "server", "client", "pod", "node",
+     "request", "requests", "response", "responses", "cache", "hit", "miss", "queue", "thread", "user", "process",
+     "container", "network", "disk", "slo", "conn", "pool", "job", "task", "outbound", "upstream", "downstream",
+     "token", "auth", "total", "avg", "max", "min", "mean", "median", "baseline", "now", "value", "time",
+     "timestamp", "date", "metric", "series", "unit", "step", "alert", "status", "search", "page", "error",
+     "latency", "memory", "workload", "threads", "heap", "rows", "success", "failed")
 )  # fmt: skip
 """Words that head readings without being anybody's name."""
 _JOINTED = re.compile(r"^[\s*•|-]*([A-Za-z][A-Za-z0-9-]*)_(\w+)", re.MULTILINE)
 
 
 def siblings(rows: Iterable[Row]) -> Iterator[tuple[str, frozenset[str]]]:
-    """(what is read, the first words of the headings that end in it), of headings such as "cart_p99", "checkout_p99"."""
+    """(what is read, the first words of headings that end in it), of headings such as "cart_p99", "checkout_p99"."""
     found: dict[str, set[str]] = {}
     for row in rows:
         for name, rest in _JOINTED.findall(f"{row.text}\n{row.context}"):

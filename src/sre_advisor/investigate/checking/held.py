@@ -1,4 +1,4 @@
-"""A figure that stands in the evidence must stand there for the service, the time and the role that the claim gives it."""
+"""A figure that stands in the evidence must stand there for the service, the time and the role that it is given."""
 
 from __future__ import annotations
 
@@ -72,7 +72,8 @@ def said_in(plain: str, shelf: Shelf) -> Iterator[Said]:
     told = [(clause, r) for where, clause in clauses(plain) for r in figures_in(plain, where, clause, made)]
     bound = bonds(plain, [readings[0] for _, readings in told], times)
     ends = {one.value: two.value for one, two in pairs(plain)}
-    for (clause, readings), bond in zip(told, bound, strict=True):
+    for (clause, readings), given in zip(told, bound, strict=True):
+        bond = given
         if len(spans) == 1 and len(ends) == 1 and bond.time is None:
             first, last = next(iter(ends.items()))
             at = spans[0][0] if readings[0].value == first else spans[0][1] if readings[0].value == last else None
@@ -140,27 +141,32 @@ def elsewhose(plain: str, moment: Moment, shelf: Shelf) -> str | None:
 
 def _against(said: Said, held: Observation, shelf: Shelf) -> str | None:
     """In what a figure that might be meant is another than the one the claim tells of."""
-    if said.sure and _of_another(said.owners, held.owners, held.near, shelf):
+    if (said.sure and _of_another(said.owners, held.owners, held.near, shelf)) or _calls_another(said, held, shelf):
         return "owner"
+    return _otherwise_read(said, held) or ("kind" if _of_another_kind(said, held, shelf) else None)
+
+
+def _calls_another(said: Said, held: Observation, shelf: Shelf) -> bool:
+    """Whether it is a reading of calls to another service than the one named beside the caller."""
     ours = shelf.services_in(said.clause) - said.owners
     theirs = shelf.services_in(key_of(held).replace("_", " ")) - held.owners
-    if ours and theirs and not ours & theirs and said.owners & held.owners:
-        return "owner"
+    return bool(ours and theirs and not ours & theirs and said.owners & held.owners)
+
+
+def _of_another_kind(said: Said, held: Observation, shelf: Shelf) -> bool:
+    metrics, key = said.about.metrics, _key(held)
+    named = metrics and key and key not in metrics and _names(held, metrics)
+    return bool(named) or misplaced(said.about, [held.row], shelf) is not None
+
+
+def _otherwise_read(said: Said, held: Observation) -> str | None:
+    """Whether it was read at another time than the one said, or is another of its series' values."""
     timed = said.bond.sure and said.bond.role not in (BEFORE, LIMIT) and not said.level
     if timed and said.bond.time and held.time and not _at(said.bond.time, held.time):
         return "time"
     if timed and said.bond.time and held.time is None and held.role in (BEFORE, LIMIT) and said.bond.role != held.role:
         return "role"
-    if held.role in _OTHERS.get(said.bond.role, ()):
-        return "role"
-    if (
-        said.about.metrics
-        and (key := _key(held))
-        and key not in said.about.metrics
-        and _names(held, said.about.metrics)
-    ):
-        return "kind"
-    return "kind" if misplaced(said.about, [held.row], shelf) else None
+    return "role" if held.role in _OTHERS.get(said.bond.role, ()) else None
 
 
 def _at(said: Moment, held: Moment) -> bool:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from sre_advisor.investigate.checking.clock import Moment
 from sre_advisor.investigate.checking.names import bare, identifiers, is_metric
-from sre_advisor.investigate.checking.quantities import Number
 from sre_advisor.investigate.checking.row import Row
 from sre_advisor.investigate.checking.shelf import Shelf, metrics_in
 
@@ -26,12 +25,6 @@ _ANEW = re.compile(
     r"preceded)\s*$",
     re.IGNORECASE,
 )
-_MEANWHILE = re.compile(
-    r"\b(?:within|after|later|brought|then|led|until|since|took|made|caus\w+|before)\b", re.IGNORECASE
-)
-_GOES_TO = re.compile(r"\s?[^\s\d]{0,8}\s(?:to|->|→)\s")
-"""After the first figure of a move: the time told is that of the second."""
-_AT = re.compile(r"^[^\d,;]{0,14}?\b(?:at|@|um)\s(?:about |around |~)?(?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,33 +94,6 @@ def misdated(where: Scope, moment: Moment, shelf: Shelf) -> str | None:
     if not named or any(moment.is_at(t) for r in named for t in r.times):
         return None
     return f"{moment.text} is no time of {', '.join(sorted(where.ids))}"
-
-
-def not_then(number: Number, clause: str, offset: int, times: Sequence[Moment], rows: Sequence[Row]) -> str | None:
-    """Why a sample's figure was not seen at the time the claim puts beside it ("94 % at 15:08")."""
-    after = clause[max(0, number.start - offset) + len(number.text) :]
-    if _GOES_TO.match(after):
-        return None
-    bound = _AT.match(after)
-    if bound:
-        at = number.start + len(number.text) + bound.end()
-        said = [m for m in times if abs(m.start - at) <= 12]
-    elif len(times) == 1 and re.search(
-        r"(?:\b(?:at|um|for|of|in|by)|@)\s+(?:the minute (?:of )?)?(?:about |around )?$",
-        clause[: max(0, times[0].start - offset)],
-        re.IGNORECASE,
-    ):
-        said = list(times)
-    else:
-        return None
-    first, last = sorted((said[0].start - offset, number.start - offset)) if said else (0, 0)
-    if _MEANWHILE.search(clause[max(first, 0) : last]):
-        return None
-    if not said or not rows or not all(len(r.times) == 1 for r in rows):
-        return None
-    if any(said[0].is_at(r.times[0]) for r in rows):
-        return None
-    return f"{number.text} was not read at {said[0].text} but at {rows[0].times[0].text}"
 
 
 def _quantiles(text: str) -> frozenset[str]:

@@ -20,7 +20,7 @@ _IDLE = frozenset(
 
 def meant(clause: str, told: str, shelf: Shelf) -> list[Course]:
     """The courses that tell most of what the clause is about, of the service it names."""
-    lines = [line for line in courses(observations(shelf)) if len(line) > 2 and not is_line(line[0].row)]
+    lines: list[Course] = [line for line in courses(observations(shelf)) if len(line) > 2 and not is_line(line[0].row)]
     mine = shelf.services_in(clause) or shelf.services_in(told)
     owned = [line for line in lines if (line[0].owners | shelf.services_in(_label(line[0].row))) & mine]
     lines = owned or ([line for line in lines if not line[0].owners] if mine else lines)

@@ -15,8 +15,9 @@ from sre_advisor.investigate.checking.shelf import Shelf
 
 _MADE = re.compile(r"(?<![\w./-])(?:[A-Za-z]\w*_\w+|[A-Z]?[a-z]+(?:[A-Z][a-z]+)+)(?![\w/.-])")
 _SUMMARIES = frozenset(
-    ("max", "min", "avg", "mean", "median", "first", "last", "now", "baseline", "before", "value", "peak", "base", "p50", "p90", "p95",
-     "p99", "current", "latest", "observed", "sum", "total", "count", "at", "level", "old", "new", "was", "is")
+    ("max", "min", "avg", "mean", "median", "first", "last", "now", "baseline", "before", "value", "peak", "base",
+     "p50", "p90", "p95", "p99", "current", "latest", "observed", "sum", "total", "count", "at", "level", "old",
+     "new", "was", "is")
 )  # fmt: skip
 """Fields that say which value of a series they hold, not of what."""
 _FIELD = re.compile(r"([A-Za-z][\w.-]{2,})[\"']?\s*[:=]\s*[\"']?$")
@@ -31,9 +32,10 @@ _GOES_ON = re.compile(
 )
 """Words before a figure in a clause that has no subject of its own: it goes on about that of the clause before."""
 _JOINTS = frozenset(
-    ("and", "then", "max", "min", "peak", "from", "until", "now", "with", "the", "utc", "still", "about", "per", "sec", "again",
-     "back", "sample", "samples", "again", "for", "only", "rising", "falling", "after", "since", "baseline", "median", "low",
-     "high", "highest", "lowest", "value", "percent", "seconds", "minutes", "was", "were", "reached", "around", "up", "down")
+    ("and", "then", "max", "min", "peak", "from", "until", "now", "with", "the", "utc", "still", "about", "per",
+     "sec", "again", "back", "sample", "samples", "again", "for", "only", "rising", "falling", "after", "since",
+     "baseline", "median", "low", "high", "highest", "lowest", "value", "percent", "seconds", "minutes", "was",
+     "were", "reached", "around", "up", "down")
 )  # fmt: skip
 STAMP = 4
 """Characters of a line before the time that it is stamped with."""

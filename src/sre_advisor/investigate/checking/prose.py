@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from sre_advisor.investigate.checking.clock import Moment, blanked, moments
 from sre_advisor.investigate.checking.lexicon import is_ordinary
@@ -76,7 +77,7 @@ _SAMPLE = re.compile(
 
 def _above_samples(lines: list[str]) -> frozenset[str]:
     """Lines with a name of something that stand right above lines of a time and a figure each, or indented ones."""
-    both = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if re.search(r"[A-Za-z]{3}", a)]
+    both = [(a, b) for a, b in pairwise(lines) if re.search(r"[A-Za-z]{3}", a)]
     over = {a for a, b in both if _SAMPLE.match(b.strip()) and not _SAMPLE.match(a.strip())}
     return frozenset(over | {a for a, b in both if _indent(a) < _indent(b) and not _figures(a) and not moments(a)})
 

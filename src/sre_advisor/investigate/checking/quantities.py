@@ -250,7 +250,7 @@ def _unit(rate: str | None, base: str | None, per: str | None) -> str:
 
 
 _LATENCY = re.compile(r"(?:^|_)(?:latency|duration|response_time)(?:_(?:p?\d{2,3}|avg|mean|max|min))?$")
-"""Stretches of time without a unit are in seconds by Prometheus' base units, when they are written as such fractions."""
+"""Stretches of time without a unit are in seconds (Prometheus' base unit) when they are written as such fractions."""
 _SHARE_RATE = re.compile(
     r"(?:error|fail\w*|cancel\w*|success|hit|miss|drop\w*|timeout)s?_rate$|(?:utili[sz]ation|saturation|_usage)$"
 )

@@ -110,14 +110,8 @@ def _is_sample(item: JsonValue) -> bool:
 
 
 def _object_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[str], depth: int) -> Iterator[Row]:
-    columns, table = value.get("columns"), value.get("rows")
-    if isinstance(columns, list) and isinstance(table, list):
-        rest = {k: v for k, v in value.items() if k not in ("columns", "rows")}
-        yield from _object_rows(rest, context, names, depth)
-        for line in table:
-            if isinstance(line, list):
-                cells = {str(c): v for c, v in zip(columns, line, strict=False)}
-                yield from _object_rows(cells, context, names, depth + 1)
+    if isinstance(value.get("columns"), list) and isinstance(value.get("rows"), list):
+        yield from _table_rows(value, context, names, depth)
         return
     parallel = _parallel(value)
     if parallel is not None:
@@ -126,16 +120,10 @@ def _object_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[
         for at, figure in samples:
             yield row_from(f"{at} {_scalar(figure)}", what, names or first_name(told), unit=unit_in(what), series=what)
         return
-    timed = {
-        k: v for k, v in value.items() if isinstance(v, dict) and len(v) > 1 and all(moments(i, unix=True) for i in v)
-    }
-    for key, item in timed.items():
-        rest = "\n".join(f"{k}: {_scalar(v)}" for k, v in value.items() if not isinstance(v, (dict, list)))
-        pairs: list[JsonValue] = [[k, v] for k, v in item.items()]
-        tag = frozenset(str(v) for k, v in value.items() if k in NAME_KEYS and isinstance(v, str))
-        yield from _list_rows(pairs, f"{context}\n{rest}\n{key}".strip(), tag or names, depth + 1)
-    value = {k: v for k, v in value.items() if k not in timed}
-    own, children = _flattened(value)
+    timed = [k for k, v in value.items() if _is_timed(v)]
+    for key in timed:
+        yield from _timed_rows(value, key, context, names, depth)
+    own, children = _flattened({k: v for k, v in value.items() if k not in timed})
     tagged = frozenset(str(v) for k, v in own.items() if k.rsplit(".", 1)[-1] in NAME_KEYS and isinstance(v, str))
     short = {k: v for k, v in own.items() if not (isinstance(v, str) and (len(v) > LONG or "\n" in v))}
     text = "\n".join(f"{k}: {_scalar(v)}" for k, v in short.items())
@@ -152,6 +140,35 @@ def _object_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[
     for key, item in children.items():
         whose = frozenset({key}) if named else mine
         yield from _json_rows(item, f"{inherited or text}\n{key}" if depth else _top(text, key, mine), whose, depth + 1)
+
+
+def _table_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[str], depth: int) -> Iterator[Row]:
+    """A table given as the names of its columns and its lines."""
+    columns, lines = value["columns"], value["rows"]
+    assert isinstance(columns, list)
+    assert isinstance(lines, list)
+    rest = {k: v for k, v in value.items() if k not in ("columns", "rows")}
+    yield from _object_rows(rest, context, names, depth)
+    for line in lines:
+        if isinstance(line, list):
+            cells = {str(c): v for c, v in zip(columns, line, strict=False)}
+            yield from _object_rows(cells, context, names, depth + 1)
+
+
+def _is_timed(value: JsonValue) -> bool:
+    """Whether an object's keys are the times of its values."""
+    return isinstance(value, dict) and len(value) > 1 and all(moments(k, unix=True) for k in value)
+
+
+def _timed_rows(
+    value: Mapping[str, JsonValue], key: str, context: str, names: frozenset[str], depth: int
+) -> Iterator[Row]:
+    """The samples that stand under the key by their times, as what the object's other fields tell of."""
+    samples = value[key]
+    rest = "\n".join(f"{k}: {_scalar(v)}" for k, v in value.items() if not isinstance(v, (dict, list)))
+    pairs: list[JsonValue] = [[k, v] for k, v in samples.items()] if isinstance(samples, dict) else []
+    tag = frozenset(str(v) for k, v in value.items() if k in NAME_KEYS and isinstance(v, str))
+    yield from _list_rows(pairs, f"{context}\n{rest}\n{key}".strip(), tag or names, depth + 1)
 
 
 def _parallel(value: Mapping[str, JsonValue]) -> tuple[str, list[tuple[str, JsonValue]]] | None:

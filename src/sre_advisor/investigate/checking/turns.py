@@ -51,7 +51,8 @@ _CROSSED = re.compile(
 )
 """Verbs of a move that ends beyond a level, rather than of a stay there."""
 _BACK = re.compile(
-    r"\bback (?:to|at|on|in|within|down|up|where)\b|\bback\b(?=[\s,.]*(?:at|in|by)?\s*$)|\breturn(?:ed|s|ing)? to\b|\brecover(?:ed|s|y)?\b|"
+    r"\bback (?:to|at|on|in|within|down|up|where)\b|\bback\b(?=[\s,.]*(?:at|in|by)?\s*$)|"
+    r"\breturn(?:ed|s|ing)? to\b|\brecover(?:ed|s|y)?\b|"
     r"\bnormal(?:i[sz]ed)? again\b|\b(?:settled|normali[sz]ed|subsided)\b",
     re.IGNORECASE,
 )
@@ -128,16 +129,17 @@ def _turn(clause: str, line: Course, *, by: bool) -> _Turn | None:
         return _back_at(plain, line) or _back(plain, level, by=by)
     if by:
         return None
-    said = ways(plain) & {UP, DOWN}
-    if (
-        level is None
-        and len(said) == 1
-        and not any(numbers(plain))
-        and not any(p.search(plain) for p in (_HIGH, _LOW, _WORST))
-    ):
-        return _moved(DOWN in said)
     if level is not None:
         return _beyond(level, first, crossed=_CROSSED.search(plain) is not None)
+    said = ways(plain) & {UP, DOWN}
+    extreme = any(p.search(plain) for p in (_HIGH, _LOW, _WORST))
+    if len(said) == 1 and not extreme and not any(numbers(plain)):
+        return _moved(DOWN in said)
+    return _extreme(plain)
+
+
+def _extreme(plain: str) -> _Turn | None:
+    """The highest or the lowest that the phrase speaks of; None where it speaks of none or of several."""
     high, low, worst = (p.search(plain) for p in (_HIGH, _LOW, _WORST))
     if _NOT_ALL.search(plain) or sum(m is not None for m in (high, low, worst)) != 1:
         return None

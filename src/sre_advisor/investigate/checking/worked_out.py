@@ -1,4 +1,4 @@
-"""Whether a figure that stands nowhere follows from those that do: gaps, multiples, changes, remainders, rates, counts."""
+"""Whether a figure that stands nowhere follows from those that do: gaps, multiples, changes, rates, sums, counts."""
 
 from __future__ import annotations
 
@@ -22,19 +22,23 @@ from sre_advisor.investigate.checking.shelf import Shelf
 
 _FOLDS = ("x", "×", "times", "fold")
 _EACH = re.compile(
-    r"^\s?(?:(?!in\b|within\b|at\b|on\b|for\b|after\b|with\b)[A-Za-z]{1,12}\s){0,3}?(?:an?|per|every|each|by the|with every)\s(?:\w+[\s-])?(?:second|minute|sample|hour)\b(?!\s(?:later|earlier|after|before|ago))"
+    r"^\s?(?:(?!in\b|within\b|at\b|on\b|for\b|after\b|with\b)[A-Za-z]{1,12}\s){0,3}?"
+    r"(?:an?|per|every|each|by the|with every)\s(?:\w+[\s-])?(?:second|minute|sample|hour)\b"
+    r"(?!\s(?:later|earlier|after|before|ago))"
 )
 _BESIDE = re.compile(r"\d[^\d]*(?:\b\d{1,2}:\d\d(?::\d\d)?[^\d]*)?$")
 """From the last figure before a figure, but for a time, to that figure."""
 _BREAK = re.compile(r"\b(?:while|whereas|although|though|but|when|where|yet|its own)\b|;")
 _AGAINST = re.compile(r"\b(?:than|that of|versus|against|compared)\b", re.IGNORECASE)
 _SUM = re.compile(
-    r"\b(?:total|in all|together|combined|sum|altogether|overall|both|over the|across|sent|received|took)\b", re.IGNORECASE
+    r"\b(?:total|in all|together|combined|sum|altogether|overall|both|over the|across|sent|received|took)\b",
+    re.IGNORECASE,
 )
 _REST = re.compile(r"\b(?:fail|lost|error|reject|not |un|miss|refus|broke|without)", re.IGNORECASE)
 _OVER = re.compile(r"\b(?:more than|over|at least|above|well over|upwards of)\s(?:a )?$", re.IGNORECASE)
 _UNDER = re.compile(
-    r"\b(?:never (?:exceeded|passed|topped|above|over|(?:went|got|rose|climbed) (?:above|over|past|beyond))|less than|under|at most|below|within|fewer than)\s(?:a )?$",
+    r"\b(?:never (?:exceeded|passed|topped|above|over|(?:went|got|rose|climbed) (?:above|over|past|beyond))|"
+    r"less than|under|at most|below|within|fewer than)\s(?:a )?$",
     re.IGNORECASE,
 )
 ROOM = 1.3
@@ -176,11 +180,10 @@ def _compared(number: Number, one: Number, other: Number, *, folds: bool, share:
     else:
         yield from (abs(x - y) for x in number.readings(one) for y in number.readings(other))
         if not number.unit:
-            share = replace(number, unit="%")
-            yield from (abs(x - y) for x in share.readings(one) for y in share.readings(other))
-        if not number.unit or number.unit in ("pp", "points"):
-            if _is_share(one) and _is_share(other):
-                yield abs(b - a) * (100 if max(abs(a), abs(b)) <= 1 else 1)
+            points = replace(number, unit="%")
+            yield from (abs(x - y) for x in points.readings(one) for y in points.readings(other))
+        if number.unit in ("", "pp", "points") and _is_share(one) and _is_share(other):
+            yield abs(b - a) * (100 if max(abs(a), abs(b)) <= 1 else 1)
 
 
 def _anchors(plain: str, held: Sequence[Observation], lines: Sequence[list[Observation]]) -> list[Observation]:
