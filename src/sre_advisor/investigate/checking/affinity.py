@@ -46,7 +46,7 @@ def of_another_field(said: Said, plain: str, held: Sequence[Observation]) -> str
     for o in held:
         named = words & _stems(key_of(o))
         enough = len(named) >= ENOUGH or named == _stems(key_of(o)) or (named and all(_then(o, m) for m in mine))
-        if not beside & named or not enough or o.role != said.bond.role:
+        if not beside & named or not enough or o.role != said.bond.role or _told_too(o, plain):
             continue
         near = any(o.row is m.row or (o.row.context and o.row.context == m.row.context) or _then(o, m) for m in mine)
         if near and not said.fits(o) and _alike(said, o):
@@ -57,6 +57,12 @@ def of_another_field(said: Said, plain: str, held: Sequence[Observation]) -> str
 ENOUGH = 2
 """Parts of a name that a claim must say to mean it, unless it has but one."""
 NEAR = 40
+
+
+def _told_too(held: Observation, plain: str) -> bool:
+    """Whether the claim names that figure as well, or the name beside it is its service's."""
+    named = re.search(rf"(?<![\d.]){re.escape(held.number.text)}(?![\d.])", plain) is not None
+    return named or key_of(held).casefold() in held.owners
 
 
 def _then(one: Observation, other: Observation) -> bool:

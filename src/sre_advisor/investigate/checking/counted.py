@@ -43,9 +43,9 @@ def noun_of(said: Said, plain: str) -> str | None:
     return _counted(said.readings[0], plain)
 
 
-def counts_something(number: Number, plain: str) -> bool:
-    """Whether a whole number counts something that evidence lists."""
-    return _counted(number, plain) is not None
+def counts_some(number: Number, plain: str) -> bool:
+    """Whether a whole number counts some of what evidence lists ("two samples")."""
+    return _counted(number, plain) in LISTED
 
 
 def _counted(number: Number, plain: str) -> str | None:

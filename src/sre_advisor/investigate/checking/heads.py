@@ -31,6 +31,11 @@ _GENERIC = frozenset(
 _JOINTED = re.compile(r"^[\s*•|-]*([A-Za-z][A-Za-z0-9-]*)_(\w+)", re.MULTILINE)
 
 
+_SUBJECT = re.compile(
+    r"\b([A-Za-z][\w-]{3,})(?:['’]s)?\s(?:service\b|p\d\d\b|latency\b|error rate\b|error ratio\b|cpu\b|memory\b)", re.IGNORECASE
+)
+
+
 def siblings(rows: Iterable[Row]) -> Iterator[tuple[str, frozenset[str]]]:
     """(what is read, the first words of headings that end in it), of headings such as "cart_p99", "checkout_p99"."""
     found: dict[str, set[str]] = {}
@@ -39,6 +44,12 @@ def siblings(rows: Iterable[Row]) -> Iterator[tuple[str, frozenset[str]]]:
             if _SIGNAL.search(rest) and not is_generic(name):
                 found.setdefault(rest, set()).add(name)
     yield from ((rest, frozenset(names)) for rest, names in found.items())
+
+
+def subjects(text: str) -> frozenset[str]:
+    """Words that a sentence gives a service's signal or calls a service ("the cart service", "Payments p99")."""
+    found = (m.group(1).casefold() for m in _SUBJECT.finditer(text))
+    return frozenset(w for w in found if not is_generic(w))
 
 
 def tells_what(text: str) -> bool:

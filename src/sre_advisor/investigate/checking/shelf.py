@@ -102,7 +102,8 @@ class Shelf:
     def tagged(self) -> frozenset[str]:
         """Names that the evidence itself gives as those of services, in their bare form."""
         told = (n for row in self.rows for n in row.names)
-        services = (n for n in self.names if n.endswith("service"))
+        services = [n for n in self.names if n.endswith("service")]
+        services += heads.subjects(self.claim) & {w for s in self.sources for w in heads.subjects(s.text)}
         return frozenset(bare(n) for n in (*self.services, *told, *self.heading, *services))
 
     @cached_property

@@ -267,6 +267,8 @@ def _sums(number: Number, plain: str, lines: Sequence[list[Observation]]) -> Ite
 
 def _is_gap(number: Number, plain: str, shelf: Shelf) -> bool:
     """Whether so much time lies between two events, or an event and a moment that the claim names."""
+    if any(number.value in (a.value, b.value) for a, b in pairs(plain)):
+        return False  # one end of a move is a reading
     said = moments(plain)
     rows = [r for r in shelf.rows if not r.whole and r.times]
     groups = series_of(rows)

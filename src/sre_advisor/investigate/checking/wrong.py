@@ -12,7 +12,7 @@ from sre_advisor.investigate.checking.binding import unbound
 from sre_advisor.investigate.checking.claimed import Claimed
 from sre_advisor.investigate.checking.clauses import clauses
 from sre_advisor.investigate.checking.comparisons import contradicted_comparison, contradicted_fold
-from sre_advisor.investigate.checking.counted import LISTED, counts_something, miscounted, noun_of
+from sre_advisor.investigate.checking.counted import LISTED, counts_some, miscounted, noun_of
 from sre_advisor.investigate.checking.dated import misdated_event
 from sre_advisor.investigate.checking.deeds import borrowed, misattributed, misquoted, of_another_line
 from sre_advisor.investigate.checking.extremes import contradicted_extreme
@@ -98,7 +98,7 @@ def _in_clause(claimed: Claimed, where: int, clause: str) -> Iterator[str]:
     if not about.services and not starts_anew(plain[:where]):
         about = replace(about, services=shelf.services_in(plain))
     times = [m for m in claimed.times if where <= m.start < where + len(clause)]
-    figures = [r for r in figures_in(plain, where, clause, claimed.made) if not counts_something(r[0], plain)]
+    figures = [r for r in figures_in(plain, where, clause, claimed.made) if not counts_some(r[0], plain)]
     for readings in figures:
         rows = shelf.with_number(*readings)
         why = other_field(readings[0], clause, where, rows, shelf.rows)
