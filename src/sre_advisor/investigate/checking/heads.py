@@ -32,7 +32,8 @@ _JOINTED = re.compile(r"^[\s*•|-]*([A-Za-z][A-Za-z0-9-]*)_(\w+)", re.MULTILINE
 
 
 _SUBJECT = re.compile(
-    r"\b([A-Za-z][\w-]{3,})(?:['’]s)?\s(?:service\b|p\d\d\b|latency\b|error rate\b|error ratio\b|cpu\b|memory\b)", re.IGNORECASE
+    r"\b([A-Za-z][\w-]{3,})(?:['’]s)?\s(?:service\b|p\d\d\b|latency\b|error rate\b|error ratio\b|cpu\b|memory\b)",
+    re.IGNORECASE,
 )
 
 

@@ -38,6 +38,8 @@ _OBJECT = re.compile(
     r"broke)\s(?:the\s)?"
     r"([A-Za-z][\w-]{2,})(?=\s|[,;:)]|\.(?!\w)|$)"
 )
+_JOINT = re.compile(r"[:/.]+")
+"""What joins a service to what it was asked for ("cartservice:AddItem")."""
 _ORDINARY_TAIL = re.compile(r"(?:[-_ ]?(?:service|svc|server|app))+$")
 _SHA = re.compile(r"(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}")
 _QUANTILE = re.compile(r"[pP](?:\d{2,3}|50)|\d{2}th")
@@ -182,7 +184,9 @@ def universe(claim: str, rows: Sequence[Row], known: Iterable[str]) -> frozenset
     said = [c.casefold() for c in candidates(claim)]
     words |= {c for c in said if any(mentions(row.text.casefold(), c) for row in rows[:400])}
     for text in (claim, *texts):
-        names |= {t.casefold() for t in identifiers(text) if _is_service(t)}
+        made = identifiers(text)
+        parts = [p for t in made for p in _JOINT.split(t) if len(p) < len(t) and p.endswith("service")]
+        names |= {t.casefold() for t in (*made, *parts) if _is_service(t)}
     return frozenset(names | {w for w in words if not any(_is_short_for(w, n) for n in names)})
 
 

@@ -195,7 +195,10 @@ class Shelf:
         """(start, end, service) of every service named in a text, in order."""
         known = {bare(n) for n in self.names}
         found = ((m, bare(m.group().strip(".:/-"))) for m in re.finditer(r"[\w.:/-]+", text))
-        return [(m.start(), m.end(), name) for m, name in found if name in known]
+        whole = [(m.start(), m.end(), name) for m, name in found if name in known]
+        parts = ((m, bare(m.group())) for m in re.finditer(r"[\w-]+", text))
+        inside = [(m.start(), m.end(), name) for m, name in parts if name in known]
+        return sorted({*whole, *(p for p in inside if not any(w[0] <= p[0] < w[1] for w in whole))})
 
     def services_of(self, row: Row) -> frozenset[str]:
         """Services a row is about: those its own words name, else those it inherits."""

@@ -119,8 +119,7 @@ def _calls_turned(plain: str, shelf: Shelf) -> str | None:
 
 _INSTEAD = re.compile(
     r"([\w./-]*\d[\w./-]*)\s(?:of\s\S+\s)?(?:has\s|was\s)?"
-    r"(?:replaced|superseded|took over from|(?P<by>(?:was )?(?:replaced|"
-    r"superseded) by))\s([\w./-]*\d[\w./-]*\w)"
+    r"(?:(?P<by>(?:was )?(?:replaced|superseded) by)|replaced|superseded|took over from)\s([\w./-]*\d[\w./-]*\w)"
 )
 _LIMIT_SAID = re.compile(r"\b(?:limit|threshold|objective|target)\s(?:of|is|was|at|being|=|:)\s(?=\d)", re.IGNORECASE)
 _LIMIT_HELD = re.compile(
@@ -135,13 +134,18 @@ def _replaced(plain: str, shelf: Shelf) -> str | None:
     match = _INSTEAD.search(plain)
     if match is None:
         return None
-    new, old = match.group(1), match.group(3)
+    ends = match.group(1), match.group(3)
+    old, new = ends if match.group("by") else ends[::-1]
     texts = [r.full for r in shelf.rows]
     there, back = (
         any(re.search(rf"{re.escape(a)}\W{{0,3}}\s*(?:->|→|=>|to)\s*\W{{0,3}}{re.escape(b)}", t) for t in texts)
         for a, b in ((old, new), (new, old))
     )
-    return f"the evidence goes from {new} to {old}" if back and not there else None
+    if back and not there:
+        return f"the evidence goes from {new} to {old}"
+    came = [min((m.epoch for r in shelf.rows if v in r.full for m in r.times), default=None) for v in (old, new)]
+    late = came[0] is not None and came[1] is not None and came[0] > came[1]
+    return f"{new} came before {old}" if late and not there else None
 
 
 def _limit(plain: str, shelf: Shelf) -> str | None:
