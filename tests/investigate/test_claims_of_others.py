@@ -22,7 +22,7 @@ LEARNT = {
     "hand-08": (0.91, 0.05),
     "hand-09": (0.90, 0.12),
 }
-"""Sets whose misses led to better rules: what part of the false claims is caught, and of the true ones refused at most."""
+"""Sets whose misses led to better rules: the least part of the false ones caught, the most of the true ones refused."""
 KNOWN_MISSES = ("fourth", "fifth", "seventh", "hand-10", "hand-11")
 """Sets that tell what is still missed. Nothing was learnt from `seventh`, and little from the last two."""
 
