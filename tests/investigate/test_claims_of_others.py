@@ -23,7 +23,13 @@ LEARNT = {
     "hand-09": (0.90, 0.12),
 }
 """Sets whose misses led to better rules: the least part of the false ones caught, the most of the true ones refused."""
-KNOWN_MISSES = ("fourth", "fifth", "seventh", "hand-10", "hand-11")
+KNOWN_MISSES = {
+    "fourth": (0.84, 0.06),
+    "fifth": (0.85, 0.06),
+    "seventh": (0.8, 0.09),
+    "hand-10": (0.84, 0.1),
+    "hand-11": (0.82, 0.1),
+}
 """Sets that tell what is still missed. Nothing was learnt from `seventh`, and little from the last two."""
 
 
@@ -38,8 +44,9 @@ def test_false_claims_are_caught_and_true_ones_are_not_refused_in_every_hand(han
 @pytest.mark.parametrize("hand", KNOWN_MISSES)
 def test_in_hands_with_known_misses_most_false_claims_are_still_caught(hand: str) -> None:
     caught, refused = shares(hand)
-    assert caught >= 0.8
-    assert refused <= 0.1
+    least, most = KNOWN_MISSES[hand]
+    assert caught >= least
+    assert refused <= most
 
 
 def test_every_hand_is_held_to_a_floor() -> None:
