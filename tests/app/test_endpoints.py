@@ -120,6 +120,7 @@ async def test_a_mention_over_http_is_answered_once_however_often_it_is_delivere
         assert len(on.said(ts, "answer")) == 1
 
 
+@pytest.mark.alone
 async def test_an_event_that_cannot_be_stored_in_time_is_not_acknowledged_and_answered_once_when_it_comes_again(
     tmp_path: Path,
 ) -> None:
@@ -152,7 +153,7 @@ async def test_what_slack_did_not_sign_just_now_is_refused_and_not_stored(tmp_pa
         headers = {
             "another secret": signed(body, "b" * 32),
             "too old": signed(body, age_s=301),
-            "from the future": signed(body, age_s=-301),
+            "from the future": signed(body, age_s=-330),  # more than five minutes still when it is looked at
             "no signature": {"content-type": "application/json"},
             "another body": signed(body + b" "),
         }[what]
