@@ -10,7 +10,7 @@ from tests.investigate.claims.authors import claims_of, hands
 LEARNT = {
     "first": (0.94, 0.0),
     "second": (0.94, 0.0),
-    "third": (0.94, 0.03),
+    "third": (0.94, 0.0),
     "sixth": (0.94, 0.0),
     "hand-01": (0.94, 0.02),
     "hand-02": (0.93, 0.05),
@@ -24,7 +24,7 @@ LEARNT = {
 }
 """Sets whose misses led to better rules: the least part of the false ones caught, the most of the true ones refused."""
 KNOWN_MISSES = {
-    "fourth": (0.84, 0.06),
+    "fourth": (0.84, 0.03),
     "fifth": (0.85, 0.06),
     "seventh": (0.8, 0.09),
     "hand-10": (0.84, 0.1),
