@@ -4,9 +4,20 @@ import os
 from collections.abc import Generator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.alone import MARK, machine
 from tests.servers.requirements import REQUIRE
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Takes Hypothesis's own clock from a process that shares the machine: it would tell how busy the others are.
+
+    A test of its own bounds what must be quick; one process alone keeps the 200 ms an example.
+    """
+    if hasattr(config, "workerinput"):
+        settings.register_profile("shared", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+        settings.load_profile("shared")
 
 
 @pytest.hookimpl(wrapper=True)
