@@ -58,7 +58,15 @@ def _names(claimed: Claimed, *, strict: bool) -> Iterator[str]:
     known = [s for s in shelf.services if mentions(low, s.casefold())]
     yield from (s for s in known if not shelf.services_in(s) & shelf.words and s.casefold() not in shelf.haystack)
     if strict:
-        yield from unknown_words(candidates(plain), shelf)
+        yield from unknown_words([w for w in candidates(plain) if not _is_place(w, plain)], shelf)
+
+
+def _is_place(word: str, plain: str) -> bool:
+    """Whether the word is the place of a clock ("in Berlin summer time", "in Paris (UTC+2)")."""
+    return (
+        re.search(rf"\b{re.escape(word)}\s(?:(?:summer|winter|standard|daylight)\stime|time\s\(|\((?:UTC|GMT))", plain)
+        is not None
+    )
 
 
 def _times(claimed: Claimed) -> Iterator[str]:

@@ -95,6 +95,8 @@ _AT_END = re.compile(r"\b(?:at|of|from|by|on)\s$", re.IGNORECASE)
 CLOSE = 45
 REACH = 120
 """Characters over which a time at the head of a sentence governs the figures behind it."""
+_WITH_IT = re.compile(r"^,?\s(?:with|when|where|at which)\b")
+"""What follows was read at the time just named."""
 _SIZE = {"second": 1, "minute": 60, "min": 60, "hour": 3600}
 
 
@@ -117,8 +119,9 @@ def bonds(text: str, figures: Sequence[Number], times: Sequence[Moment]) -> list
     taken: set[int] = set()
     for number in figures:
         bond = _bond(masked, number, figures, times)
-        if bond.time is not None and bond.time.start in taken and _OPENED.search(masked[: bond.time.start]) is None:
-            bond = replace(bond, sure=False)
+        if bond.time is not None and bond.time.start in taken:
+            own = _OPENED.search(masked[: bond.time.start]) or _WITH_IT.match(masked[bond.time.end : number.start])
+            bond = bond if own else replace(bond, sure=False)
         if bond.time is not None and bond.sure and bond.time.start > number.start:
             taken.add(bond.time.start)
         found.append(bond)
@@ -182,7 +185,7 @@ def _bond(text: str, number: Number, figures: Sequence[Number], times: Sequence[
     if _TIME_THEN.match(between):
         return Bond(number, earlier, sure=True, role=role)
     opening = _OPENED.search(text[: earlier.start])
-    with_it = re.match(r"^,?\s(?:with|when|where|at which)\b", between) is not None
+    with_it = _WITH_IT.match(between) is not None
     if re.search(r"\bfrom\s(?:about |around )?$", between):
         return Bond(number, role=role or BEFORE, moved=True)
     governs = opening is not None and (not crossed or (opening.start() == 0 and len(times) == 1))

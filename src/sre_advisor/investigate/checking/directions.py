@@ -19,7 +19,7 @@ _UP = (
     r"rose|rises?|rising|risen|increas\w+|grew|grows?|growing|grown|climb\w*|jump\w*|spik\w+|surg\w+|soar\w*|"
     r"went up|goes up|gone up|"
     r"going up|moved up|doubled?|doubling|tripled?|tripling|trebled?|quadrupled?|rais\w+|elevated|escalat\w+|"
-    r"shot up|ramp\w* up|worsen\w*|"
+    r"shot up|ramp\w* up|"
     r"higher|up from|creep\w*|crept|swell\w*|swelled|swollen|balloon\w*|mount\w*|built up|build-?up|pushed up|gain\w*|"
     r"shoot\w* up|multipl\w+|(?:sky)?rocket\w*|explod\w+|mushroom\w*|leap\w*|leapt|intensif\w+|expand\w*|"
     r"stieg\w*|gestiegen|subió|aument\w+|augment\w*"

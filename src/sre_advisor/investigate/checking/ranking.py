@@ -31,7 +31,9 @@ _KINDS = (
     (r"availab", r"availab"),
     (r"traffic|request|busy|busier", r"request|rps|qps|traffic"),
 )
-_OVER_TIME = re.compile(r"\b(?:seen|recorded|reached|sample|reading|window|came to|of its|observed)\b", re.IGNORECASE)
+_OVER_TIME = re.compile(
+    r"\b(?:seen|recorded|reached|sample|reading|window|came to|of (?:all )?its|observed)\b", re.IGNORECASE
+)
 """Words of the highest of one thing's readings rather than of several things."""
 _NOT = re.compile(r"\bnot\b|n't\b|\bno\b|\bnever\b", re.IGNORECASE)
 
@@ -48,7 +50,7 @@ def contradicted_ranking(plain: str, shelf: Shelf) -> str | None:
         told = [_gap(held, one[0], {other[0]}) for held in _tables(plain, shelf)]
         return _verdict([t for t in told if t is not None], up=bool(than.group("up")))
     assert most is not None
-    things = _things(plain[: most.start()], shelf) or _things(plain, shelf)
+    things = _things(plain, shelf)
     if len(things) != 1 or _OVER_TIME.search(plain[most.start() :]):
         return None
     told = [_gap(held, things[0], set(held)) for held in _tables(plain, shelf) if len(held) > 1]

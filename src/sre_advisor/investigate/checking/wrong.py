@@ -83,9 +83,10 @@ def _said_by_another(claimed: Claimed) -> Iterator[str]:
             continue
         about = scope(clauses(before)[-1][1] if clauses(before) else "", before, shelf)
         about = about if about.services else replace(about, services=shelf.services_in(claimed.plain))
-        why = misplaced(about, holding, shelf)
         owners = [shelf.owners_of(r) for r in holding]
-        theirs = about.services and all(owners) and not any(about.services & o for o in owners)
+        told = all(o & shelf.tagged for o in owners)
+        why = misplaced(about, holding, shelf) if told else None
+        theirs = about.services and told and not any(about.services & o for o in owners)
         if theirs and _SAID.search(claimed.plain):
             why = why or f"was said by another than {', '.join(sorted(about.services))}"
         if why and "figure" not in why:
