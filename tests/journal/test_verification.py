@@ -14,7 +14,7 @@ from sre_advisor.journal.events import Expired
 from sre_advisor.journal.heads import read_heads
 from sre_advisor.journal.store import Journal, JournalUnavailable
 from sre_advisor.journal.verification import Verification, verify
-from tests.journal.events import answered, as_is, asked, sqlite
+from tests.journal.events import answered, as_is, asked, in_slack, sqlite
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 
@@ -195,12 +195,12 @@ async def test_a_head_file_that_cannot_be_written_is_said_at_the_start(tmp_path:
 async def test_an_expired_investigation_is_gone_and_the_chain_is_whole(config: DatabaseConfig, tmp_path: Path) -> None:
     config = with_heads(config, tmp_path)
     async with await Journal.open(config, as_is) as journal:
-        await journal.append(asked(1, "the swordfish question"), asked(2), answered(1))
+        await journal.append(in_slack(1, "the swordfish question"), in_slack(2), answered(1))
         gone = await journal.expire(LATER, "ada")
         assert [(e.investigation, e.records) for e in gone] == [("i2", 1), ("i1", 2)]
         assert [type(e) for e in await journal.of_investigation("i1")] == [Expired]
         assert await journal.unfinished() == ()
-        await journal.append(asked(3))
+        await journal.append(in_slack(3))
         assert [q.id for q in await journal.unfinished()] == ["q3"]
     found = checked(config)
     assert (found.whole, found.expired, found.records) == (True, 3, 6)
