@@ -95,6 +95,7 @@ async def _storm(plan: Plan, slack: LocalSlack, replicas: dict[str, Replica]) ->
         await slack.wait_until(lambda: town.all_answered and slack.sockets.idle, plan.patience_s)
     await asyncio.sleep(plan.settle_s)  # a second answer would come now
     seconds = time.monotonic() - began
+    await all_connected(plan, slack)
     exits = await asyncio.gather(*(replica.stop() for replica in replicas.values()))
     counted, given_up = town.count(), slack.sockets.given_up
     told = {str(payload.get("event", {}).get("ts")) for payload in given_up}
@@ -127,11 +128,16 @@ async def standing_replicas(
     try:
         for replica in replicas.values():
             replica.start()
-        await slack.wait_until(lambda: slack.sockets.connection_count >= 2 * plan.processes, 60)
+        await all_connected(plan, slack)
         yield replicas
     finally:
         for replica in replicas.values():
             await replica.stop()
+
+
+async def all_connected(plan: Plan, slack: LocalSlack) -> None:
+    """Wait until every process stands: one that was killed and still starts again cannot be asked to end cleanly."""
+    await slack.wait_until(lambda: slack.sockets.connection_count >= 2 * plan.processes, 60)
 
 
 def _configure(folder: Path, slack: LocalSlack, api_url: str, database: str) -> Path:

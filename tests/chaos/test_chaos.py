@@ -34,11 +34,13 @@ async def test_every_question_is_answered_exactly_once(database: Database) -> No
     assert set(outcome.exits) == {0}
 
 
+@pytest.mark.alone  # three seconds' patience, and most of it is processes that start again
 async def test_without_its_dedupe_questions_are_answered_twice() -> None:
     outcome = await short("sqlite", seed=3, broken="dedupe")
     assert len(outcome.counted.doubled) > 0
 
 
+@pytest.mark.alone  # three seconds' patience, and most of it is processes that start again
 async def test_without_the_record_of_intent_messages_are_posted_twice() -> None:
     outcome = await short("sqlite", seed=3, broken="intent", worst=1.0)
     assert len(outcome.counted.doubled) > 0

@@ -6,7 +6,7 @@ import asyncio
 import signal
 from pathlib import Path
 
-from benchmarks.breaking.run import Plan, standing_replicas
+from benchmarks.breaking.run import Plan, all_connected, standing_replicas
 from benchmarks.breaking.town import CHANNEL, Town
 from sre_advisor.demo.local_slack import LocalSlack
 from tests.servers.postgresql import running_postgresql
@@ -31,6 +31,7 @@ async def test_when_one_of_them_is_killed_in_the_middle_of_an_answer_another_com
             await town.ask(0.1)
             await slack.wait_until(lambda: town.all_answered, 40)
             await asyncio.sleep(2)
+            await all_connected(PLAN, slack)
             ends = [await replica.stop() for replica in replicas.values()]
     await slack.stop()
     assert len(killed) == 1
