@@ -38,7 +38,9 @@ _ROLES = (
     (NOW, r"now|currently|latest|current(?: value)?|at present|observed|most recently|by now"),
     (LIMIT, r"threshold|limit(?:ed)?|objective|target|quota|cap(?:ped)?|budget|deadline"),
 )
-_BEFORE_FIGURE = tuple((role, re.compile(rf"\b(?:{words}){_NEAR}", re.IGNORECASE)) for role, words in _ROLES)
+_BEFORE_FIGURE = tuple(
+    (role, re.compile(rf"(?<!as )(?<!than )\b(?:{words}){_NEAR}", re.IGNORECASE)) for role, words in _ROLES
+)
 _ON = r"(?:(?!\b(?:and|but|while|before|after)\b)[^\d;.]){0,70}$"
 _SUPERLATIVE = tuple(
     (role, re.compile(rf"{_NO_OTHER}\b(?:{words})\b(?!\s(?:than|alert)){_ON}", re.IGNORECASE))

@@ -15,7 +15,7 @@ from sre_advisor.investigate.checking.shelf import Shelf
 _NOUN = re.compile(
     r"^\s(?:(?:more|other|different|separate|such|of the|of its|hot|bad|slow|failed|new|one-minute|"
     r"[a-z]+(?:ing|ed|ive|ous|al|ent))\s){0,3}(?:[\w-]+\s){0,1}?"
-    r"(?P<noun>samples?|readings?|rows?|minutes in a row|times in a row|services|pods|hosts|replicas|deploys?|"
+    r"(?P<noun>samples?|readings?|rows?|minutes in a row|times in a row|services|callers|pods|hosts|replicas|deploys?|"
     r"deployments?|releases?|rollouts?|builds?|commits?|changes|alerts?|pages|lines?|errors|warnings|entries|requests|calls|lookups|"
     r"flags?|restarts?|panics|timeouts|failures|charges|queries)\b"
 )
@@ -31,7 +31,7 @@ _STEMS = {
 }  # fmt: skip
 _SAMPLES = ("sample", "reading", "row", "minutes in a row", "times in a row")
 """Of these some may be meant, those that something was true of."""
-_BEARERS = ("service", "pod", "host", "replica")
+_BEARERS = ("service", "caller", "pod", "host", "replica")
 _PLURAL = re.compile(r"^\s([a-z]{4,}s)\b")
 STEM = 6
 LISTED = (*_SAMPLES, *_BEARERS)

@@ -121,7 +121,7 @@ def _fills(low: float, high: float, least: float, most: float) -> bool:
 
 
 def _of(said: Said, course: Sequence[Observation]) -> bool:
-    return not said.owners or not course[0].owners or bool(said.owners & course[0].owners)
+    return bool(course) and (not said.owners or not course[0].owners or bool(said.owners & course[0].owners))
 
 
 def _near(number: Number, held: Observation) -> bool:

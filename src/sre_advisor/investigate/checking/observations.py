@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from sre_advisor.investigate.checking.bonds import BEFORE, LIMIT, bonds, role_of
 from sre_advisor.investigate.checking.clauses import clauses
@@ -57,7 +58,13 @@ class Observation:
 
 
 def observations(shelf: Shelf) -> list[Observation]:
-    """Every figure of the pieces cited."""
+    """Every figure of the pieces cited, worked out once for every check."""
+    if "observations" not in shelf.worked_out:
+        shelf.worked_out["observations"] = _observations(shelf)
+    return cast("list[Observation]", shelf.worked_out["observations"])
+
+
+def _observations(shelf: Shelf) -> list[Observation]:
     found: list[Observation] = []
     for row in shelf.rows:
         if not row.whole:

@@ -38,6 +38,7 @@ _GAP_TOO = re.compile(
 )
 _APART = re.compile(r"\b(?:(?P<n>\d+)|(?P<some>some|several|a few|few|a couple of))\sminutes\b", re.IGNORECASE)
 _FROM_FIRST = re.compile(r"\bfirst\s[^;]{0,40}?\d\d:\d\d[^;]{0,30}?\blast\s[^;\d]{0,30}(?=\d)", re.IGNORECASE)
+_HEADLESS = re.compile(r"\W*(?:took|came|went|began|started|was|were|had|did|has|is|happened|landed)\b", re.IGNORECASE)
 _BARE = frozenset(("began", "begin", "started", "start", "after", "before", "later", "only", "already", "came", "went"))
 _PLAIN = re.compile(r"[^\W\d_]{4,}")
 
@@ -140,6 +141,9 @@ def _wrong_way(told: Told, world: _World) -> str | None:
 
 def _whole(told: Told, known: frozenset[str]) -> Told:
     """The statement with what its pronouns stand for."""
+    if told.before.strip() and _HEADLESS.match(told.first) and not named(told.first, known):
+        # "commit X: took effect 69 min before it began": what stands before did it, and "it" is something else
+        return replace(told, first=f"{told.before} {told.first}")
     first = _filled(told.first, told.after, told.before, known)
     return replace(told, first=first, after=_filled(told.after, told.first, told.before, known))
 

@@ -9,6 +9,7 @@ from itertools import combinations, pairwise
 
 from sre_advisor.investigate.checking.affinity import nearest
 from sre_advisor.investigate.checking.bonds import relative_times
+from sre_advisor.investigate.checking.changes import tells_change, tells_part
 from sre_advisor.investigate.checking.clock import DAY, blanked, moments, stretches
 from sre_advisor.investigate.checking.counted import counts, noun_of
 from sre_advisor.investigate.checking.directions import pairs, sample, series_of
@@ -34,6 +35,8 @@ _SUM = re.compile(
     r"\b(?:total|in all|together|combined|sum|altogether|overall|both|over the|across|sent|received|took)\b",
     re.IGNORECASE,
 )
+_GOOD = re.compile(r"availab|success|hit|uptime|ok_|healthy", re.IGNORECASE)
+"""Of these what is left to the whole is what failed."""
 _REST = re.compile(r"\b(?:fail|lost|error|reject|not |un|miss|refus|broke|without)", re.IGNORECASE)
 _OVER = re.compile(r"\b(?:more than|over|at least|above|well over|upwards of)\s(?:a )?$", re.IGNORECASE)
 _UNDER = re.compile(
@@ -52,7 +55,7 @@ def worked_out(said: Said, plain: str, others: Sequence[Said], held: Sequence[Ob
     """Whether the figure can be computed from what the claim and its evidence hold."""
     mine = [o for o in held if not said.owners or not o.owners or o.owners & said.owners or not said.sure]
     lines = courses(nearest(said, mine))
-    if in_band(said, others, courses(held), plain):
+    if in_band(said, others, [*courses(held), *_at_once(plain, held)], plain):
         return True
     if noun_of(said, plain) is not None:
         return int(said.readings[0].value) in counts(said, plain, shelf) | {2, len(others)}
@@ -65,6 +68,16 @@ def worked_out(said: Said, plain: str, others: Sequence[Said], held: Sequence[Ob
         )
         return any(_meant(said.readings[-1], v, plain) for v in some)
     return any(_follows(number, plain, own, mine, lines, shelf, wide) for number in said.readings)
+
+
+def _at_once(plain: str, held: Sequence[Observation]) -> list[list[Observation]]:
+    """Readings of one thing in several services at a time that the claim names."""
+    found: dict[str, list[Observation]] = {}
+    times = moments(plain)
+    for o in held:
+        if o.time and any(m.is_at(o.time) for m in times):
+            found.setdefault(key_of(o).rpartition(".")[2], []).append(o)
+    return list(found.values())
 
 
 def is_change(said: Said, plain: str) -> bool:
@@ -156,7 +169,11 @@ def _values(
     chosen = _anchors(plain, held, lines)
     folds, share = number.unit.casefold() in _FOLDS, measure(number.unit)[0] == "share"
     if share and _REST.search(plain):
-        yield from (100 - _base(o.number) for o in chosen if _is_share(o.number))
+        yield from (100 - _base(o.number) for o in chosen if _is_share(o.number) and _GOOD.search(o.row.full))
+    if not folds and not tells_change(number, plain) and not tells_part(number, plain):
+        if _SUM.search(plain):
+            yield from _sums(number, plain, lines)
+        return  # a level, which no computation gives
     some = [(a, b) for a, b in combinations(own, 2) if _alike(a, b)]
     said = moments(plain)
     then = [o for o in wide if o.time and any(m.is_at(o.time) for m in said)]
