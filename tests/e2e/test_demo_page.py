@@ -137,4 +137,5 @@ async def test_a_question_in_private_is_answered_in_the_direct_messages(demo: De
     await box.press("Enter")
     await page.locator("#apps button").click()
     await page.locator("#messages button.replies").click()
-    await expect(page.locator("#replies").get_by_text("Likely cause", exact=False).first).to_be_visible()
+    cause = page.locator("#replies").get_by_text("Likely cause", exact=False).first
+    await expect(cause).to_be_visible(timeout=WAIT_MS)
