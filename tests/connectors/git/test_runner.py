@@ -139,3 +139,12 @@ async def test_a_plain_folder_inside_another_repository_is_not_read_as_it(shop: 
     inner = shop.path / "checkout"
     health = await connector(Work(inner)).ping()
     assert "not a git repository" in health.detail
+
+
+async def test_output_that_is_cut_never_leaves_the_reading_hanging(shop: Work) -> None:
+    # Whether the reader has fallen behind when it stops is the processors' affair, about one time in thirty.
+    sha = shop.commit("Add much", {"big.txt": "0123456789 filler\n" * 100_000}, "2026-06-03T00:00:00Z")
+    git = GitRunner(shop.path, timeout_s=20)
+    for _ in range(100):
+        found = await git.run("grep", ("-z", "-n", "-I", "-F", "--no-color"), pattern="filler", revisions=(sha,))
+        assert (found.code, len(found.stdout), found.truncated) == (0, git.max_bytes, True)

@@ -210,10 +210,13 @@ async def _collect(process: asyncio.subprocess.Process, limit: int) -> Output:
         stdout, truncated = await _read(process.stdout, limit, drain=False)
         if truncated:
             _kill(process)
+            # A full reader stops listening to its pipe, and asyncio calls no process ended whose pipes are still open.
+            await _read(process.stdout, 0, drain=True)
         said, _ = await stderr
         code = await process.wait()
     finally:
         stderr.cancel()
+        await asyncio.wait((stderr,))
     return Output(0 if truncated else code, stdout, said.decode("utf-8", errors="replace"), truncated)
 
 
@@ -237,4 +240,7 @@ def _kill(process: asyncio.subprocess.Process) -> None:
 async def _end(process: asyncio.subprocess.Process) -> None:
     if process.returncode is None:
         _kill(process)
+        for pipe in (process.stdout, process.stderr):
+            if pipe is not None:
+                await _read(pipe, 0, drain=True)
         await process.wait()
