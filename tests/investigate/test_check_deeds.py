@@ -3,7 +3,7 @@
 import pytest
 
 from sre_advisor.investigate.checking import judge
-from sre_advisor.investigate.checking.row import Source
+from sre_advisor.investigate.checking.evidence.row import Source
 from sre_advisor.model import Standing
 
 EVIDENCE = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from sre_advisor.investigate.checking.evidence.shelf import Shelf
 from sre_advisor.investigate.checking.lines import sources_of
-from sre_advisor.investigate.checking.order import wrong_order
-from sre_advisor.investigate.checking.phrases import statements
-from sre_advisor.investigate.checking.shelf import Shelf
+from sre_advisor.investigate.checking.times.order import wrong_order
+from sre_advisor.investigate.checking.words.phrases import statements
 
 LOG = """2031-03-04T08:00:10Z INFO [billing-svc] deployed build 7781c0de
 2031-03-04T08:02:00Z ERROR [ledger-db] disk full, writes refused

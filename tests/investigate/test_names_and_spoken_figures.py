@@ -3,9 +3,9 @@
 import pytest
 
 from sre_advisor.investigate.checking import Source, judge
-from sre_advisor.investigate.checking.clock import moments
-from sre_advisor.investigate.checking.numerals import in_digits
-from sre_advisor.investigate.checking.quantities import Number, numbers
+from sre_advisor.investigate.checking.words.clock import moments
+from sre_advisor.investigate.checking.words.numerals import in_digits
+from sre_advisor.investigate.checking.words.quantities import Number, numbers
 from sre_advisor.model import Standing
 
 RATES = "ledger object_store_5xx_ratio 0.331 at 09:14 UTC; ledger s3_error_ratio 0.331 at 09:14 UTC"

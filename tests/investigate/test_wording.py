@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sre_advisor.advisors.words import clock, figure, signal_words, span
-from sre_advisor.investigate.checking.quantities import numbers
+from sre_advisor.investigate.checking.words.quantities import numbers
 
 AT = datetime(2026, 3, 12, 13, 50, 15, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from sre_advisor.commands import explain
 from sre_advisor.investigate.checking import Source, absent_from, judge
-from sre_advisor.investigate.checking.row import Row
+from sre_advisor.investigate.checking.evidence.row import Row
 from sre_advisor.investigate.vicinity import named
 from sre_advisor.model import (
     SUMMARY_LIMIT,

@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterator
 
 from sre_advisor.investigate.checking.claimed import Claimed
-from sre_advisor.investigate.checking.clock import dates
-from sre_advisor.investigate.checking.counted import noun_of, otherwise_told
-from sre_advisor.investigate.checking.derive import is_worked_out
-from sre_advisor.investigate.checking.held import Said, is_between
-from sre_advisor.investigate.checking.names import candidates, mentions, nameable, numbered, statuses
-from sre_advisor.investigate.checking.quantities import measure
-from sre_advisor.investigate.checking.quotes import quoted, stands_in
-from sre_advisor.investigate.checking.readings import derived
-from sre_advisor.investigate.checking.shelf import Shelf, unknown_words
-from sre_advisor.investigate.checking.worked_out import is_change, is_each, is_rate, worked_out
+from sre_advisor.investigate.checking.evidence.names import candidates, mentions, nameable, numbered, statuses
+from sre_advisor.investigate.checking.evidence.shelf import Shelf, unknown_words
+from sre_advisor.investigate.checking.figures.counted import noun_of, otherwise_told
+from sre_advisor.investigate.checking.figures.derive import is_worked_out
+from sre_advisor.investigate.checking.figures.held import Said, is_between
+from sre_advisor.investigate.checking.figures.readings import derived
+from sre_advisor.investigate.checking.figures.worked_out import is_change, is_each, is_rate, worked_out
+from sre_advisor.investigate.checking.words.clock import dates
+from sre_advisor.investigate.checking.words.quantities import measure
+from sre_advisor.investigate.checking.words.quotes import quoted, stands_in
 
 _BOTH = re.compile(r"-(?:to|and|vs)-")
 """What joins two names to one word ("cart-to-payment")."""

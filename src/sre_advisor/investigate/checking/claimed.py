@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from sre_advisor.investigate.checking.clock import Moment, moments, stretches
-from sre_advisor.investigate.checking.held import Said, said_in
-from sre_advisor.investigate.checking.names import identifiers
-from sre_advisor.investigate.checking.observations import Observation, observations
-from sre_advisor.investigate.checking.quotes import without_quotes
-from sre_advisor.investigate.checking.shelf import Shelf
+from sre_advisor.investigate.checking.evidence.names import identifiers
+from sre_advisor.investigate.checking.evidence.observations import Observation, observations
+from sre_advisor.investigate.checking.evidence.shelf import Shelf
+from sre_advisor.investigate.checking.figures.held import Said, said_in
+from sre_advisor.investigate.checking.words.clock import Moment, moments, stretches
+from sre_advisor.investigate.checking.words.quotes import without_quotes
 
 
 @dataclass(frozen=True)

@@ -7,17 +7,17 @@ from collections.abc import Mapping, Sequence
 
 from sre_advisor.investigate.checking.absent import absent
 from sre_advisor.investigate.checking.claimed import Claimed
-from sre_advisor.investigate.checking.clock import blanked, in_dates
-from sre_advisor.investigate.checking.lexicon import is_english
-from sre_advisor.investigate.checking.names import cited_inside
-from sre_advisor.investigate.checking.numerals import in_clock, in_digits
-from sre_advisor.investigate.checking.order import unsure_order
-from sre_advisor.investigate.checking.quantities import numbers
-from sre_advisor.investigate.checking.quotes import quoted
-from sre_advisor.investigate.checking.ranking import unsure_ranking
-from sre_advisor.investigate.checking.row import Row, Source
-from sre_advisor.investigate.checking.shelf import Shelf
-from sre_advisor.investigate.checking.spoken import as_written
+from sre_advisor.investigate.checking.evidence.names import cited_inside
+from sre_advisor.investigate.checking.evidence.row import Row, Source
+from sre_advisor.investigate.checking.evidence.shelf import Shelf
+from sre_advisor.investigate.checking.figures.ranking import unsure_ranking
+from sre_advisor.investigate.checking.times.order import unsure_order
+from sre_advisor.investigate.checking.words.clock import blanked, in_dates
+from sre_advisor.investigate.checking.words.lexicon import is_english
+from sre_advisor.investigate.checking.words.numerals import in_clock, in_digits
+from sre_advisor.investigate.checking.words.quantities import numbers
+from sre_advisor.investigate.checking.words.quotes import quoted
+from sre_advisor.investigate.checking.words.spoken import as_written
 from sre_advisor.investigate.checking.wrong import wrong
 from sre_advisor.model import Standing
 

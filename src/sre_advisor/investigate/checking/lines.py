@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
+from sre_advisor.investigate.checking.evidence.row import Source
 from sre_advisor.investigate.checking.judge import judge
-from sre_advisor.investigate.checking.row import Source
 
 
 class BrokenLine(Exception):

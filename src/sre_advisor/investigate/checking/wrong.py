@@ -6,27 +6,27 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sre_advisor.investigate.checking.affinity import of_another_field
-from sre_advisor.investigate.checking.attributes import contradicted_attribute
-from sre_advisor.investigate.checking.binding import unbound
 from sre_advisor.investigate.checking.claimed import Claimed
-from sre_advisor.investigate.checking.clauses import clauses
-from sre_advisor.investigate.checking.comparisons import contradicted_comparison, contradicted_fold
-from sre_advisor.investigate.checking.counted import LISTED, counts_some, miscounted, noun_of
-from sre_advisor.investigate.checking.dated import misdated_event
-from sre_advisor.investigate.checking.deeds import borrowed, misattributed, misquoted, of_another_line
-from sre_advisor.investigate.checking.extremes import contradicted_extreme
-from sre_advisor.investigate.checking.fields import other_field, other_record
-from sre_advisor.investigate.checking.held import elsewhose, misheld
-from sre_advisor.investigate.checking.locality import misdated, misplaced, scope, starts_anew
-from sre_advisor.investigate.checking.movement import contradicted_movement, contradicted_pair
-from sre_advisor.investigate.checking.order import wrong_order
-from sre_advisor.investigate.checking.quotes import quoted, stands_in
-from sre_advisor.investigate.checking.ranking import contradicted_ranking
-from sre_advisor.investigate.checking.readings import derived, figures_in
-from sre_advisor.investigate.checking.span import not_within
-from sre_advisor.investigate.checking.states import contradicted_state
-from sre_advisor.investigate.checking.unmoved import unmoved
+from sre_advisor.investigate.checking.evidence.fields import other_field, other_record
+from sre_advisor.investigate.checking.evidence.locality import misdated, misplaced, scope, starts_anew
+from sre_advisor.investigate.checking.figures.affinity import of_another_field
+from sre_advisor.investigate.checking.figures.comparisons import contradicted_comparison, contradicted_fold
+from sre_advisor.investigate.checking.figures.counted import LISTED, counts_some, miscounted, noun_of
+from sre_advisor.investigate.checking.figures.extremes import contradicted_extreme
+from sre_advisor.investigate.checking.figures.held import elsewhose, misheld
+from sre_advisor.investigate.checking.figures.ranking import contradicted_ranking
+from sre_advisor.investigate.checking.figures.readings import derived, figures_in
+from sre_advisor.investigate.checking.figures.span import not_within
+from sre_advisor.investigate.checking.owners.attributes import contradicted_attribute
+from sre_advisor.investigate.checking.owners.binding import unbound
+from sre_advisor.investigate.checking.owners.deeds import borrowed, misattributed, misquoted, of_another_line
+from sre_advisor.investigate.checking.owners.movement import contradicted_movement, contradicted_pair
+from sre_advisor.investigate.checking.owners.states import contradicted_state
+from sre_advisor.investigate.checking.times.dated import misdated_event
+from sre_advisor.investigate.checking.times.order import wrong_order
+from sre_advisor.investigate.checking.times.unmoved import unmoved
+from sre_advisor.investigate.checking.words.clauses import clauses
+from sre_advisor.investigate.checking.words.quotes import quoted, stands_in
 
 _SAID = re.compile(
     r"\b(?:logged|logs?|logging|wrote|writes|written by|complain\w*|report(?:s|ed)?|said|says|print(?:s|ed)|emit\w*|"

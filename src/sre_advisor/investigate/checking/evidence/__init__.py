@@ -1,0 +1,1 @@
+"""The evidence a claim cites, taken apart: rows, names, figures with their owner and time."""

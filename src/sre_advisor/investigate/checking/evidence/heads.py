@@ -1,0 +1,91 @@
+"""Whose a reading is by what heads it: the heading of its column, or the words its line begins with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from sre_advisor.investigate.checking.evidence.row import Row
+
+_HEAD = re.compile(
+    r"^[\s*•-]*(?P<name>[A-Za-z](?:[\w-]|::)*)(?:[ ./]|\s?/\s?|, )"
+    r"(?P<rest>[A-Za-z][\w.]*(?:_[\w.]+)+|[A-Za-z][\w ./]*(?=[:=(]))"
+)
+_SIGNAL = re.compile(
+    r"(?:^|_)(?:latency|availability|error|errors|cpu|memory|mem|requests?|p\d{2,3}|[45]xx|rate|ratio|duration|count|total|"
+    r"usage|utilization|http|rss|throughput|rps|qps|queue|connections?)(?:_|$)",
+    re.IGNORECASE,
+)
+
+
+_GENERIC = frozenset(
+    ("http", "https", "grpc", "rpc", "db", "database", "query", "queries", "server", "client", "pod", "node",
+     "request", "requests", "response", "responses", "cache", "hit", "miss", "queue", "thread", "user", "process",
+     "container", "network", "disk", "slo", "conn", "pool", "job", "task", "outbound", "upstream", "downstream",
+     "token", "auth", "total", "avg", "max", "min", "mean", "median", "baseline", "now", "value", "time",
+     "timestamp", "date", "metric", "series", "unit", "step", "alert", "status", "search", "page", "error",
+     "latency", "memory", "workload", "threads", "heap", "rows", "success", "failed")
+)  # fmt: skip
+"""Words that head readings without being anybody's name."""
+_JOINTED = re.compile(r"^[\s*•|-]*([A-Za-z][A-Za-z0-9-]*)_(\w+)", re.MULTILINE)
+
+
+_SUBJECT = re.compile(
+    r"\b([A-Za-z][\w-]{3,})(?:['’]s)?\s(?:service\b|p\d\d\b|latency\b|error rate\b|error ratio\b|cpu\b|memory\b)",
+    re.IGNORECASE,
+)
+
+
+def siblings(rows: Iterable[Row]) -> Iterator[tuple[str, frozenset[str]]]:
+    """(what is read, the first words of headings that end in it), of headings such as "cart_p99", "checkout_p99"."""
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        for name, rest in _JOINTED.findall(f"{row.text}\n{row.context}"):
+            if _SIGNAL.search(rest) and not is_generic(name):
+                found.setdefault(rest, set()).add(name)
+    yield from ((rest, frozenset(names)) for rest, names in found.items())
+
+
+def subjects(text: str) -> frozenset[str]:
+    """Words that a sentence gives a service's signal or calls a service ("the cart service", "Payments p99")."""
+    found = (m.group(1).casefold() for m in _SUBJECT.finditer(text))
+    return frozenset(w for w in found if not is_generic(w))
+
+
+def tells_what(text: str) -> bool:
+    """Whether a line above a table says what its columns are readings of."""
+    return any(_SIGNAL.search(w) for w in re.findall(r"[A-Za-z]\w+", text))
+
+
+def is_generic(word: str) -> bool:
+    """Whether a word that heads a reading is nobody's name."""
+    return word.casefold() in _GENERIC or _SIGNAL.search(word) is not None
+
+
+def owners(rows: Iterable[Row]) -> Iterator[str]:
+    """Names that head a reading, a metric's name following: "cart p99_ms: …", "| cart.p99_ms |"."""
+    for row in rows:
+        for line in (*row.text.split("\n"), *row.context.split("\n")):
+            name = _named_by(line)
+            if name:
+                yield name
+
+
+def headed_by(name: str, row: Row) -> bool:
+    """Whether the row's own words, or those it inherits, begin with the name, joined to what is read of it."""
+    pattern = _headed(name)
+    return any(pattern.match(line) for line in (*row.text.split("\n"), *row.context.split("\n")))
+
+
+@lru_cache(2_000)
+def _headed(name: str) -> re.Pattern[str]:
+    return re.compile(rf"[\s*•-]*{re.escape(name)}(?:_[A-Za-z]+::[\w:]+)?(?:[ ./:]|['’]s )", re.IGNORECASE)
+
+
+@lru_cache(20_000)
+def _named_by(line: str) -> str | None:
+    match = _HEAD.match(line)
+    if match is None or not _SIGNAL.search(re.sub(r"[ ./]", "_", match.group("rest"))):
+        return None
+    return None if is_generic(match.group("name")) else match.group("name")

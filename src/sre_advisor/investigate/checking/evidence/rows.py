@@ -1,0 +1,271 @@
+"""Evidence taken apart into rows: the smallest pieces in which a figure, a time and a name belong together."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from pydantic import JsonValue
+
+from sre_advisor.investigate.checking.evidence.directions import is_before
+from sre_advisor.investigate.checking.evidence.heads import is_generic, tells_what
+from sre_advisor.investigate.checking.evidence.prose import first_name, text_rows
+from sre_advisor.investigate.checking.evidence.row import NAME_KEYS, Row, Source, is_name, row_from, unit_in
+from sre_advisor.investigate.checking.evidence.tables import parts
+from sre_advisor.investigate.checking.words.clock import moments
+from sre_advisor.investigate.checking.words.lexicon import is_ordinary
+from sre_advisor.investigate.checking.words.quantities import measure
+
+LONG = 400
+"""Characters above which a string in JSON is a text of its own rather than a field."""
+MANY = 4_000
+"""Rows of one piece of evidence that are looked at."""
+
+
+def rows_of(source: Source) -> list[Row]:
+    """All rows of one piece of evidence."""
+    found: list[Row] = []
+    if source.body is not None:
+        found += _json_rows(source.body, "", frozenset(), 0)
+    value = decoded(source.text)
+    if value is not None:
+        found += _json_rows(value, "", frozenset(), 0)
+    elif source.text:
+        found += _text_rows(source.text, "", frozenset())
+    if source.window:
+        found.append(row_from(" ".join(source.window), whole=True))
+    return found[:MANY]
+
+
+def strings_of(source: Source) -> Iterator[str]:
+    """Every text of the evidence as it reads once decoded, for quotes."""
+    yield source.text
+    for value in (source.body, decoded(source.text)):
+        if value is not None:
+            yield from _strings(value)
+
+
+def _strings(value: JsonValue) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _strings(item)
+    elif isinstance(value, dict):
+        yield json.dumps(value, ensure_ascii=False)
+        for item in value.values():
+            yield from _strings(item)
+
+
+def decoded(text: str) -> JsonValue:
+    """The text's JSON or JSON lines; None when it is prose."""
+    stripped = text.strip()
+    if not stripped or stripped[0] not in "{[":
+        return None
+    try:
+        return json.loads(stripped)
+    except ValueError:
+        pass
+    found: list[JsonValue] = []
+    try:
+        while stripped:  # one value after the other, a line each or not
+            value, end = json.JSONDecoder().raw_decode(stripped)
+            found.append(value)
+            stripped = stripped[end:].lstrip(" \t\r\n,")
+    except ValueError:
+        return None
+    return found
+
+
+def _json_rows(value: JsonValue, context: str, names: frozenset[str], depth: int) -> Iterator[Row]:
+    if isinstance(value, str):
+        yield from _text_rows(value, context, names)
+    elif isinstance(value, list):
+        yield from _list_rows(value, context, names, depth)
+    elif isinstance(value, dict):
+        yield from _object_rows(value, context, names, depth)
+    elif value is not None:
+        yield row_from(str(value), context, names)
+
+
+def _list_rows(items: Sequence[JsonValue], context: str, names: frozenset[str], depth: int) -> Iterator[Row]:
+    if items and all(_is_sample(i) for i in items):
+        unit = unit_in(context)
+        for item in items:
+            assert isinstance(item, list)
+            yield row_from(f"{item[0]} {item[1]}", context, names, unit=unit, series=context or "series")
+    elif items and all(not isinstance(i, (dict, list)) for i in items) and len(json.dumps(items)) < LONG:
+        yield row_from(" ".join(str(i) for i in items), context, names)
+    else:
+        for item in items:
+            yield from _json_rows(item, context, names, depth + 1)
+
+
+def _is_sample(item: JsonValue) -> bool:
+    """A [time, value] pair as Prometheus gives it."""
+    if not isinstance(item, list) or len(item) != 2 or any(isinstance(i, (dict, list)) for i in item):
+        return False
+    return len(str(item[0])) <= 40 and bool(moments(str(item[0]), unix=True))
+
+
+def _object_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[str], depth: int) -> Iterator[Row]:
+    if isinstance(value.get("columns"), list) and isinstance(value.get("rows"), list):
+        yield from _table_rows(value, context, names, depth)
+        return
+    parallel = _parallel(value)
+    if parallel is not None:
+        told, samples = parallel
+        what = f"{context}\n{told}".strip()
+        for at, figure in samples:
+            yield row_from(f"{at} {_scalar(figure)}", what, names or first_name(told), unit=unit_in(what), series=what)
+        return
+    timed = [k for k, v in value.items() if _is_timed(v)]
+    for key in timed:
+        yield from _timed_rows(value, key, context, names, depth)
+    own, children = _flattened({k: v for k, v in value.items() if k not in timed})
+    tagged = frozenset(str(v) for k, v in own.items() if k.rsplit(".", 1)[-1] in NAME_KEYS and isinstance(v, str))
+    short = {k: v for k, v in own.items() if not (isinstance(v, str) and (len(v) > LONG or "\n" in v))}
+    text = "\n".join(f"{k}: {_scalar(v)}" for k, v in short.items())
+    mine = tagged or names
+    if short:
+        unit = own.get("unit")
+        hint = str(unit) if isinstance(unit, str) and unit else unit_in(text)
+        yield row_from(text, context, mine, unit=_known(hint), series=_series_key(own))
+    inherited = "\n".join(p for p in (context, text) if p) if depth else context
+    for key, item in own.items():
+        if key not in short:
+            yield from _text_rows(str(item), text or context, mine)
+    named = not mine and _keyed_by_name(children)
+    for key, item in children.items():
+        whose = frozenset({key}) if named else mine
+        yield from _json_rows(item, f"{inherited or text}\n{key}" if depth else _top(text, key, mine), whose, depth + 1)
+
+
+def _table_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[str], depth: int) -> Iterator[Row]:
+    """A table given as the names of its columns and its lines."""
+    columns, lines = value["columns"], value["rows"]
+    assert isinstance(columns, list)
+    assert isinstance(lines, list)
+    rest = {k: v for k, v in value.items() if k not in ("columns", "rows")}
+    yield from _object_rows(rest, context, names, depth)
+    for line in lines:
+        if isinstance(line, list):
+            cells = {str(c): v for c, v in zip(columns, line, strict=False)}
+            yield from _object_rows(cells, context, names, depth + 1)
+
+
+def _is_timed(value: JsonValue) -> bool:
+    """Whether an object's keys are the times of its values."""
+    return isinstance(value, dict) and len(value) > 1 and all(moments(k, unix=True) for k in value)
+
+
+def _timed_rows(
+    value: Mapping[str, JsonValue], key: str, context: str, names: frozenset[str], depth: int
+) -> Iterator[Row]:
+    """The samples that stand under the key by their times, as what the object's other fields tell of."""
+    samples = value[key]
+    rest = "\n".join(f"{k}: {_scalar(v)}" for k, v in value.items() if not isinstance(v, (dict, list)))
+    pairs: list[JsonValue] = [[k, v] for k, v in samples.items()] if isinstance(samples, dict) else []
+    tag = frozenset(str(v) for k, v in value.items() if k in NAME_KEYS and isinstance(v, str))
+    yield from _list_rows(pairs, f"{context}\n{rest}\n{key}".strip(), tag or names, depth + 1)
+
+
+def _parallel(value: Mapping[str, JsonValue]) -> tuple[str, list[tuple[str, JsonValue]]] | None:
+    """(what is told of, its samples) of an object that holds times in one list and values in another."""
+    lists = {
+        k: v for k, v in value.items() if isinstance(v, list) and v and not any(isinstance(i, (dict, list)) for i in v)
+    }
+    times = [k for k, v in lists.items() if all(moments(str(i), unix=True) for i in v)]
+    if len(lists) != 2 or len(times) != 1 or len({len(v) for v in lists.values()}) != 1:
+        return None
+    key = next(k for k in lists if k != times[0])
+    told = "\n".join(_scalar(v) for k, v in value.items() if k not in lists and not isinstance(v, (dict, list)))
+    return f"{told}\n{key}".strip(), [(str(t), v) for t, v in zip(lists[times[0]], lists[key], strict=True)]
+
+
+def _keyed_by_name(children: Mapping[str, JsonValue]) -> bool:
+    """Whether the keys are names of things rather than words for what each holds."""
+    return len(children) > 1 and all(isinstance(item, (dict, list)) and is_name(key) for key, item in children.items())
+
+
+def _top(text: str, key: str, names: frozenset[str]) -> str:
+    """What the parts of the outermost object inherit: its fields only when it is about one thing."""
+    return f"{text}\n{key}" if names else key
+
+
+def _flattened(value: Mapping[str, JsonValue]) -> tuple[dict[str, JsonValue], dict[str, JsonValue]]:
+    """Scalars and nested objects of scalars (labels, annotations) on one side, all else on the other."""
+    own: dict[str, JsonValue] = {}
+    children: dict[str, JsonValue] = {}
+    alike = {frozenset(item) if isinstance(item, dict) else None for item in value.values()}
+    if (
+        len(value) > 1 and len(alike) == 1 and None not in alike and not any(map(is_ordinary, value))
+    ):  # one record a key
+        return {}, dict(value)
+    for key, item in value.items():
+        if isinstance(item, dict) and len(item) > 1 and all(_is_sample([k, v]) for k, v in item.items()):
+            children[key] = [[k, v] for k, v in item.items()]  # readings by time
+        elif isinstance(item, dict) and item and all(not isinstance(i, (dict, list)) for i in item.values()):
+            own.update({f"{key}.{k}": v for k, v in item.items()})
+        elif isinstance(item, list) and _is_sample(item):
+            own[key] = f"{item[0]} {item[1]}"
+        elif isinstance(item, (dict, list)):
+            if isinstance(item, list) and all(isinstance(i, str) for i in item) and len(json.dumps(item)) < LONG:
+                own[key] = ", ".join(str(i) for i in item)
+            else:
+                children[key] = item
+        else:
+            own[key] = item
+    return own, children
+
+
+def _scalar(value: JsonValue) -> str:
+    return "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _series_key(own: Mapping[str, JsonValue]) -> str:
+    """What the samples of one series share when each is an object of its own."""
+    words = [f"{k}={v}" for k, v in own.items() if isinstance(v, str) and not moments(v, unix=True)]
+    figures = [k for k, v in own.items() if isinstance(v, (int, float)) and not isinstance(v, bool)]
+    words += figures if len(figures) == 1 else []
+    return "|".join(words) if any(isinstance(v, (int, float)) for v in own.values()) else ""
+
+
+def _known(unit: str) -> str:
+    return "s" if unit == "seconds" else unit if measure(unit)[0] or unit in ("", "k", "share?") else ""
+
+
+def _text_rows(text: str, context: str, names: frozenset[str]) -> Iterator[Row]:
+    text = re.sub(r"[ \t]{24,}", " " * 24, text)  # long runs of blanks cost patterns dearly and say nothing
+    for part in parts(text):
+        if not part.records:
+            yield from text_rows(part.text, context, names)
+        for cells in part.records:
+            for own in _apart(cells):
+                above = f"{context}\n{part.text}".strip()
+                yield from _object_rows(own, above, names or _headed(own, part.text), 1)
+
+
+_HEADED = re.compile(r"([A-Za-z][\w:-]*)[ ./]\w+(?:_\w+)+(?:\s?[(\[][^)\]]*[)\]])?")
+
+
+def _headed(cells: Mapping[str, JsonValue], above: str) -> frozenset[str]:
+    """Whose reading a line of a table holds, when the heading of its only figure says so ("cart p99_ms", "cart")."""
+    keys = [k for k, v in cells.items() if isinstance(v, (int, float)) and not isinstance(v, bool)]
+    if len(keys) != 1:
+        return frozenset()
+    found = _HEADED.fullmatch(keys[0])
+    if found is not None:
+        return frozenset({found.group(1)})
+    alone = re.fullmatch(r"[A-Za-z](?:[\w-]|::)*", keys[0]) and not is_generic(keys[0]) and tells_what(above)
+    return frozenset({keys[0]}) if alone else frozenset()
+
+
+def _apart(cells: dict[str, JsonValue]) -> list[dict[str, JsonValue]]:
+    """The readings of one moment, each by itself, where a line of a table holds several."""
+    figures = [k for k, v in cells.items() if isinstance(v, (int, float))]
+    timed = any(isinstance(v, str) and moments(v, unix=True) for v in cells.values())
+    if len(figures) < 2 or not timed or any(is_before(k) for k in figures):
+        return [cells]
+    return [{k: v for k, v in cells.items() if k == figure or k not in figures} for figure in figures]

@@ -1,0 +1,117 @@
+"""Tables in plain text: with commas, tabs, bars, or columns held apart by spaces, under lines of heading or none."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+
+from sre_advisor.investigate.checking.words.clock import moments
+
+_HEAD = re.compile(r"\s*[\"']?[A-Za-z_](?:[\w .()/%\[\]-]|::){0,79}[\"']?\s*")
+_TIME = re.compile(r"\s*(?:\d{4}-\d\d-\d\d[T ])?\d{1,2}:\d\d(?::\d\d)?Z?\s*")
+_RULE = " |-:\t+="
+_SPACED = re.compile(r"\s{2,}|\t")
+MOST_HEADING = 3
+"""Lines above a table that may tell what it is of."""
+LEAST = 3
+"""Lines that a table needs whose columns are held apart by single spaces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a text: prose, or a table's lines by column under what stands right above it."""
+
+    text: str
+    records: tuple[dict[str, JsonValue], ...] = ()
+
+
+def parts(text: str) -> list[Part]:
+    """The text's prose and tables in order; prose alone where it holds no table."""
+    lines = [line for line in text.splitlines() if line.strip(_RULE)]
+    found: list[Part] = []
+    prose: list[str] = []
+    at = 0
+    while at < len(lines):
+        cells = _block(lines[at:])
+        if cells is None:
+            prose.append(lines[at])
+            at += 1
+            continue
+        header, *rest = cells
+        above = "\n".join(line.strip() for line in prose[-MOST_HEADING:])
+        if prose:
+            found.append(Part("\n".join(prose)))
+        found.append(Part(above, tuple(r for row in rest for r in _records(header, row))))
+        at += len(cells)
+        prose = []
+    if not any(p.records for p in found):
+        return [Part(text)]
+    return [*found, *([Part("\n".join(prose))] if prose else [])]
+
+
+def _block(lines: list[str]) -> list[list[str]] | None:
+    """The table that begins with the first line, as cells with its heading first; None when none does."""
+    if len(lines) < 2:
+        return None
+    for mark in ("\t", "|", ",", ";"):
+        if mark in lines[0].strip("|"):
+            found = _aligned([_split(line, mark) for line in _while(lines, mark)])
+            if found:
+                return found
+    split = [line.split() for line in lines]
+    found = _aligned(split, least=LEAST) if len(split[0]) == len(split[1]) else None
+    return found or _aligned([_SPACED.split(line.strip()) for line in lines]) or _aligned(split, least=LEAST)
+
+
+def _while(lines: list[str], mark: str) -> list[str]:
+    """The lines from the first on that hold the mark."""
+    return lines[: next((i for i, line in enumerate(lines) if mark not in line), len(lines))]
+
+
+def _split(line: str, mark: str) -> list[str]:
+    bare = line.strip().strip("|") if mark == "|" else line.strip()
+    return [cell.strip() for cell in next(csv.reader([bare], delimiter=mark), [])]
+
+
+def _aligned(rows: list[list[str]], *, least: int = 2) -> list[list[str]] | None:
+    """The rows from the first, a heading, on that have as many cells; the first column may want its heading."""
+    if len(rows) < least or len(rows[0]) < 2 or not _is_header(rows[0]):
+        return None
+    header, width = rows[0], len(rows[1])
+    if any(_TIME.fullmatch(a) and _TIME.fullmatch(b) for a, b in zip(*rows[:2], strict=False)):
+        return None  # the first line has a time where the others have theirs: it is one of them
+    if width == len(header) + 1 and _TIME.fullmatch(rows[1][0]):
+        header = ["time", *header]
+    if width != len(header):
+        return None
+    body = rows[1 : next((i for i, r in enumerate(rows) if i and len(r) != width), len(rows))]
+    told = any(re.search(r"\d", cell) for cell in body[0])
+    named = any(_HEAD.fullmatch(c) and not re.search(r"\d", c) for c in body[0]) and least > 2
+    return [header, *body] if told and not named and len(body) + 1 >= least else None
+
+
+def _is_header(cells: list[str]) -> bool:
+    """Whether cells are names of columns, the later ones perhaps times."""
+    return _HEAD.fullmatch(cells[0]) is not None and all(_HEAD.fullmatch(c) or _TIME.fullmatch(c) for c in cells)
+
+
+def _records(header: list[str], cells: list[str]) -> list[dict[str, JsonValue]]:
+    """A line by column; where columns are times, one reading for each of them."""
+    whole = _record(header, cells)
+    times = [k for k in whole if _TIME.fullmatch(k)]
+    rest = {k: v for k, v in whole.items() if k not in times}
+    return [{**rest, "at": at, "reading": whole[at]} for at in times] if times else [whole]
+
+
+def _record(header: list[str], cells: list[str]) -> dict[str, JsonValue]:
+    return {k.strip("\"' "): _cell(v) for k, v in zip(header, cells, strict=False)}
+
+
+def _cell(text: str) -> JsonValue:
+    """A cell as the number it is, unless it is a time in digits."""
+    if moments(text, unix=True) or not re.fullmatch(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", text):
+        return text
+    return int(text) if text.lstrip("-").isdigit() else float(text)

@@ -1,0 +1,155 @@
+"""What a claim says was the highest or lowest, or the band within which something stayed, held against every sample."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from sre_advisor.investigate.checking.evidence.observations import Observation, courses, key_of
+from sre_advisor.investigate.checking.figures.held import Said
+from sre_advisor.investigate.checking.words.bonds import HIGH, LOW
+from sre_advisor.investigate.checking.words.clock import DAY, Moment, moments, stretches
+from sre_advisor.investigate.checking.words.quantities import Number, measure
+
+_BAND = re.compile(r"\bbetween\s(?:about |around |roughly |~)?$", re.IGNORECASE)
+_NEVER = re.compile(
+    r"\b(?:never|not once|at no (?:time|point)|without ever)\b[^\d;]{0,60}?"
+    r"\b(?P<way>below|under|lower than|less than|above|over|higher than|more than|exceed\w*|beyond)"
+    r"\s(?:about |a |the )?$|"
+    r"\b(?P<held>stayed|remained|kept|held|was always|stays)\b[^\d;]{0,40}?"
+    r"\b(?P<bound>below|under|above|over)\s(?:about |a |the )?$",
+    re.IGNORECASE,
+)
+_UNDER = frozenset(("below", "under", "lower than", "less than"))
+NEAR = 0.25
+ROOM = 0.02
+"""Share of a bound by which a sample may lie beyond it."""
+
+
+def contradicted_extreme(told: Sequence[Said], held: Sequence[Observation], plain: str) -> str | None:
+    """Why a figure is not its course's highest or lowest, or no bound; None when nothing shows that."""
+    lines = courses(held)
+    for said in told:
+        best = said.bond.role in (HIGH, LOW)
+        why = (_extreme(said, lines, plain) or _beside(said, held)) if best else _bound(said, lines, plain)
+        if why:
+            return why
+    return None
+
+
+def _extreme(said: Said, lines: Sequence[list[Observation]], plain: str) -> str | None:
+    mine = [_within(c, plain) for c in map(_one_key, lines) if any(said.fits(o) for o in c) and _of(said, c)]
+    tops = [(max if said.bond.role == HIGH else min)(c, key=_value) for c in mine if c]
+    if tops and not any(said.fits(top) for top in tops) and len(mine) == len(tops):
+        top = tops[0].number.text + (f" at {tops[0].time.text}" if tops[0].time else "")
+        return f"{said.readings[0].said} is not the {said.bond.role}: {top} is"
+    return None
+
+
+def _one_key(course: Sequence[Observation]) -> list[Observation]:
+    """The readings of a line that are of the thing the first of them is of, where the line tells of several."""
+    keys = [key_of(o) for o in course]
+    return [o for o, k in zip(course, keys, strict=True) if k == keys[0]]
+
+
+def _beside(said: Said, held: Sequence[Observation]) -> str | None:
+    """Why a figure is not the highest: what stands beside it in the same summary is given as that."""
+    mine = [o for o in held if said.fits(o) and _of_role(said, o) is not True]
+    if any(said.fits(o) and o.role == said.bond.role for o in held):
+        return None
+    for o in mine:
+        other = next((x for x in held if x.row is o.row and x.role == said.bond.role and not said.fits(x)), None)
+        if other is not None and not o.row.series:
+            return f"{said.readings[0].said} is not the {said.bond.role}: {other.number.text} is"
+    return None
+
+
+def _of_role(said: Said, held: Observation) -> bool:
+    return held.role == said.bond.role
+
+
+def _bound(said: Said, lines: Sequence[list[Observation]], plain: str) -> str | None:
+    """Why a level that is said never to have been passed was."""
+    match = _NEVER.search(plain[: said.readings[0].start])
+    if match is None:
+        return None
+    word = (match.group("way") or match.group("bound")).casefold()
+    least = (word in _UNDER) == bool(match.group("way"))
+    near = [c for c in lines if _of(said, c) and any(_near(said.readings[0], o) for o in c)]
+    mine = [_within(c, plain) for c in near]
+    if len(mine) != 1 or not mine[0]:
+        return None
+    level = said.readings[0]
+    for o in mine[0]:
+        value = next(iter(level.readings(o.number)), None)
+        if value is not None and (value < level.value * (1 - ROOM) if least else value > level.value * (1 + ROOM)):
+            return f"it was {o.number.text}{f' at {o.time.text}' if o.time else ''}"
+    return None
+
+
+def in_band(said: Said, told: Sequence[Said], lines: Sequence[list[Observation]], plain: str) -> bool:
+    """Whether a figure is the end of a band ("between 189 and 228 ms") that the samples fill and do not leave."""
+    ends = _band(said, told, plain)
+    if ends is None:
+        return False
+    low, high = ends
+    for course in (_within(c, plain) for c in lines if _of(said, c)):
+        values = [v for o in course for v in [next(iter(high.readings(o.number)), None)] if v is not None]
+        if len(values) > 1 and _fills(low.value, high.value, min(values), max(values)):
+            return True
+    return False
+
+
+def _band(said: Said, told: Sequence[Said], plain: str) -> tuple[Number, Number] | None:
+    numbers = [(s.readings[-1], s) for s in told]
+    for (one, first), (other, second) in pairwise(numbers):
+        joint = plain[one.start + len(one.text) : other.start]
+        both = re.fullmatch(r"\s?[%A-Za-zµ]{0,8}\s(?P<word>and|to)\s(?:about |around )?", joint)
+        joined = both is not None and (both.group("word") == "to" or _BAND.search(plain[: one.start]) is not None)
+        if joined and said in (first, second):
+            return one, other
+    return None
+
+
+def _fills(low: float, high: float, least: float, most: float) -> bool:
+    span = max(abs(high), abs(low)) * ROOM
+    return (
+        low - span <= least <= low + max(span, 0.15 * abs(low))
+        and high - max(span, 0.15 * abs(high)) <= most <= high + span
+    )
+
+
+def _of(said: Said, course: Sequence[Observation]) -> bool:
+    return bool(course) and (not said.owners or not course[0].owners or bool(said.owners & course[0].owners))
+
+
+def _near(number: Number, held: Observation) -> bool:
+    """Whether a sample lies so near the level that it may be a reading of the same thing."""
+    value = next(iter(number.readings(held.number)), None)
+    return value is not None and abs(value - number.value) <= NEAR * abs(number.value)
+
+
+def _value(held: Observation) -> float:
+    return held.number.value * measure(held.number.unit or held.number.hint)[1]
+
+
+def _within(course: Sequence[Observation], plain: str) -> list[Observation]:
+    """The samples in the stretch of time that the sentence names, all of them where it names none."""
+    timed = [(o, o.time) for o in course if o.time]
+    for start, end in stretches(plain):
+        length = (end.second - start.second) % DAY
+        return [o for o, t in timed if (t.second - start.second) % DAY < length + 60]
+    said = moments(plain)
+    after = _after(plain, said[0]) if len(said) == 1 else None
+    if after is None:
+        return list(course)
+    return [o for o, t in timed if ((t.second - said[0].second) % DAY < DAY / 2) == after]
+
+
+def _after(plain: str, moment: Moment) -> bool | None:
+    head = plain[: moment.start]
+    if re.search(r"\b(?:after|since|from|past)\s(?:about )?$", head, re.IGNORECASE):
+        return True
+    before = re.search(r"\b(?:before|until|till|up to|prior to)\s(?:about )?$", head, re.IGNORECASE)
+    return False if before else None

@@ -1,0 +1,234 @@
+"""A figure that stands in the evidence must stand there for the service, the time and the role that it is given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from sre_advisor.investigate.checking.evidence.directions import pairs
+from sre_advisor.investigate.checking.evidence.locality import Scope, misplaced, scope
+from sre_advisor.investigate.checking.evidence.names import bare, identifiers
+from sre_advisor.investigate.checking.evidence.observations import Observation, key_of, whose
+from sre_advisor.investigate.checking.evidence.shelf import Shelf
+from sre_advisor.investigate.checking.figures.readings import derived, figures_in
+from sre_advisor.investigate.checking.words.bonds import BEFORE, HIGH, LIMIT, LOW, NOW, Bond, bonds, relative_times
+from sre_advisor.investigate.checking.words.clauses import clauses
+from sre_advisor.investigate.checking.words.clock import Moment, moments, stretches
+from sre_advisor.investigate.checking.words.quantities import Number, measure
+
+_OTHERS = {
+    HIGH: {LOW, BEFORE, LIMIT},
+    LOW: {HIGH, BEFORE, LIMIT},
+    BEFORE: {HIGH, LOW, NOW, LIMIT},
+    NOW: {BEFORE, LIMIT},
+    LIMIT: {HIGH, LOW, BEFORE, NOW},
+}
+"""Roles that a figure said to have the first cannot have."""
+
+
+_BETWEEN_TWO = re.compile(
+    r"^[\s-]?[A-Za-z]+\s(?:after|before|later|earlier|ahead|behind|younger|older|apart|ago|between|prior)\b"
+)
+NEAR = 36
+"""Characters beside a figure in which the kind of thing it measures is said."""
+SHORT = 5
+"""Letters of a name that may stand in another word by chance."""
+_LEVEL = re.compile(
+    r"\b(?:above|below|over|under|past|beyond|more than|less than|exceed\w*|cross\w*|passed|at least|at most|through)\s"
+    r"(?:the |a |about )?$",
+    re.IGNORECASE,
+)
+_JOINTED = re.compile(r"[A-Za-z]\w*_\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A figure of the claim in all its readings, and what the claim says of it."""
+
+    readings: tuple[Number, ...]
+    bond: Bond
+    about: Scope
+    owners: frozenset[str]
+    sure: bool
+    """Whether there is no doubt whose it is said to be."""
+    clause: str
+    level: bool = False
+    """Said to be a level that something is beyond, rather than a reading."""
+
+    def fits(self, held: Observation) -> bool:
+        """Whether it may be this figure."""
+        return any(n.could_be(held.number) for n in self.readings)
+
+
+def said_in(plain: str, shelf: Shelf) -> Iterator[Said]:
+    """Every figure of the claim."""
+    times = moments(plain)
+    free = {m.start for pair in stretches(plain) for m in pair}
+    times = [t for t in times if t.start not in free]
+    times = sorted([*times, *relative_times(plain, times)], key=lambda t: t.start)
+    made = identifiers(plain)
+    spans = stretches(plain)
+    told = [(clause, r) for where, clause in clauses(plain) for r in figures_in(plain, where, clause, made)]
+    bound = bonds(plain, [readings[0] for _, readings in told], times)
+    ends = {one.value: two.value for one, two in pairs(plain)}
+    for (clause, readings), given in zip(told, bound, strict=True):
+        bond = given
+        if len(spans) == 1 and len(ends) == 1 and bond.time is None:
+            first, last = next(iter(ends.items()))
+            at = spans[0][0] if readings[0].value == first else spans[0][1] if readings[0].value == last else None
+            bond = replace(bond, time=at, sure=True, role="") if at else bond
+        at = readings[0].start
+        owners, sure = whose(plain, at, at + len(readings[0].text), shelf)
+        if not owners & shelf.tagged:  # a word that only looks like a name
+            owners, sure = frozenset[str](), False
+        beside = plain[max(0, at - NEAR) : at]
+        beside = re.split(r"[,;:]", beside)[-1]
+        yield Said(
+            readings,
+            bond,
+            replace(scope(clause, "", shelf), services=frozenset(), text=beside),
+            owners,
+            sure,
+            clause,
+            _LEVEL.search(plain[:at]) is not None,
+        )
+
+
+def misheld(told: Iterable[Said], held: Sequence[Observation], plain: str, shelf: Shelf) -> str | None:
+    """Why a figure is not that of what the claim says; None when nothing shows that."""
+    for said in told:
+        mine = [o for o in held if said.fits(o)]
+        if not mine or any(not _against(said, o, shelf) for o in mine):
+            continue
+        if _may_be_worked_out(said, plain) and derived(said.readings, said.clause, plain, moments(plain), shelf):
+            continue
+        why = _contrast(said, mine, held, shelf)
+        if why:
+            return f"{said.readings[0].said} {why}"
+    return None
+
+
+def is_between(said: Said, held: Sequence[Observation]) -> bool:
+    """Whether readings lie on both sides of a level that something is said to have crossed."""
+    mine = [o for o in held if o.time and (not said.owners or not o.owners or said.owners & o.owners)]
+    values = [v for o in mine for v in list(said.readings[0].readings(o.number))[:1]]
+    return bool(values) and min(values) < said.readings[0].value < max(values)
+
+
+def _may_be_worked_out(said: Said, plain: str) -> bool:
+    """Whether it is a figure that people compute: a multiple, or by how much something changed."""
+    number = said.readings[0]
+    by = (
+        measure(number.unit)[0] in ("share", "second")
+        and re.search(r"\bby\s(?:\w+\s)?$", plain[: number.start]) is not None
+    )
+    stretch = (
+        measure(number.unit)[0] == "second" and _BETWEEN_TWO.match(plain[number.start + len(number.text) :]) is not None
+    )
+    return by or stretch or number.unit.casefold() in ("x", "×", "times", "fold")
+
+
+def elsewhose(plain: str, moment: Moment, shelf: Shelf) -> str | None:
+    """Why a time is one of another service than the sentence says; None when nothing shows that."""
+    owners, sure = whose(plain, moment.start, moment.end, shelf)
+    rows = [r for r in shelf.with_time(moment) if not r.whole]
+    if not sure or not rows or not all(_of_another(owners, shelf.owners_of(r), r.full, shelf) for r in rows):
+        return None
+    theirs = sorted({s for r in rows for s in shelf.owners_of(r) & shelf.tagged})
+    return f"belongs to {', '.join(t[:40] for t in theirs[:3])}, not to {', '.join(sorted(owners))}"
+
+
+def _against(said: Said, held: Observation, shelf: Shelf) -> str | None:
+    """In what a figure that might be meant is another than the one the claim tells of."""
+    if (said.sure and _of_another(said.owners, held.owners, held.near, shelf)) or _calls_another(said, held, shelf):
+        return "owner"
+    return _otherwise_read(said, held) or ("kind" if _of_another_kind(said, held, shelf) else None)
+
+
+def _calls_another(said: Said, held: Observation, shelf: Shelf) -> bool:
+    """Whether it is a reading of calls to another service than the one named beside the caller."""
+    ours = shelf.services_in(said.clause) - said.owners
+    theirs = shelf.services_in(key_of(held).replace("_", " ")) - held.owners
+    return bool(ours and theirs and not ours & theirs and said.owners & held.owners)
+
+
+def _of_another_kind(said: Said, held: Observation, shelf: Shelf) -> bool:
+    metrics, key = said.about.metrics, _key(held)
+    named = metrics and key and key not in metrics and _names(held, metrics)
+    return bool(named) or misplaced(said.about, [held.row], shelf) is not None
+
+
+def _otherwise_read(said: Said, held: Observation) -> str | None:
+    """Whether it was read at another time than the one said, or is another of its series' values."""
+    timed = said.bond.sure and said.bond.role not in (BEFORE, LIMIT) and not said.level
+    if timed and said.bond.time and held.time and not _at(said.bond.time, held.time):
+        return "time"
+    if timed and said.bond.time and held.time is None and held.role in (BEFORE, LIMIT) and said.bond.role != held.role:
+        return "role"
+    return "role" if held.role in _OTHERS.get(said.bond.role, ()) else None
+
+
+def _at(said: Moment, held: Moment) -> bool:
+    """Whether a sample may be that of the time said: the second of a claim need not be the second of a sample."""
+    return said.is_at(held) or (said.exact and not held.exact and held.is_at(said))
+
+
+def _of_another(owners: frozenset[str], theirs: frozenset[str], near: str, shelf: Shelf) -> bool:
+    """Whether something is of another service than those, and the words near it do not so much as mention them."""
+    if not theirs & shelf.tagged or owners & theirs or not owners & shelf.tagged:
+        return False
+    told = re.sub(r"[\s_.:/-]+", "", near.casefold())
+    words = {bare(w) for p in (r"[A-Za-z0-9-]+", r"[A-Za-z0-9]+") for w in re.findall(p, near.replace("_", " "))}
+    return not any(o in words or (len(o) > SHORT and o in told) for o in owners)
+
+
+def _contrast(said: Said, mine: Sequence[Observation], held: Sequence[Observation], shelf: Shelf) -> str | None:
+    """What the evidence has instead: the same figure is another's, or what is told of has another figure."""
+    against = [_against(said, o, shelf) for o in mine]
+    if "time" in against:
+        kin = [o for o in mine if _against(said, o, shelf) == "time"]
+        for o in held:
+            if o.time and said.bond.time and _at(said.bond.time, o.time) and any(_alike(o, k, shelf) for k in kin):
+                return f"was not read at {said.bond.time.text}, but {o.number.text}"
+    if "role" in against:
+        kin = [o for o in mine if _against(said, o, shelf) == "role"]
+        other = next((o for o in held if o.role == said.bond.role and any(o.row is k.row for k in kin)), None)
+        if other is not None:
+            return f"is not the {said.bond.role}: {other.number.text} is"
+    if set(against) == {"owner"}:
+        theirs = sorted({s for o in mine for s in o.owners & shelf.tagged})
+        if theirs:
+            return f"belongs to {', '.join(t[:40] for t in theirs[:3])}, not to {', '.join(sorted(said.owners))}"
+    if set(against) == {"kind"}:
+        return (
+            misplaced(said.about, [o.row for o in mine], shelf)
+            or f"is no figure of {', '.join(sorted(said.about.metrics))}"
+        )
+    return None
+
+
+def _key(held: Observation) -> str:
+    """The jointed name that stands last before the figure; empty where none does."""
+    found = [m.group() for m in _JOINTED.finditer(held.row.text) if m.end() <= held.number.start]
+    return found[-1].casefold() if found else ""
+
+
+def _names(held: Observation, metrics: frozenset[str]) -> bool:
+    low = held.row.text.casefold()
+    return any(m in low for m in metrics)
+
+
+def _alike(one: Observation, other: Observation, shelf: Shelf) -> bool:
+    """Whether two figures are readings of one thing."""
+    if one.row.series and one.row.series == other.row.series:
+        return True
+    same = bool(one.owners & other.owners) or not (one.owners or other.owners)
+    units = {measure(o.number.unit or o.number.hint)[0] for o in (one, other)} - {""}
+    metrics = shelf.metrics_of(one.row), shelf.metrics_of(other.row)
+    kin = one.row is other.row or (bool(metrics[0] & metrics[1]) if all(metrics) else _words(one) == _words(other))
+    return same and len(units) < 2 and kin
+
+
+def _words(held: Observation) -> frozenset[str]:
+    return frozenset(w.casefold() for w in re.findall(r"[^\W\d_]{3,}", held.row.full))

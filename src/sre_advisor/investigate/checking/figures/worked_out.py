@@ -1,0 +1,323 @@
+"""Whether a figure that stands nowhere follows from those that do: gaps, multiples, changes, rates, sums, counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations, pairwise
+
+from sre_advisor.investigate.checking.evidence.directions import pairs, sample, series_of
+from sre_advisor.investigate.checking.evidence.names import identifiers
+from sre_advisor.investigate.checking.evidence.observations import Observation, courses, key_of
+from sre_advisor.investigate.checking.evidence.row import Row
+from sre_advisor.investigate.checking.evidence.shelf import Shelf
+from sre_advisor.investigate.checking.figures.affinity import nearest
+from sre_advisor.investigate.checking.figures.counted import counts, noun_of
+from sre_advisor.investigate.checking.figures.extremes import in_band
+from sre_advisor.investigate.checking.figures.held import Said
+from sre_advisor.investigate.checking.words.bonds import relative_times
+from sre_advisor.investigate.checking.words.changes import tells_change, tells_part
+from sre_advisor.investigate.checking.words.clock import DAY, blanked, moments, stretches
+from sre_advisor.investigate.checking.words.quantities import Number, measure, numbers
+
+_FOLDS = ("x", "×", "times", "fold")
+_EACH = re.compile(
+    r"^\s?(?:(?!in\b|within\b|at\b|on\b|for\b|after\b|with\b)[A-Za-z]{1,12}\s){0,3}?"
+    r"(?:an?|per|every|each|by the|with every)\s(?:\w+[\s-])?(?:second|minute|sample|hour)\b"
+    r"(?!\s(?:later|earlier|after|before|ago))"
+)
+_BESIDE = re.compile(r"\d[^\d]*(?:\b\d{1,2}:\d\d(?::\d\d)?[^\d]*)?$")
+"""From the last figure before a figure, but for a time, to that figure."""
+_BREAK = re.compile(r"\b(?:while|whereas|although|though|but|when|where|yet|its own)\b|;")
+_AGAINST = re.compile(r"\b(?:than|that of|versus|against|compared)\b", re.IGNORECASE)
+_SUM = re.compile(
+    r"\b(?:total|in all|together|combined|sum|altogether|overall|both|over the|across|sent|received|took)\b",
+    re.IGNORECASE,
+)
+_GOOD = re.compile(r"availab|success|hit|uptime|ok_|healthy", re.IGNORECASE)
+"""Of these what is left to the whole is what failed."""
+_REST = re.compile(r"\b(?:fail|lost|error|reject|not |un|miss|refus|broke|without)", re.IGNORECASE)
+_OVER = re.compile(r"\b(?:more than|over|at least|above|well over|upwards of)\s(?:a )?$", re.IGNORECASE)
+_UNDER = re.compile(
+    r"\b(?:never (?:exceeded|passed|topped|above|over|(?:went|got|rose|climbed) (?:above|over|past|beyond))|"
+    r"less than|under|at most|below|within|fewer than)\s(?:a )?$",
+    re.IGNORECASE,
+)
+ROOM = 1.3
+"""How far beyond a bound that somebody names the value may lie."""
+_EVENTS = 60
+"""Times of single events above which two of them lie any whole number of minutes apart."""
+_ANCHORS = 120
+
+
+def worked_out(said: Said, plain: str, others: Sequence[Said], held: Sequence[Observation], shelf: Shelf) -> bool:
+    """Whether the figure can be computed from what the claim and its evidence hold."""
+    mine = [o for o in held if not said.owners or not o.owners or o.owners & said.owners or not said.sure]
+    lines = courses(nearest(said, mine))
+    if in_band(said, others, [*courses(held), *_at_once(plain, held)], plain):
+        return True
+    if noun_of(said, plain) is not None:
+        return int(said.readings[0].value) in counts(said, plain, shelf) | {2, len(others)}
+    own = [r for other in others if other is not said for r in other.readings]
+    wide = list(held) if _AGAINST.search(plain) or _is_fold(said.readings[-1]) else mine
+    moved = _moved(said, plain)
+    if is_change(said, plain):
+        some = _compared(
+            said.readings[-1], *moved[0], folds=_is_fold(said.readings[-1]), share=not _is_fold(said.readings[-1])
+        )
+        return any(_meant(said.readings[-1], v, plain) for v in some)
+    return any(_follows(number, plain, own, mine, lines, shelf, wide) for number in said.readings)
+
+
+def _at_once(plain: str, held: Sequence[Observation]) -> list[list[Observation]]:
+    """Readings of one thing in several services at a time that the claim names."""
+    found: dict[str, list[Observation]] = {}
+    times = moments(plain)
+    for o in held:
+        if o.time and any(m.is_at(o.time) for m in times):
+            found.setdefault(key_of(o).rpartition(".")[2], []).append(o)
+    return list(found.values())
+
+
+def is_change(said: Said, plain: str) -> bool:
+    """Whether the figure is by how much the only pair of figures that the sentence gives changed."""
+    return len(_moved(said, plain)) == 1 and _is_change(said.readings[-1], plain)
+
+
+def _moved(said: Said, plain: str) -> list[tuple[Number, Number]]:
+    own = {round(n.value, 9) for n in said.readings}
+    found = [p for p in pairs(plain) if not own & {round(n.value, 9) for n in p}]
+    before = [n for n in numbers(blanked(plain)) if n.start < said.readings[0].start] if found else []
+    found = [p for p in found if not before or before[-1].value in {n.value for n in p}]
+    beside = _BESIDE.search(plain[: said.readings[0].start]) if found else None
+    return found if beside is not None and not _BREAK.search(beside.group()) else []
+
+
+def is_each(said: Said, plain: str) -> bool:
+    """Whether a figure is so much in every minute, second or sample."""
+    number = said.readings[0]
+    return _EACH.match(plain[number.start + len(number.text) :]) is not None
+
+
+_RATE = re.compile(r"per_|_ps\b|rps|qps|rate|\bper\b|/\s?(?:s|min)|\bops\b", re.IGNORECASE)
+_SPANS = (
+    ("second", re.compile(r"per_s|_ps\b|rps|qps|per sec|/\s?s\b", re.IGNORECASE)),
+    ("minute", re.compile(r"per_min|rpm|per min|/\s?min", re.IGNORECASE)),
+    ("hour", re.compile(r"per_h|per hour|/\s?h\b", re.IGNORECASE)),
+)
+
+
+def is_rate(row: Row, said: Said, plain: str) -> bool:
+    """Whether a row tells of so much in a time, and not of another time than the claim."""
+    number = said.readings[0]
+    match = _EACH.match(plain[number.start + len(number.text) :])
+    wanted = [span for span, _ in _SPANS if match and span in match.group()]
+    told = [span for span, pattern in _SPANS if pattern.search(row.full)]
+    return _RATE.search(row.full) is not None and not (wanted and told and wanted[0] not in told)
+
+
+def _follows(
+    number: Number,
+    plain: str,
+    own: Sequence[Number],
+    mine: Sequence[Observation],
+    lines: Sequence[list[Observation]],
+    shelf: Shelf,
+    wide: Sequence[Observation],
+) -> bool:
+    if measure(number.unit)[0] == "second" and _is_gap(number, plain, shelf):
+        return True
+    if _EACH.match(plain[number.start + len(number.text) :]) or number.unit.startswith("rate:"):
+        return any(number.fits(v) for v in (*_rates(number, plain, lines), *_times_in(number, mine)))
+    bound = _OVER.search(plain[: number.start]) or _UNDER.search(plain[: number.start])
+    seen = (v for c in lines for o in _ends(c) for v in list(number.readings(o.number))[:1]) if bound else ()
+    return any(_meant(number, v, plain) for v in (*seen, *_values(number, plain, own, mine, lines, shelf, wide)))
+
+
+def _meant(number: Number, value: float, plain: str) -> bool:
+    """Whether a value is what the figure says, or lies a little beyond it where it is said to be a bound."""
+    head, ratio = plain[: number.start], value / (number.value or 1)
+    if _OVER.search(head):
+        return number.fits(value) or 1 <= ratio <= ROOM
+    return number.fits(value) or (_UNDER.search(head) is not None and 1 / ROOM <= ratio <= 1)
+
+
+def _is_fold(number: Number) -> bool:
+    return number.unit.casefold() in _FOLDS
+
+
+def _is_change(number: Number, plain: str) -> bool:
+    """Whether the figure is by how much, or how many times, the pair of figures that the sentence gives changed."""
+    by = re.search(
+        r"\b(?:by|(?:loss|gain|rise|drop|increase|decrease|change|fall|jump) of|i\.e\.)\s(?:about |some |roughly )?$",
+        plain[: number.start],
+    )
+    return _is_fold(number) or (measure(number.unit)[0] == "share" and by is not None)
+
+
+def _values(
+    number: Number,
+    plain: str,
+    own: Sequence[Number],
+    held: Sequence[Observation],
+    lines: Sequence[list[Observation]],
+    shelf: Shelf,
+    wide: Sequence[Observation],
+) -> Iterator[float]:
+    """Values the figure may have, in its unit."""
+    chosen = _anchors(plain, held, lines)
+    folds, share = number.unit.casefold() in _FOLDS, measure(number.unit)[0] == "share"
+    if share and _REST.search(plain):
+        yield from (100 - _base(o.number) for o in chosen if _is_share(o.number) and _GOOD.search(o.row.full))
+    if not folds and not tells_change(number, plain) and not tells_part(number, plain):
+        if _SUM.search(plain):
+            yield from _sums(number, plain, lines)
+        return  # a level, which no computation gives
+    some = [(a, b) for a, b in combinations(own, 2) if _alike(a, b)]
+    said = moments(plain)
+    then = [o for o in wide if o.time and any(m.is_at(o.time) for m in said)]
+    some += [(a, o.number) for a in own for o in (then or chosen) if _alike(a, o.number)]
+    some += [(a.number, b.number) for a, b in combinations(chosen, 2) if _kin(a, b, shelf)]
+    for one, other in some:
+        yield from _compared(number, one, other, folds=folds, share=share)
+    if not folds and not share and _SUM.search(plain):
+        yield from _sums(number, plain, lines)
+
+
+def _compared(number: Number, one: Number, other: Number, *, folds: bool, share: bool) -> Iterator[float]:
+    a, b = _base(one), _base(other)
+    if folds:
+        yield from (abs(x / y) for x, y in ((a, b), (b, a)) if y)
+    elif share:
+        yield from (100 * abs(b - a) / abs(x) for x in (a, b) if x)
+        yield from (100 * abs(x / y) for x, y in ((a, b), (b, a)) if y and abs(x) <= abs(y))
+        if _is_share(one) and _is_share(other):
+            yield abs(b - a) * (100 if max(abs(a), abs(b)) <= 1 else 1)
+    else:
+        yield from (abs(x - y) for x in number.readings(one) for y in number.readings(other))
+        if not number.unit:
+            points = replace(number, unit="%")
+            yield from (abs(x - y) for x in points.readings(one) for y in points.readings(other))
+        if number.unit in ("", "pp", "points") and _is_share(one) and _is_share(other):
+            yield abs(b - a) * (100 if max(abs(a), abs(b)) <= 1 else 1)
+
+
+def _anchors(plain: str, held: Sequence[Observation], lines: Sequence[list[Observation]]) -> list[Observation]:
+    """Figures that a computation may start from: at the times said, with a role, single ones, ends and extremes."""
+    said = moments(plain)
+    said += relative_times(plain, said)
+    chosen = [o for o in held if o.role or o.time is None or any(m.is_at(o.time) for m in said) or not o.row.series]
+    picked = {id(o) for course in lines for o in _ends(course)}
+    chosen += [o for o in held if id(o) in picked and not any(o is c for c in chosen)]
+    return chosen[:_ANCHORS]
+
+
+def _ends(course: Sequence[Observation]) -> list[Observation]:
+    by_value = sorted(course, key=lambda o: _base(o.number))
+    return [course[0], course[-1], by_value[0], by_value[-1]]
+
+
+def _kin(one: Observation, other: Observation, shelf: Shelf) -> bool:
+    """Whether two figures may be held against each other: of one row, series, record or moment, in one dimension."""
+    if not _alike(one.number, other.number):
+        return False
+    if one.row is other.row or (one.row.series and one.row.series == other.row.series):
+        return True
+    if one.time and other.time and one.time.epoch == other.time.epoch:
+        return True
+    metrics = shelf.metrics_of(one.row), shelf.metrics_of(other.row)
+    if all(metrics):
+        return bool(metrics[0] & metrics[1])
+    return bool(key_of(one)) and key_of(one) == key_of(other)
+
+
+def _alike(one: Number, other: Number) -> bool:
+    dimensions = {measure(n.unit or n.hint)[0] for n in (one, other)}
+    return len(dimensions - {""}) < 2
+
+
+def _is_share(number: Number) -> bool:
+    return measure(number.unit or number.hint)[0] == "share" or (
+        not number.unit and not number.hint and number.value <= 100
+    )
+
+
+def _rates(number: Number, plain: str, lines: Sequence[list[Observation]]) -> Iterator[float]:
+    """How much a course gains in a minute (a second, an hour): between samples, and from its ends to each of them."""
+    span = {"rate:s": 1, "rate:h": 3600}.get(number.unit, 60)
+    size = 1.0 if number.unit.startswith("rate:") else measure(number.unit)[1]
+    said = moments(plain)
+    for whole in lines:
+        at = [o for o in whole if o.time and any(m.is_at(o.time) for m in said)]
+        course = at if len(at) > 1 else whole
+        ends = [*pairwise(course), *((course[0], o) for o in course[2:]), *((o, course[-1]) for o in course[:-2])]
+        for a, b in ends:
+            apart = (b.time.epoch - a.time.epoch) if a.time and b.time else 0
+            if apart:
+                yield abs(_base(b.number) - _base(a.number)) / size * span / apart
+
+
+def _times_in(number: Number, held: Sequence[Observation]) -> Iterator[float]:
+    """How often in a minute something happens that happens every so many seconds."""
+    if _is_fold(number):
+        yield from (
+            60 / _base(o.number)
+            for o in held
+            if measure(o.number.unit or o.number.hint)[0] == "second" and o.number.value
+        )
+
+
+def _sums(number: Number, plain: str, lines: Sequence[list[Observation]]) -> Iterator[float]:
+    """What the samples of a course come to together, in the stretch said if one is, and two in a row."""
+    size = measure(number.unit)[1]
+    for course in lines:
+        for start, end in stretches(plain):
+            length = (end.second - start.second) % DAY
+            yield (
+                sum(_base(o.number) for o in course if o.time and (o.time.second - start.second) % DAY < length + 60)
+                / size
+            )
+        yield sum(_base(o.number) for o in course) / size
+        yield from ((_base(a.number) + _base(b.number)) / size for a, b in pairwise(course))
+
+
+def _is_gap(number: Number, plain: str, shelf: Shelf) -> bool:
+    """Whether so much time lies between two events, or an event and a moment that the claim names."""
+    if any(number.value in (a.value, b.value) for a, b in pairs(plain)):
+        return False  # one end of a move is a reading
+    said = moments(plain)
+    rows = [r for r in shelf.rows if not r.whole and r.times]
+    groups = series_of(rows)
+    sampled = {id(r) for s in groups for r in s}
+    single = {m.epoch for r in rows if id(r) not in sampled for m in r.times}
+    own = {h.epoch for r in rows for h in r.times if any(m.is_at(h) for m in said)} | {
+        m.epoch for m in said if not shelf.times or m.date is not None or all(t.date is None for t in shelf.times)
+    }
+    made = [i.casefold() for i in identifiers(plain)]
+    named = {
+        m.epoch for r in rows if any(i in r.full.casefold() for i in made) for m in r.times if id(r) not in sampled
+    }
+    turns = {e for s in groups for e in _turns(s)}
+    events = single | turns if len(single) <= _EVENTS else named | turns
+    some = [*combinations(sorted(events | own), 2)] if len(events) <= _EVENTS else [(a, b) for a in own for b in events]
+    size = measure(number.unit)[1]
+    return any(number.fits(abs(a - b) / size) for a, b in some)
+
+
+def _turns(samples: Sequence[Row]) -> Iterator[int]:
+    """Where a series begins, ends, peaks, and takes its largest steps."""
+    values = [sample(r).value for r in samples]
+    least = 0.2 * (max(values) - min(values))
+    yield samples[0].times[0].epoch
+    yield samples[-1].times[0].epoch
+    for i, (a, b) in enumerate(pairwise(values)):
+        if least and abs(b - a) >= least:
+            yield samples[i + 1].times[0].epoch
+            yield samples[i].times[0].epoch
+    by_value = sorted(samples, key=lambda r: sample(r).value)
+    yield from (r.times[0].epoch for r in (by_value[0], by_value[-1]))
+
+
+def _base(number: Number) -> float:
+    return number.value * measure(number.unit or number.hint)[1]

@@ -1,0 +1,169 @@
+"""A time that a clause gives to an event must be the time the evidence gives to that event, and not to another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from sre_advisor.investigate.checking.evidence.shelf import Shelf
+from sre_advisor.investigate.checking.times.events import actors, events
+from sre_advisor.investigate.checking.times.happened import Span, told_at, when
+from sre_advisor.investigate.checking.times.turns import misdated_turn
+from sre_advisor.investigate.checking.words.clauses import clauses
+from sre_advisor.investigate.checking.words.clock import Moment, blanked, moments, stretches
+from sre_advisor.investigate.checking.words.phrases import statements
+from sre_advisor.investigate.checking.words.quantities import numbers
+from sre_advisor.investigate.checking.words.quotes import quoted, stands_in, without_quotes
+
+_AT = re.compile(
+    r"(?:\b(?:at|by|on|since|from|in the minute of|in the|of|around|about|until|till|as of|from)|@|,)\s*$",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"^\s?(?:UTC|sample|row|reading|window|local time)?\b", re.IGNORECASE)
+_FREE = re.compile(
+    r"\b(?:by|until|till|before|after|from|to|not|never|no longer|than|between|within|ago)\s"
+    r"(?:about |around |just |shortly |the |sample |row |of |at )*$",
+    re.IGNORECASE,
+)
+"""Words before a time that do not say that something happened then."""
+_STATE = re.compile(
+    r"\b(?:still|already|not|never|no longer|no|without|nothing|none|long|yet)\b[^,;]*$|n't\b[^,;]*$", re.IGNORECASE
+)
+_BEGAN = re.compile(
+    r"\b(?:open(?:ed|s)|start(?:ed|s)|fir(?:ed|es|ing)|began|begins|logged|raised|created|deployed|released|shipped|merged|"
+    r"committed|rolled|flipped|toggled|switched|turned|enabled|disabled|went|paged|expired|triggered|happened|came)\b",
+    re.IGNORECASE,
+)
+_TURN = re.compile(r"\b(?:first|began|begun|start(?:ed|s)?|onset|set in)\b", re.IGNORECASE)
+"""Words of a beginning that a course of readings shows, rather than of where it stood."""
+_SAID = re.compile(
+    r"\b(?:logged|logs|wrote|writes|said|says|print\w*|emit\w*|threw|throws|report(?:ed|s)|complain\w*|line|message|error|"
+    r"timestamped|stamped|dated|posted|entry|warning|appear\w*|show(?:s|ed)(?: up)?)\b",
+    re.IGNORECASE,
+)
+_APART = re.compile(r"[;,]|\b(?:before|after|while|when|as|since|until|once|went|minutes?|seconds?)\b", re.IGNORECASE)
+"""What stands between a quote and a time that is another event's."""
+_ONLY_TIME = re.compile(r"^[^\w]*(?:at |the |about |around )*$", re.IGNORECASE)
+MINUTE = 60
+
+
+def misdated_event(text: str, shelf: Shelf) -> str | None:
+    """Why what a clause tells of did not happen when it says; None when nothing shows that."""
+    plain = without_quotes(text)
+    said = moments(plain)
+    if not said:
+        return None
+    free = {m.start for pair in stretches(plain) for m in pair}
+    for clause, before, after, moment in _timed(plain, said, free):
+        by = re.search(r"\bby\s(?:the\s)?$", before) is not None
+        if not by and (_FREE.search(before) or _is_state(before)):
+            continue
+        why = misdated_turn(f"{before} {after}", plain, moment, shelf, by=by)
+        if why is None and not by and not quoted(text) and not statements(clause):
+            why = _misdated(clause, before, after, moment, shelf)
+        if why:
+            return why
+    return _misquoted(text, said, shelf) if len(said) == 1 and not free else None
+
+
+def _is_state(before: str) -> bool:
+    """Whether the words tell what still or not held, rather than what happened."""
+    state = _STATE.search(before)
+    return state is not None and _BEGAN.search(before[state.start() :]) is None
+
+
+def _timed(plain: str, said: Sequence[Moment], free: set[int]) -> Iterator[tuple[str, str, str, Moment]]:
+    """(clause, its words before the time, those after it, the time) of each clause with one time."""
+    found: list[tuple[int, str]] = []
+    for where, clause in clauses(plain):
+        time = next((m for m in said if where <= m.start < where + len(clause)), None)
+        if (
+            found
+            and time is not None
+            and _ONLY_TIME.match(clause[: time.start - where])
+            and _joins(plain, found[-1], where)
+        ):
+            start = found.pop()[0]  # "has been firing since 10:49"
+            found.append((start, plain[start : where + len(clause)]))
+        else:
+            found.append((where, clause))
+    for where, clause in _with_asides(plain, found, said):
+        times = [m for m in said if where <= m.start < where + len(clause)]
+        if len(times) == 1 and times[0].start not in free:
+            at, end = times[0].start - where, times[0].end - where
+            yield clause, clause[:at], clause[end:], times[0]
+
+
+def _with_asides(plain: str, found: Sequence[tuple[int, str]], said: Sequence[Moment]) -> list[tuple[int, str]]:
+    """The clauses, those that only brackets hold apart as one, unless more than one time would stand in it."""
+    joined: list[tuple[int, str]] = []
+    for where, clause in found:
+        start = joined[-1][0] if joined else where
+        end = start + len(joined[-1][1]) if joined else where
+        whole = plain[start : where + len(clause)]
+        if (
+            joined
+            and re.search(r"[()]", plain[end:where])
+            and sum(start <= m.start < start + len(whole) for m in said) < 2
+        ):
+            joined[-1] = (start, whole)
+        else:
+            joined.append((where, clause))
+    return joined
+
+
+def _joins(plain: str, last: tuple[int, str], where: int) -> bool:
+    return re.search(r"\b(?:since|as of)\s*$", plain[last[0] : where], re.IGNORECASE) is not None
+
+
+def _misdated(clause: str, before: str, after: str, moment: Moment, shelf: Shelf) -> str | None:
+    phrase = _AT.sub(" ", before) + _AFTER.sub(" ", after)
+    if len(re.findall(r"[^\W\d_]{3,}", phrase)) < 2:
+        return None
+    known, held = actors(shelf), events(shelf)
+    spans = when(phrase, held, shelf, known, least=3.0)
+    read = any(s.read for s in spans)
+    if not spans or (read and (not _TURN.search(phrase) or any(numbers(blanked(clause))))):
+        return None
+    if any(_lies_at(moment, s, shelf, exactly=not read) for s in spans):
+        return None
+    at = _epoch(moment, spans[0].early)
+    if not read and told_at(phrase, at, held, known, room=1 if moment.exact else MINUTE):
+        return None
+    return f"{moment.text} is not when the evidence has that"
+
+
+def _lies_at(moment: Moment, span: Span, shelf: Shelf, *, exactly: bool) -> bool:
+    """Whether the time said may be that of the span; to the minute, where the evidence has a time just so."""
+    at = _epoch(moment, span.early)
+    if exactly and not moment.loose and any(moment.is_at(t) for t in shelf.times):
+        return span.early - 1 <= at + (0 if moment.exact else MINUTE - 1) and at <= span.late + 1
+    return span.early - MINUTE <= at <= span.late + MINUTE
+
+
+def _misquoted(text: str, said: Sequence[Moment], shelf: Shelf) -> str | None:
+    """Why the words quoted were not told at the only time that the sentence names."""
+    at = text.find(said[0].text)
+    if _FREE.search(text[:at]) or not _SAID.search(without_quotes(text)):
+        return None
+    mine = shelf.services_in(without_quotes(text))
+    for quote in quoted(text):
+        start = text.find(quote)
+        between = text[start + len(quote) : at] if start < at else text[at + len(said[0].text) : start]
+        if _APART.search(without_quotes(between.strip("“”\"'`«» "))):
+            continue
+        rows = [r for r in shelf.rows if not r.whole and stands_in(quote, (r.text,))] if len(quote.split()) > 1 else []
+        rows = [r for r in rows if shelf.owners_of(r) & mine] or rows
+        if rows and all(len(r.times) == 1 for r in rows) and not any(said[0].is_at(r.times[0]) for r in rows):
+            return f"“{quote}” was told at {rows[0].times[0].text}, not at {said[0].text}"
+    return None
+
+
+def _epoch(moment: Moment, near: int) -> int:
+    """The moment in seconds since the epoch, on the day of what it is held against where no date was said."""
+    if moment.date is not None:
+        return moment.epoch
+    day = near - near % 86400
+    seconds = [moment.second] if moment.elsewhere is None else [moment.second, moment.elsewhere]
+    times = [day + second + shift for second in seconds for shift in (-86400, 0, 86400)]
+    return min(times, key=lambda time: abs(time - near))

@@ -1,0 +1,163 @@
+"""When what a phrase speaks of happened: the event of the evidence that shares its names, ids, kind and words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sre_advisor.investigate.checking.evidence import directions
+from sre_advisor.investigate.checking.evidence.directions import DOWN, UP, ways
+from sre_advisor.investigate.checking.evidence.names import bare, identifiers
+from sre_advisor.investigate.checking.evidence.shelf import Shelf
+from sre_advisor.investigate.checking.times.courses import when_of
+from sre_advisor.investigate.checking.times.events import ACTS, MINUTE, Event, kinds, named
+from sre_advisor.investigate.checking.words.clock import Moment, blanked, moments
+from sre_advisor.investigate.checking.words.quotes import quoted
+
+_IDLE = frozenset(
+    ("the", "and", "had", "was", "were", "only", "been", "has", "its", "that", "then", "this", "after", "before",
+     "first", "came", "began", "begin", "started", "start", "later", "already", "itself", "which", "what", "with",
+     "from", "into", "went", "when", "once", "there", "their", "them", "they", "about", "still", "minute", "minutes",
+     "second", "seconds", "hour", "hours", "log", "logged", "lines", "line", "until", "being", "have", "anyone", "due",
+     "because", "service", "appear", "trouble", "for", "not", "one", "did", "got", "get", "all", "out", "off", "are")
+)  # fmt: skip
+_MOVED = re.compile(
+    r"slow|fail|collaps|spik|degrad|unavail|timing out|timed out|began|onset|moved?\b|above|below|past|over\b|exceed|"
+    r"satur|peak|climb|high\b",
+    re.IGNORECASE,
+)
+_LAST = re.compile(r"\b(?:last|final|latest|most recent)\b", re.IGNORECASE)
+_DID = re.compile(
+    r"\b(?:set(?! in\b)|cut|chang\w+|trimm\w+|lower\w+|rais\w+|appl\w+|merg\w+|commit\w*|attach\w*|"
+    r"roll\w* (?:out|back)|publish\w*|deploy\w*|rollout|release\w*|enabl\w+|disabl\w+|switch\w+|turn\w+ o\w+|"
+    r"put in|revert\w*|flag)\b",
+    re.IGNORECASE,
+)
+"""Words of somebody's act, which no course of readings shows."""
+
+
+NEARLY = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From when to when it can have happened, in seconds since the epoch; `read` when a course of readings tells."""
+
+    early: int
+    late: int
+    read: bool = False
+    place: int = -1
+    """Where the line stands that tells it, when one line does."""
+    text: str = ""
+
+
+def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str], *, least: float = 2.0) -> list[Span]:
+    """Each span in which it may have happened; none when nothing tells at least so much of it."""
+    said = moments(phrase)
+    if said:
+        times = [m for r in shelf.rows for m in r.times]
+        spans = [_said(m, times) for m in said]
+        return [Span(min(s.early for s in spans), max(s.late for s in spans))]
+    told = frozenset(k for e in held for k in e.kinds)
+    scores = [_score(phrase, event, held, told, known) for event in held]
+    best = max(scores, default=0.0)
+    alone = sum(s > 0 for s in scores) == 1
+    if best < least or (best < 3 and not alone and not _says_it_all(phrase, held[scores.index(best)].text)):
+        return []
+    acts = kinds(phrase) & ACTS
+    if len(acts) == 1:  # "its rollout": not the commit that was rolled out
+        did = [s if acts & e.kinds or not e.kinds & ACTS else 0.0 for e, s in zip(held, scores, strict=True)]
+        scores, best = (did, max(did)) if max(did) >= max(least, NEARLY * best) else (scores, best)
+    top = [e for e, s in zip(held, scores, strict=True) if s == best]
+    if not kinds(phrase) & ACTS:  # "S complained": not its deploys
+        top = [e for e in top if e.course or e.kinds - ACTS] or top
+    near = [e for e, s in zip(held, scores, strict=True) if s >= 0.6 * best]
+    found: list[Span] = []
+    for event in top:
+        if event.course:
+            span = when_of(phrase, event.course)
+            found += [Span(*span, read=True)] if span else []
+        elif _LAST.search(phrase):
+            found.append(Span(event.last, event.last + event.room))
+        else:
+            ids = [i.casefold() for i in identifiers(phrase) if i.casefold() in event.text]
+            found.append(_told(event, top, [e for e in near if all(i in e.text for i in ids)]))
+    return list(dict.fromkeys(found))
+
+
+def told_at(phrase: str, epoch: int, held: Sequence[Event], known: frozenset[str], *, room: int = MINUTE) -> bool:
+    """Whether something that happened then, or `room` seconds from it, tells nearly as much of the phrase."""
+    told = frozenset(k for e in held for k in e.kinds)
+    scores = [_score(phrase, event, held, told, known) for event in held]
+    acts = kinds(phrase) & ACTS
+    best = max(zip(held, scores, strict=True), key=lambda pair: pair[1], default=None)
+    sure = acts if best and acts & best[0].kinds else frozenset[str]()
+    alike = [(e, s) for e, s in zip(held, scores, strict=True) if not sure or sure & e.kinds or not e.kinds & ACTS]
+    there = [(e, s) for e, s in alike if any(abs(t - epoch) <= room for t in (e.at, e.last, *e.again))]
+    ids = [i.casefold() for i in identifiers(phrase) if not named(i, known)]
+    if ids and any(all(_holds(e.text, i) for i in ids) for e, _ in there):
+        return True
+    then = [s for _, s in there]
+    return max(then, default=0.0) >= NEARLY * max(scores, default=0.0)
+
+
+def _told(event: Event, top: Sequence[Event], near: Sequence[Event]) -> Span:
+    """When a line was told: lines alike of one service are one trouble, which begins with the first of them."""
+    alike = [e for e in near if e.repeats and event.repeats and e.owner == event.owner and e.kinds & event.kinds - ACTS]
+    first = min((e.at for e in alike), default=event.at)
+    last = min([event.at, *(e.at for e in alike if e in top)]) + event.room
+    return Span(min(first, event.at), last, place=event.place, text=event.text)
+
+
+def _said(moment: Moment, times: Sequence[Moment]) -> Span:
+    at = min((t.epoch for t in times if moment.is_at(t)), default=moment.epoch)
+    return Span(at, at + (0 if moment.exact else MINUTE))
+
+
+def _score(phrase: str, event: Event, held: Sequence[Event], told: frozenset[str], known: frozenset[str]) -> float:
+    low = event.text
+    names = named(phrase, known)
+    made = [
+        i.casefold() for i in [*identifiers(phrase), *re.findall(r"(?<!\w)#\d{2,}", phrase)] if bare(i) not in names
+    ]
+    sorts = kinds(phrase)
+    score = 5.0 * sum(_holds(low, i) for i in made) + 2.0 * len(sorts & event.kinds)
+    score -= 1.5 * len(((sorts & ACTS) - event.kinds) & told)
+    quotes = [q.casefold() for q in quoted(phrase)]
+    score += 4.0 * sum(q in low for q in quotes)
+    said = next(directions.pairs(event.text), None) if not event.course else None
+    way = ways(phrase) & {UP, DOWN}
+    if said and len(way) == 1:
+        score += 2.0 if directions.way_of(*said) in way else -2.0
+    score += 2.0 * sum(q in low for q in re.findall(r"\bp\d{2,3}\b", phrase.casefold()))
+    bare_phrase = " ".join(w for w in phrase.split() if not named(w, known))
+    stems = {_stem(w) for w in re.findall(r"[^\W\d_]{3,}", bare_phrase.casefold()) if w not in _IDLE}
+    for stem in stems:
+        if stem in low:
+            score += 2.0 if sum(stem in e.text for e in held) == 1 else 1.0
+    for n in set(re.findall(r"(?<![\w.:-])\d{2,6}(?![\w.:%-])", blanked(phrase))):
+        score += 1.5 * (re.search(rf"(?<![\w.:]){n}(?![\w.:])", low) is not None)
+    if names:
+        score += 3.0 if names[0] == event.owner else 2.0 if set(names) & event.names else 0.0
+        score += 1.0 * len(set(names[1:]) & event.names)
+        score -= 4.0 if event.names and not set(names) & event.names else 0.0
+    if event.course:
+        score += -2.0 if _DID.search(phrase) else 1.0 if way or _MOVED.search(phrase) else 0.0
+    return score
+
+
+def _stem(word: str) -> str:
+    return re.sub(r"([b-df-hj-np-tv-z])\1?(?:ed|ing|es|s)$", r"\1", word)[:6] if len(word) > 4 else word
+
+
+def _holds(text: str, token: str) -> bool:
+    if re.fullmatch(r"[0-9a-f]{7,40}", token):
+        return any(s.startswith(token) or token.startswith(s) for s in re.findall(r"[0-9a-f]{7,40}", text))
+    return re.search(rf"(?<![\w#-]){re.escape(token)}(?![\w-])", text) is not None
+
+
+def _says_it_all(phrase: str, text: str) -> bool:
+    """Whether every word of a short phrase stands in the text."""
+    words = [w for w in re.findall(r"[^\W\d_]{3,}", phrase.casefold()) if w not in _IDLE]
+    return bool(words) and all(_stem(w) in text for w in words)

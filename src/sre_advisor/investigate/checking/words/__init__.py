@@ -1,0 +1,1 @@
+"""What the words of a sentence say, without looking at any evidence: figures, times, clauses, what came first."""

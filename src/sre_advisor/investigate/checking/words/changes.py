@@ -1,0 +1,42 @@
+"""Whether the words beside a figure make it a change, a part of another figure, or a level that was read."""
+
+from __future__ import annotations
+
+import re
+
+from sre_advisor.investigate.checking.words.quantities import Number
+
+_BEFORE = re.compile(
+    r"\b(?:by|or|i\.e\.,?|rose|rise|fell|fall|dropp?\w*|grew|gain\w*|los[st]s?|lost|up|down|increas\w+|decreas\w+|"
+    r"chang\w+|jump\w*|climb\w*|shr\w+|cut|within|plus|minus|difference|differ\w*|worsen\w*|improv\w+|overran|"
+    r"exceed\w*|adds?|added|sheds?)\s"
+    r"(?:(?:of|by|only|about|around|some|roughly|nearly|almost|less than|more than|over|under|at least|"
+    r"an?|just|further)\s)*$",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    r"^\s?(?:%|percent(?:age points?)?|pp|points?|[A-Za-zµ]{1,3}\b)?\s?(?:points?\s)?"
+    r"(?:more|less|fewer|higher|lower|above|below|over|under|up|down|faster|quicker|slower|longer|shorter|apart|"
+    r"short of|increase|decrease|drop|"
+    r"rise|jump|gain|loss|change|growth|reduction|improvement|worse|better|off|left|to spare)\b",
+    re.IGNORECASE,
+)
+_PART = re.compile(r"^\s?(?:%|percent)?\s(?:of|as much|as many|as long)\b", re.IGNORECASE)
+_WHOLE = re.compile(
+    r"\b(?:limit|quota|budget|capacity|level|former|previous|usual|normal|baseline|earlier|value|threshold|maximum|deadline|"
+    r"total|what|that|the stage|stage's)\b",
+    re.IGNORECASE,
+)
+NEAR = 60
+
+
+def tells_change(number: Number, plain: str) -> bool:
+    """Whether the figure is by how much something changed, or differs from another."""
+    head, tail = plain[: number.start], plain[number.start + len(number.text) :]
+    return _BEFORE.search(head) is not None or _AFTER.match(tail) is not None
+
+
+def tells_part(number: Number, plain: str) -> bool:
+    """Whether the figure is a part of another one ("6 % of the former budget")."""
+    tail = plain[number.start + len(number.text) :][:NEAR]
+    return _PART.match(tail) is not None and _WHOLE.search(tail) is not None
