@@ -128,6 +128,7 @@ def cited_inside(text: str) -> list[str]:
     return _CITED.findall(text)
 
 
+@lru_cache(4_096)
 def _looks_made(token: str) -> bool:
     if not re.search(r"[A-Za-z]", token):
         return bool(re.fullmatch(r"\d+(?:\.\d+){2,}(?::\d+)?", token))
@@ -206,10 +207,13 @@ def _is_service(token: str) -> bool:
 def present(names: Iterable[str], text: str) -> frozenset[str]:
     """Those of the names that stand in the text, in their bare form; a name inside a longer one does not count."""
     low = text.casefold()
-    words = {bare(w) for w in re.findall(r"[\w.:/-]+", low)} | {
-        bare(w.strip(".:/-")) for w in re.findall(r"[\w.:/-]+", low)
-    }
-    words |= {bare(p) for w in re.findall(r"[\w:-]+(?:\.[\w:-]+)+", low) for p in w.split(".")[:1]}  # "cart.cpu_ratio"
-    pairs = re.findall(r"[\w-]+", low)
-    words |= {bare(a + b) for a, b in pairwise(pairs)}
+    words = _words(low)
     return frozenset(b for n in names if (b := bare(n)) in words or mentions(low, n))
+
+
+@lru_cache(2_048)  # rules ask again and again of the same clause
+def _words(low: str) -> frozenset[str]:
+    found = re.findall(r"[\w.:/-]+", low)
+    words = {bare(w) for w in found} | {bare(w.strip(".:/-")) for w in found}
+    words |= {bare(p) for w in re.findall(r"[\w:-]+(?:\.[\w:-]+)+", low) for p in w.split(".")[:1]}  # "cart.cpu_ratio"
+    return frozenset(words | {bare(a + b) for a, b in pairwise(re.findall(r"[\w-]+", low))})

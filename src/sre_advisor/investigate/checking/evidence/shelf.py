@@ -158,7 +158,7 @@ class Shelf:
         if re.fullmatch(r"[0-9a-f]{7,40}", low):
             shas: list[str] = re.findall(r"[0-9a-f]{7,40}", self.haystack)
             return any(s.startswith(low) or low.startswith(s) for s in shas)
-        if re.search(rf"(?<![\w]){re.escape(low)}(?![\w])", self.haystack):
+        if low in self.haystack and re.search(rf"(?<![\w]){re.escape(low)}(?![\w])", self.haystack):
             return True
         initials = "".join(c for c in token if c.isupper()).casefold()  # FoundationDB is fdb_… in its metrics
         parts = {low} | ({initials} if token.isalpha() and 2 < len(initials) < len(low) else set())

@@ -32,7 +32,8 @@ def figures_in(plain: str, where: int, clause: str, made: Sequence[str]) -> Iter
     """The clause's figures, each in all its readings: "from 0.1 to 65.9 %" may mean 0.1 % or 0.1."""
     bare = blanked(plain)
     for token in sorted(set(made), key=len, reverse=True):
-        bare = re.sub(rf"(?<!\w){re.escape(token)}(?!\w)", lambda m: " " * len(m.group()), bare)
+        if token in bare:
+            bare = re.sub(rf"(?<!\w){re.escape(token)}(?!\w)", lambda m: " " * len(m.group()), bare)
     found = list(numbers(bare))
     for i, number in enumerate(found):
         if not where <= number.start < where + len(clause):

@@ -87,11 +87,16 @@ class Moment:
 
 def moments(text: str, *, unix: bool = False) -> list[Moment]:
     """Every time of day in the text, in order; `unix` reads numbers of ten or thirteen digits as times too."""
+    return list(_moments(text, unix))
+
+
+@lru_cache(4_096)  # rules ask again and again of the same clause
+def _moments(text: str, unix: bool) -> tuple[Moment, ...]:
     found = [m for match in _TIME.finditer(text) if (m := _moment(match, text)) is not None]
     found = _in_zone_said(text, found)
     if unix:
         found += [_from_unix(match) for match in _UNIX.finditer(text)]
-    return sorted((m for m in found if m.date is None or m.date > DAY), key=lambda m: m.start)
+    return tuple(sorted((m for m in found if m.date is None or m.date > DAY), key=lambda m: m.start))
 
 
 def _in_zone_said(text: str, said: list[Moment]) -> list[Moment]:

@@ -170,6 +170,15 @@ def unit_of_name(name: str) -> str:
 
 def numbers(text: str, *, evidence: bool = False) -> Iterator[Number]:
     """Every number of the text that is no part of a name; times and dates are to be blanked before."""
+    return iter(_numbers(text, evidence))
+
+
+@lru_cache(4_096)  # rules ask again and again of the same clause
+def _numbers(text: str, evidence: bool) -> tuple[Number, ...]:
+    return tuple(_read(text, evidence))
+
+
+def _read(text: str, evidence: bool) -> Iterator[Number]:
     if not evidence:
         for match in STATUS.finditer(text):
             text = text[: match.start("code")] + " " * len(match.group()) + text[match.end() :]

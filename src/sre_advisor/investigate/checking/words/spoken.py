@@ -19,7 +19,7 @@ def as_written(text: str, metrics: Iterable[str]) -> str:
                 spoken.setdefault(" ".join(words), set()).add(metric)
     kept = [(m.start(), m.end()) for m in _QUOTED.finditer(text)]
     for words in sorted(spoken, key=len, reverse=True):
-        if len(spoken[words]) > 1:
+        if len(spoken[words]) > 1 or words.split(" ", 1)[0].casefold() not in text.casefold():
             continue
         pattern = rf"(?<![\w.:/-]){re.escape(words).replace(chr(92) + ' ', '[ -]')}(?![\w:/-])"
         name = next(iter(spoken[words]))
