@@ -23,6 +23,9 @@ _STATUS = re.compile(r"^s?(?!\s(?!responses|errors|replies|answers|statuses|code
 """Behind a status of HTTP stands no noun that it would count."""
 
 
+_GOES_ON = re.compile(r"\bit\s(?:was|is|stood|rose|fell|reached|went|hit|climbed|dropped)\b", re.IGNORECASE)
+
+
 def absent(claimed: Claimed, *, strict: bool = True, soft: list[str] | None = None) -> Iterator[str]:
     """What stands nowhere in the evidence; `soft` takes figures that somebody worked out from what is not there."""
     yield from _quotes(claimed, strict=strict)
@@ -85,7 +88,8 @@ def _stands(said: Said, claimed: Claimed) -> bool:
         return worked_out(said, plain, claimed.told, claimed.held, shelf)
 
     rows = shelf.with_number(*said.readings)
-    each = is_each(said, plain) and not any(is_rate(r, said, plain) for r in rows)
+    goes_on = any(_GOES_ON.search(r.text) for r in rows)  # a unit that the sentence before gave
+    each = is_each(said, plain) and not any(is_rate(r, said, plain) for r in (shelf.rows if goes_on else rows))
     if is_change(said, plain) or each:  # that its value stands somewhere says nothing
         return follows()
     if rows or (noun_of(said, plain) is not None and follows()):
@@ -98,7 +102,7 @@ def _stands(said: Said, claimed: Claimed) -> bool:
 def _is_code(said: Said, claimed: Claimed) -> bool:
     """Whether a whole number stands in a name of the evidence, as a status does in "http_401_ratio"."""
     number = said.readings[0]
-    behind = claimed.plain[number.start + len(number.text) :]
+    behind = claimed.plain[number.end :]
     several = number.unit == "s" and behind.startswith("s")  # "the 401s"
     whole = number.text.isdigit() and len(number.text) == len("404") and (not number.unit or several)
     named = whole and re.search(rf"(?<!\d){number.text}(?!\d)", claimed.shelf.haystack) is not None

@@ -67,7 +67,7 @@ def other_field(number: Number, clause: str, offset: int, rows: Sequence[Row], a
     if any(len(fields) < 2 for fields in records):
         return None
     at = number.start - offset
-    follows = re.match(r"[^\d,;:]*", clause[at + len(number.text) :])
+    follows = re.match(r"[^\d,;:]*", clause[number.end - offset :])
     told = re.split(r"\b(?:against|of|at|in|on|vs|than|to|for|from|with)\b", follows.group() if follows else "")[0]
     behind = [_stem(w) for w in _WORD.findall(told)[:AFTER]]
     ahead = [_stem(w) for w in reversed(_WORD.findall(clause[: max(at, 0)]))]

@@ -58,6 +58,11 @@ def tells_what(text: str) -> bool:
     return any(_SIGNAL.search(w) for w in re.findall(r"[A-Za-z]\w+", text))
 
 
+def is_signal(words: str) -> bool:
+    """Whether words, joined by underscores, say what is read: "latency_p99_ms", "error_ratio"."""
+    return _SIGNAL.search(words) is not None
+
+
 def is_generic(word: str) -> bool:
     """Whether a word that heads a reading is nobody's name."""
     return word.casefold() in _GENERIC or _SIGNAL.search(word) is not None

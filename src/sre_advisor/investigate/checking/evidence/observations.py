@@ -22,6 +22,7 @@ _SUMMARIES = frozenset(
 )  # fmt: skip
 """Fields that say which value of a series they hold, not of what."""
 _FIELD = re.compile(r"([A-Za-z][\w.-]{2,})[\"']?\s*[:=]\s*[\"']?$")
+_METRIC = re.compile(r"^metric: (.+)$", re.MULTILINE)
 _OF = re.compile(
     r"^\s?(?:%|percent|[A-Za-zµ/]{1,12})?\)?(?:\s[A-Za-z][\w-]*){0,3}?\s(?:for|on|at|in|of|from|by|to)\s(?:the\s)?$"
 )
@@ -86,7 +87,7 @@ def _of_row(row: Row, shelf: Shelf) -> Iterator[Observation]:
         told = bond.time if bond.sure else None
         if told is None and stamped and bond.role not in (BEFORE, LIMIT):
             told = row.times[0]
-        at, end = bond.number.start, bond.number.start + len(bond.number.text)
+        at, end = bond.number.start, bond.number.end
         mine, sure = (owners, False) if len(owners) == 1 else whose(row.text, at, end, shelf)
         near = next((c for s, c in clauses(row.text) if s <= at < s + len(c)), row.text) if sure else row.full
         yield Observation(bond.number, row, mine or owners, near, told, bond.role)
@@ -98,6 +99,9 @@ def key_of(held: Observation) -> str:
     field = _FIELD.search(line)
     if field and field.group(1).casefold() not in _SUMMARIES:
         return field.group(1)
+    metric = _METRIC.search(held.row.text) if field else None
+    if metric:
+        return metric.group(1)
     found = _MADE.findall(line)
     return found[-1] if found else " ".join(_MADE.findall(held.row.context)[-3:])
 

@@ -153,7 +153,7 @@ def _readings(line: str) -> Iterator[tuple[str, str]]:
     times, figures = moments(line, unix=True), _figures(line)
     if len(times) < 2 or len(times) != len(figures):
         return
-    ends = [n.start + len(n.text) for n in figures]
+    ends = [n.end for n in figures]
     first = times[0].start < figures[0].start
     pairs = [(t.start, t.end, n.start, e) for t, n, e in zip(times, figures, ends, strict=True)]
     if not all(_pure(line, p, first=first) for p in pairs):

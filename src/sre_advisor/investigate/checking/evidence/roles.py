@@ -39,7 +39,7 @@ def roles(text: str) -> tuple[list[Number], list[Number], int]:
     late: list[Number] = []
     found = list(numbers(bare))
     for number in found:
-        head, tail = bare[: number.start], bare[number.start + len(number.text) :]
+        head, tail = bare[: number.start], bare[number.end :]
         before = bool(_BEFORE_TAIL.match(tail)) or bool(_BEFORE_HEAD.search(head))
         now = bool(_NOW_TAIL.match(tail)) or bool(_NOW_HEAD.search(head))
         if _BEFORE_TAIL.match(tail):

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pydantic import JsonValue
 
 from sre_advisor.investigate.checking.evidence.directions import is_before
 from sre_advisor.investigate.checking.evidence.heads import is_generic, tells_what
-from sre_advisor.investigate.checking.evidence.prose import first_name, text_rows
+from sre_advisor.investigate.checking.evidence.prose import text_rows
 from sre_advisor.investigate.checking.evidence.row import NAME_KEYS, Row, Source, is_name, row_from, unit_in
+from sre_advisor.investigate.checking.evidence.series.shapes import Sample, is_time, samples_of
+from sre_advisor.investigate.checking.evidence.series.wide import apart
 from sre_advisor.investigate.checking.evidence.tables import parts
 from sre_advisor.investigate.checking.words.clock import moments
 from sre_advisor.investigate.checking.words.lexicon import is_ordinary
-from sre_advisor.investigate.checking.words.quantities import measure
+from sre_advisor.investigate.checking.words.quantities import measure, unit_of_name
 
 LONG = 400
 """Characters above which a string in JSON is a text of its own rather than a field."""
@@ -99,7 +101,10 @@ def _list_rows(items: Sequence[JsonValue], context: str, names: frozenset[str], 
         yield row_from(" ".join(str(i) for i in items), context, names)
     else:
         for item in items:
-            yield from _json_rows(item, context, names, depth + 1)
+            readings = apart(item, context) if isinstance(item, dict) else []
+            yield from _sampled(readings, context, names)
+            if not readings:
+                yield from _json_rows(item, context, names, depth + 1)
 
 
 def _is_sample(item: JsonValue) -> bool:
@@ -113,13 +118,10 @@ def _object_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[
     if isinstance(value.get("columns"), list) and isinstance(value.get("rows"), list):
         yield from _table_rows(value, context, names, depth)
         return
-    parallel = _parallel(value)
-    if parallel is not None:
-        told, samples = parallel
-        what = f"{context}\n{told}".strip()
-        for at, figure in samples:
-            yield row_from(f"{at} {_scalar(figure)}", what, names or first_name(told), unit=unit_in(what), series=what)
-        return
+    series = samples_of(value, {})
+    if series is not None:
+        yield from _sampled(series.samples, context, names)
+        value = {k: v for k, v in value.items() if k not in series.used}
     timed = [k for k, v in value.items() if _is_timed(v)]
     for key in timed:
         yield from _timed_rows(value, key, context, names, depth)
@@ -140,6 +142,18 @@ def _object_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[
     for key, item in children.items():
         whose = frozenset({key}) if named else mine
         yield from _json_rows(item, f"{inherited or text}\n{key}" if depth else _top(text, key, mine), whose, depth + 1)
+
+
+def _sampled(samples: Iterable[Sample], context: str, names: frozenset[str]) -> Iterator[Row]:
+    """A row for each reading, in one form whatever form it was given in."""
+    for sample in samples:
+        told = frozenset(str(v) for k, v in sample.items() if k.casefold() in NAME_KEYS and isinstance(v, str))
+        text = "\n".join(f"{k}: {_scalar(v)}" for k, v in sample.items())
+        unit = sample.get("unit")
+        named = unit_of_name(str(sample.get("metric", "")))
+        hint = _known(str(unit)) if unit else named or _known(unit_in(text) or unit_in(context))
+        key = "|".join(f"{k}={v}" for k, v in sample.items() if k not in ("value", "unit") and not is_time(v))
+        yield row_from(text, context, told or names, unit=hint, series=f"{context}|{key}")
 
 
 def _table_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[str], depth: int) -> Iterator[Row]:
@@ -169,19 +183,6 @@ def _timed_rows(
     pairs: list[JsonValue] = [[k, v] for k, v in samples.items()] if isinstance(samples, dict) else []
     tag = frozenset(str(v) for k, v in value.items() if k in NAME_KEYS and isinstance(v, str))
     yield from _list_rows(pairs, f"{context}\n{rest}\n{key}".strip(), tag or names, depth + 1)
-
-
-def _parallel(value: Mapping[str, JsonValue]) -> tuple[str, list[tuple[str, JsonValue]]] | None:
-    """(what is told of, its samples) of an object that holds times in one list and values in another."""
-    lists = {
-        k: v for k, v in value.items() if isinstance(v, list) and v and not any(isinstance(i, (dict, list)) for i in v)
-    }
-    times = [k for k, v in lists.items() if all(moments(str(i), unix=True) for i in v)]
-    if len(lists) != 2 or len(times) != 1 or len({len(v) for v in lists.values()}) != 1:
-        return None
-    key = next(k for k in lists if k != times[0])
-    told = "\n".join(_scalar(v) for k, v in value.items() if k not in lists and not isinstance(v, (dict, list)))
-    return f"{told}\n{key}".strip(), [(str(t), v) for t, v in zip(lists[times[0]], lists[key], strict=True)]
 
 
 def _keyed_by_name(children: Mapping[str, JsonValue]) -> bool:
@@ -241,9 +242,11 @@ def _text_rows(text: str, context: str, names: frozenset[str]) -> Iterator[Row]:
     for part in parts(text):
         if not part.records:
             yield from text_rows(part.text, context, names)
+        above = f"{context}\n{part.text}".strip()
         for cells in part.records:
-            for own in _apart(cells):
-                above = f"{context}\n{part.text}".strip()
+            readings = apart(cells, part.text)
+            yield from _sampled(readings, above, names)
+            for own in () if readings else _apart(cells):
                 yield from _object_rows(own, above, names or _headed(own, part.text), 1)
 
 

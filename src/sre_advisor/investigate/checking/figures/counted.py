@@ -51,7 +51,7 @@ def counts_some(number: Number, plain: str) -> bool:
 def _counted(number: Number, plain: str) -> str | None:
     if number.unit or not number.value.is_integer() or not 2 <= number.value <= MOST:
         return None
-    match = _NOUN.match(plain[number.start + len(number.text) :])
+    match = _NOUN.match(plain[number.end :])
     return match.group("noun").removesuffix("s") if match else None
 
 
@@ -76,7 +76,7 @@ def miscounted(said: Said, plain: str, shelf: Shelf) -> str | None:
 def otherwise_told(said: Said, plain: str, held: Sequence[Observation]) -> str | None:
     """How many of the noun beside a whole number the evidence tells of, where it never tells of so many."""
     number = said.readings[0]
-    match = _PLURAL.match(plain[number.start + len(number.text) :])
+    match = _PLURAL.match(plain[number.end :])
     if match is None or number.unit or not number.value.is_integer():
         return None
     stem = match.group(1).casefold().removesuffix("s")[:STEM]
@@ -92,7 +92,7 @@ def otherwise_told(said: Said, plain: str, held: Sequence[Observation]) -> str |
 
 def _beside(held: Observation, stem: str) -> bool:
     """Whether the figure stands before the noun ("4 retries") or in a field of its name ("max_retries: 4")."""
-    text, end = held.row.text, held.number.start + len(held.number.text)
+    text, end = held.row.text, held.number.end
     behind = re.match(rf"\s{stem}\w*", text[end:], re.IGNORECASE)
     ahead = re.search(
         rf"(?:^|[_\W]|(?<=[a-z])){stem}\w*[\"']?\s?[:=]\s?[\"']?$", text[: held.number.start], re.IGNORECASE

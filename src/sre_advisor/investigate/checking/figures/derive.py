@@ -42,7 +42,7 @@ _STRETCH_BEFORE = re.compile(
 
 def is_stretch(number: Number, text: str) -> bool:
     """Whether the words beside the figure make it the time between two events."""
-    after = text[number.start + len(number.text) :]
+    after = text[number.end :]
     return bool(_STRETCH_AFTER.match(after) or _STRETCH_BEFORE.search(text[: number.start]))
 
 
@@ -129,7 +129,7 @@ def is_worked_out(number: Number, clause: str, text: str, rows: Sequence[Row], *
     `paired` tells that the rows hold figures before and after; a fold that does not follow from those is wrong.
     """
     if measure(number.unit)[0] == "second":
-        stretch = _STRETCH_AFTER.match(text[number.start + len(number.text) :]) is not None
+        stretch = _STRETCH_AFTER.match(text[number.end :]) is not None
         return stretch and not 2 <= len({m.epoch for r in rows for m in r.times}) <= MANY_TIMES
     folds = number.unit.casefold() in ("x", "×", "times", "fold")
     by = measure(number.unit)[0] == "share" and re.search(r"\bby\s(?:\w+\s)?$", text[: number.start]) is not None

@@ -104,7 +104,7 @@ def in_band(said: Said, told: Sequence[Said], lines: Sequence[list[Observation]]
 def _band(said: Said, told: Sequence[Said], plain: str) -> tuple[Number, Number] | None:
     numbers = [(s.readings[-1], s) for s in told]
     for (one, first), (other, second) in pairwise(numbers):
-        joint = plain[one.start + len(one.text) : other.start]
+        joint = plain[one.end : other.start]
         both = re.fullmatch(r"\s?[%A-Za-zµ]{0,8}\s(?P<word>and|to)\s(?:about |around )?", joint)
         joined = both is not None and (both.group("word") == "to" or _BAND.search(plain[: one.start]) is not None)
         if joined and said in (first, second):

@@ -123,9 +123,7 @@ def _may_be_worked_out(said: Said, plain: str) -> bool:
         measure(number.unit)[0] in ("share", "second")
         and re.search(r"\bby\s(?:\w+\s)?$", plain[: number.start]) is not None
     )
-    stretch = (
-        measure(number.unit)[0] == "second" and _BETWEEN_TWO.match(plain[number.start + len(number.text) :]) is not None
-    )
+    stretch = measure(number.unit)[0] == "second" and _BETWEEN_TWO.match(plain[number.end :]) is not None
     return by or stretch or number.unit.casefold() in ("x", "×", "times", "fold")
 
 

@@ -41,7 +41,7 @@ def figures_in(plain: str, where: int, clause: str, made: Sequence[str]) -> Iter
         readings = [replace(number, unit="times") if _FACTOR.search(bare[: number.start]) else number]
         follower = found[i + 1] if i + 1 < len(found) else None
         if follower and follower.unit and not number.unit:
-            between = bare[number.start + len(number.text) : follower.start]
+            between = bare[number.end : follower.start]
             if _THEN_UNIT.match(between):
                 readings.append(replace(number, unit=follower.unit))
         yield tuple(readings)

@@ -97,7 +97,7 @@ def _moved(said: Said, plain: str) -> list[tuple[Number, Number]]:
 def is_each(said: Said, plain: str) -> bool:
     """Whether a figure is so much in every minute, second or sample."""
     number = said.readings[0]
-    return _EACH.match(plain[number.start + len(number.text) :]) is not None
+    return _EACH.match(plain[number.end :]) is not None
 
 
 _RATE = re.compile(r"per_|_ps\b|rps|qps|rate|\bper\b|/\s?(?:s|min)|\bops\b", re.IGNORECASE)
@@ -111,7 +111,7 @@ _SPANS = (
 def is_rate(row: Row, said: Said, plain: str) -> bool:
     """Whether a row tells of so much in a time, and not of another time than the claim."""
     number = said.readings[0]
-    match = _EACH.match(plain[number.start + len(number.text) :])
+    match = _EACH.match(plain[number.end :])
     wanted = [span for span, _ in _SPANS if match and span in match.group()]
     told = [span for span, pattern in _SPANS if pattern.search(row.full)]
     return _RATE.search(row.full) is not None and not (wanted and told and wanted[0] not in told)
@@ -128,7 +128,7 @@ def _follows(
 ) -> bool:
     if measure(number.unit)[0] == "second" and _is_gap(number, plain, shelf):
         return True
-    if _EACH.match(plain[number.start + len(number.text) :]) or number.unit.startswith("rate:"):
+    if _EACH.match(plain[number.end :]) or number.unit.startswith("rate:"):
         return any(number.fits(v) for v in (*_rates(number, plain, lines), *_times_in(number, mine)))
     bound = _OVER.search(plain[: number.start]) or _UNDER.search(plain[: number.start])
     seen = (v for c in lines for o in _ends(c) for v in list(number.readings(o.number))[:1]) if bound else ()

@@ -154,7 +154,7 @@ def role_of(text: str, number: Number) -> str:
     """Which of its series' values a figure is said to be; empty when nothing is said."""
     bare = blanked(text)
     head = bare[max(0, number.start - 48) : number.start]
-    tail = bare[number.start + len(number.text) :]
+    tail = bare[number.end :]
     unit = re.match(r"\s?(?:%|[A-Za-zµ]{1,12}\b|percent(?:age points?)?)", tail)
     after = tail[unit.end() :] if unit and number.unit else tail
     for role, pattern in (*_AFTER_FIGURE, *_SUPERLATIVE_AFTER):
@@ -165,7 +165,7 @@ def role_of(text: str, number: Number) -> str:
 
 
 def _bond(text: str, number: Number, figures: Sequence[Number], times: Sequence[Moment]) -> Bond:
-    role, end = role_of(text, number), number.start + len(number.text)
+    role, end = role_of(text, number), number.end
     later = min((t for t in times if t.start >= end), key=lambda t: t.start, default=None)
     if later is not None:
         between = text[end : later.start]

@@ -32,11 +32,11 @@ NEAR = 60
 
 def tells_change(number: Number, plain: str) -> bool:
     """Whether the figure is by how much something changed, or differs from another."""
-    head, tail = plain[: number.start], plain[number.start + len(number.text) :]
+    head, tail = plain[: number.start], plain[number.end :]
     return _BEFORE.search(head) is not None or _AFTER.match(tail) is not None
 
 
 def tells_part(number: Number, plain: str) -> bool:
     """Whether the figure is a part of another one ("6 % of the former budget")."""
-    tail = plain[number.start + len(number.text) :][:NEAR]
+    tail = plain[number.end :][:NEAR]
     return _PART.match(tail) is not None and _WHOLE.search(tail) is not None

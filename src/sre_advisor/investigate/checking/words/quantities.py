@@ -67,12 +67,19 @@ class Number:
     loose: bool = False
     """Said to be about right ("about 400")."""
     start: int = -1
+    width: int = 0
+    """Characters it takes where it is written, if other than those of `text` ("1,183")."""
     below: float = 0.0
     """How much less than it, beyond its slack, the value may be ("not quite three minutes")."""
     above: float = 0.0
     """How much more than it, beyond its slack, the value may be ("a little over 11 minutes")."""
     room: float | None = None
     """The slack where its writing does not tell it ("a third", "6 min 10 s")."""
+
+    @property
+    def end(self) -> int:
+        """Where the number's digits end."""
+        return self.start + (self.width or len(self.text))
 
     @property
     def said(self) -> str:
@@ -185,7 +192,7 @@ def _read(text: str, evidence: bool) -> Iterator[Number]:
     whole = [*stretches(text)] + ([] if evidence else [_portion(text, p) for p in portions(text)])
     for found in whole:
         yield found if evidence else _hedged(found, text)
-        text = text[: found.start] + " " * len(found.text) + text[found.start + len(found.text) :]
+        text = text[: found.start] + " " * len(found.text) + text[found.end :]
     for match in (_LOOSE if evidence else _NUMBER).finditer(text):
         written = match.group(1).replace("−", "-")
         if not evidence and re.fullmatch(r"-0\d{2,}", written):  # "the -0808 rollout"
@@ -193,7 +200,7 @@ def _read(text: str, evidence: bool) -> Iterator[Number]:
         start = match.start(1)
         unit = _unit(match.group(2), match.group(3), match.group(4))
         for value in _readings_of(written):
-            found = Number(float(value), value, unit, start=start)
+            found = Number(float(value), value, unit, start=start, width=len(written))
             yield found if evidence else _hedged(found, text)
 
 
@@ -233,7 +240,7 @@ SPOKEN = 0.1
 
 def _hedged(found: Number, text: str) -> Number:
     """The number with what the words beside it take from its exactness."""
-    head, tail = text[: found.start], text[found.start + len(found.text) :]
+    head, tail = text[: found.start], text[found.end :]
     less, more = leaning(head, tail)
     reach = REACH * abs(found.value)
     rough = is_rough(head, tail)

@@ -1,0 +1,102 @@
+"""A record of one moment with readings of several things, taken apart into one reading each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from pydantic import JsonValue
+
+from sre_advisor.investigate.checking.evidence.directions import is_before
+from sre_advisor.investigate.checking.evidence.heads import is_generic, is_signal
+from sre_advisor.investigate.checking.evidence.row import NAME_KEYS, is_name
+from sre_advisor.investigate.checking.evidence.series.heading import read_heading
+from sre_advisor.investigate.checking.evidence.series.shapes import Sample, is_time
+from sre_advisor.investigate.checking.words.quantities import measure, unit_of_name
+
+_CAPTIONED = re.compile(
+    r"\b([a-z][a-z0-9_-]*)\s(?:(?:is|are|given|measured)\s)*(?:in|as)\s(?:a\s)?"
+    r"(%|percent|ratio|ms|milliseconds|s|seconds|[kKMG]i?B|Mi|Gi|bytes|cores|millicores)(?![\w/])",
+    re.IGNORECASE,
+)
+_SUMMARY = re.compile(
+    r"(?:max|min|avg|mean|median|first|last|now|after|current|baseline|peak|observed|sum|total|count|samples|old|new|"
+    r"was|is|delta|change|factor|threshold|limit|value|low|high|n)(?:[_ ].*)?"
+)
+_TITLE = re.compile(
+    r"(?:#+\s*|=+\s*|\[|\*+)?(?:(?:service|svc|app|target|host)\s?[:=]\s?)?([A-Za-z][\w:.-]*?)(?:\]|\*+|\s*=+|:)?"
+)
+
+
+def apart(cells: Mapping[str, JsonValue], above: str) -> list[Sample]:
+    """A reading for each figure of the record, none where it is no record of one moment or nobody is named."""
+    times = {k: v for k, v in cells.items() if is_time(v) and not _is_reading(k)}
+    if len(times) != 1:
+        return []
+    readings = dict(_readings(cells, times))
+    words = {k: v for k, v in cells.items() if isinstance(v, str) and k not in times and k not in readings}
+    owner = title_of(above) if not any(k.casefold() in NAME_KEYS for k in words) else None
+    if not readings or (len(readings) < 2 and not owner) or any(map(_is_summary, readings)):
+        return []
+    units = _captioned(above)
+    found = [_sample(k, v, words, owner, [*readings]) for k, v in readings.items()]
+    if not all("service" in {k.casefold() for k in s} or any(k.casefold() in NAME_KEYS for k in s) for s in found):
+        return []
+    return [{**times, **s, **_unit(s, units)} for s in found]
+
+
+def title_of(above: str) -> str | None:
+    """The name that the last line above a table or a block consists of."""
+    last = next((line.strip() for line in reversed(above.splitlines()) if line.strip()), "")
+    match = _TITLE.fullmatch(last)
+    name = match.group(1) if match else ""
+    return name if name and is_name(name) and not is_generic(name) and not is_signal(name) else None
+
+
+def _is_reading(key: str) -> bool:
+    return read_heading(key) is not None or bool(unit_of_name(key))
+
+
+def _is_summary(key: str) -> bool:
+    """Whether a column holds a value of a series rather than readings of one moment: "before", "max"."""
+    return is_before(key) or re.fullmatch(_SUMMARY, key.casefold()) is not None
+
+
+def _readings(cells: Mapping[str, JsonValue], times: Mapping[str, JsonValue]) -> Iterator[tuple[str, JsonValue]]:
+    for key, value in cells.items():
+        if key in times:
+            continue
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            yield key, value
+        elif isinstance(value, dict) and is_name(key):
+            for inner, figure in value.items():
+                if isinstance(figure, (int, float)) and not isinstance(figure, bool):
+                    yield f"{key} {inner}", figure
+
+
+def _sample(key: str, value: JsonValue, words: Sample, owner: str | None, beside: list[str]) -> Sample:
+    heading = read_heading(key, beside)
+    if heading is not None and not any(k.casefold() in NAME_KEYS for k in words):
+        return {**words, "service": heading.service, "metric": heading.metric, "value": value}
+    if owner:
+        return {**words, "service": owner, "metric": key, "value": value}
+    return {**words, "metric": key, "value": value} if words else {"metric": key, "value": value}
+
+
+def _captioned(above: str) -> dict[str, str]:
+    """The units that lines above give in words: "availability in %, latency in s"."""
+    return {m.group(1).casefold(): m.group(2) for m in _CAPTIONED.finditer(above)}
+
+
+def _unit(sample: Sample, units: Mapping[str, str]) -> Sample:
+    metric = str(sample.get("metric", ""))
+    if unit_of_name(metric) not in ("", "time?", "share?") or "unit" in sample:
+        return {}
+    said = next((u for w, u in units.items() if w.rstrip("s") in metric.casefold()), None)
+    said = said or next(
+        (u for w, u in units.items() if w in ("values", "figures", "readings", "all", "everything")), None
+    )
+    tail = re.search(r"(%)$|[(\[](?:in\s)?([^()\[\]]+)[)\]]$", metric)
+    written = next((g for g in tail.groups() if g), "") if tail else ""
+    unit = written if measure(written)[0] else said
+    return {"unit": unit} if unit else {}
