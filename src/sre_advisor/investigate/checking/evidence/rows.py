@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import JsonValue
 
@@ -12,12 +12,13 @@ from sre_advisor.investigate.checking.evidence.directions import is_before
 from sre_advisor.investigate.checking.evidence.heads import is_generic, tells_what
 from sre_advisor.investigate.checking.evidence.prose import text_rows
 from sre_advisor.investigate.checking.evidence.row import NAME_KEYS, Row, Source, is_name, row_from, unit_in
-from sre_advisor.investigate.checking.evidence.series.shapes import Sample, is_time, samples_of
+from sre_advisor.investigate.checking.evidence.series.lines import samples_in
+from sre_advisor.investigate.checking.evidence.series.sampled import known, sampled, scalar
+from sre_advisor.investigate.checking.evidence.series.shapes import samples_of
 from sre_advisor.investigate.checking.evidence.series.wide import apart
 from sre_advisor.investigate.checking.evidence.tables import parts
 from sre_advisor.investigate.checking.words.clock import moments
 from sre_advisor.investigate.checking.words.lexicon import is_ordinary
-from sre_advisor.investigate.checking.words.quantities import measure, unit_of_name
 
 LONG = 400
 """Characters above which a string in JSON is a text of its own rather than a field."""
@@ -102,7 +103,7 @@ def _list_rows(items: Sequence[JsonValue], context: str, names: frozenset[str], 
     else:
         for item in items:
             readings = apart(item, context) if isinstance(item, dict) else []
-            yield from _sampled(readings, context, names)
+            yield from sampled(readings, context, names)
             if not readings:
                 yield from _json_rows(item, context, names, depth + 1)
 
@@ -120,7 +121,7 @@ def _object_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[
         return
     series = samples_of(value, {})
     if series is not None:
-        yield from _sampled(series.samples, context, names)
+        yield from sampled(series.samples, context, names)
         value = {k: v for k, v in value.items() if k not in series.used}
     timed = [k for k, v in value.items() if _is_timed(v)]
     for key in timed:
@@ -128,12 +129,12 @@ def _object_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[
     own, children = _flattened({k: v for k, v in value.items() if k not in timed})
     tagged = frozenset(str(v) for k, v in own.items() if k.rsplit(".", 1)[-1] in NAME_KEYS and isinstance(v, str))
     short = {k: v for k, v in own.items() if not (isinstance(v, str) and (len(v) > LONG or "\n" in v))}
-    text = "\n".join(f"{k}: {_scalar(v)}" for k, v in short.items())
+    text = "\n".join(f"{k}: {scalar(v)}" for k, v in short.items())
     mine = tagged or names
     if short:
         unit = own.get("unit")
         hint = str(unit) if isinstance(unit, str) and unit else unit_in(text)
-        yield row_from(text, context, mine, unit=_known(hint), series=_series_key(own))
+        yield row_from(text, context, mine, unit=known(hint), series=_series_key(own))
     inherited = "\n".join(p for p in (context, text) if p) if depth else context
     for key, item in own.items():
         if key not in short:
@@ -142,18 +143,6 @@ def _object_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[
     for key, item in children.items():
         whose = frozenset({key}) if named else mine
         yield from _json_rows(item, f"{inherited or text}\n{key}" if depth else _top(text, key, mine), whose, depth + 1)
-
-
-def _sampled(samples: Iterable[Sample], context: str, names: frozenset[str]) -> Iterator[Row]:
-    """A row for each reading, in one form whatever form it was given in."""
-    for sample in samples:
-        told = frozenset(str(v) for k, v in sample.items() if k.casefold() in NAME_KEYS and isinstance(v, str))
-        text = "\n".join(f"{k}: {_scalar(v)}" for k, v in sample.items())
-        unit = sample.get("unit")
-        named = unit_of_name(str(sample.get("metric", "")))
-        hint = _known(str(unit)) if unit else named or _known(unit_in(text) or unit_in(context))
-        key = "|".join(f"{k}={v}" for k, v in sample.items() if k not in ("value", "unit") and not is_time(v))
-        yield row_from(text, context, told or names, unit=hint, series=f"{context}|{key}")
 
 
 def _table_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[str], depth: int) -> Iterator[Row]:
@@ -179,7 +168,7 @@ def _timed_rows(
 ) -> Iterator[Row]:
     """The samples that stand under the key by their times, as what the object's other fields tell of."""
     samples = value[key]
-    rest = "\n".join(f"{k}: {_scalar(v)}" for k, v in value.items() if not isinstance(v, (dict, list)))
+    rest = "\n".join(f"{k}: {scalar(v)}" for k, v in value.items() if not isinstance(v, (dict, list)))
     pairs: list[JsonValue] = [[k, v] for k, v in samples.items()] if isinstance(samples, dict) else []
     tag = frozenset(str(v) for k, v in value.items() if k in NAME_KEYS and isinstance(v, str))
     yield from _list_rows(pairs, f"{context}\n{rest}\n{key}".strip(), tag or names, depth + 1)
@@ -221,10 +210,6 @@ def _flattened(value: Mapping[str, JsonValue]) -> tuple[dict[str, JsonValue], di
     return own, children
 
 
-def _scalar(value: JsonValue) -> str:
-    return "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-
-
 def _series_key(own: Mapping[str, JsonValue]) -> str:
     """What the samples of one series share when each is an object of its own."""
     words = [f"{k}={v}" for k, v in own.items() if isinstance(v, str) and not moments(v, unix=True)]
@@ -233,19 +218,17 @@ def _series_key(own: Mapping[str, JsonValue]) -> str:
     return "|".join(words) if any(isinstance(v, (int, float)) for v in own.values()) else ""
 
 
-def _known(unit: str) -> str:
-    return "s" if unit == "seconds" else unit if measure(unit)[0] or unit in ("", "k", "share?") else ""
-
-
 def _text_rows(text: str, context: str, names: frozenset[str]) -> Iterator[Row]:
     text = re.sub(r"[ \t]{24,}", " " * 24, text)  # long runs of blanks cost patterns dearly and say nothing
     for part in parts(text):
         if not part.records:
-            yield from text_rows(part.text, context, names)
+            samples, rest = samples_in(part.text)
+            yield from sampled(samples, context, names)
+            yield from text_rows(rest, context, names)
         above = f"{context}\n{part.text}".strip()
         for cells in part.records:
             readings = apart(cells, part.text)
-            yield from _sampled(readings, above, names)
+            yield from sampled(readings, above, names)
             for own in () if readings else _apart(cells):
                 yield from _object_rows(own, above, names or _headed(own, part.text), 1)
 

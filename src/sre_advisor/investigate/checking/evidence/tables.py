@@ -10,7 +10,9 @@ from pydantic import JsonValue
 
 from sre_advisor.investigate.checking.words.clock import moments
 
-_HEAD = re.compile(r"\s*[\"']?[A-Za-z_](?:[\w .()/%\[\]-]|::){0,79}[\"']?\s*")
+_HEAD = re.compile(r"\s*[\"']?[A-Za-z_](?:[\w .()/%\[\]>@#→-]|:(?=[\w:])|\{[^{}]*\}){0,99}[\"']?\s*")
+_FIRST = re.compile(r"\W*(?:time|timestamp|ts|at|date|datetime|when|minute|hour|utc|clock|t)\b.*", re.IGNORECASE)
+"""The heading of a column of times."""
 _TIME = re.compile(r"\s*(?:\d{4}-\d\d-\d\d[T ])?\d{1,2}:\d\d(?::\d\d)?Z?\s*")
 _RULE = " |-:\t+="
 _SPACED = re.compile(r"\s{2,}|\t")
@@ -56,6 +58,9 @@ def _block(lines: list[str]) -> list[list[str]] | None:
     """The table that begins with the first line, as cells with its heading first; None when none does."""
     if len(lines) < 2:
         return None
+    two = _two_headings(lines)
+    if two:
+        return two
     for mark in ("\t", "|", ",", ";"):
         if mark in lines[0].strip("|"):
             found = _aligned([_split(line, mark) for line in _while(lines, mark)])
@@ -64,6 +69,22 @@ def _block(lines: list[str]) -> list[list[str]] | None:
     split = [line.split() for line in lines]
     found = _aligned(split, least=LEAST) if len(split[0]) == len(split[1]) else None
     return found or _aligned([_SPACED.split(line.strip()) for line in lines]) or _aligned(split, least=LEAST)
+
+
+def _two_headings(lines: list[str]) -> list[list[str]] | None:
+    """A table whose columns are named in two lines, a service above what is read of it."""
+    if len(lines) < LEAST:
+        return None
+    mark = next((m for m in ("\t", "|", ",", ";") if m in lines[0].strip("|") and m in lines[1]), None)
+    upper, lower = [_split(x, mark) if mark else _SPACED.split(x.strip()) for x in lines[:2]]
+    upper = [*([""] * (len(lower) - len(upper))), *upper]
+    if len(upper) != len(lower) or len(lower) - sum(bool(c) for c in upper) != 1 or len(lower) < 3:
+        return None
+    if upper[0] or not all(_HEAD.fullmatch(c) for c in (*upper[1:], *lower)) or not _FIRST.fullmatch(lower[0]):
+        return None
+    joined = [f"{a} {b}".strip() for a, b in zip(upper, lower, strict=True)]
+    body = [_split(x, mark) if mark else _SPACED.split(x.strip()) for x in lines[2:]]
+    return _aligned([joined, *body])
 
 
 def _while(lines: list[str], mark: str) -> list[str]:
@@ -81,6 +102,11 @@ def _aligned(rows: list[list[str]], *, least: int = 2) -> list[list[str]] | None
     if len(rows) < least or len(rows[0]) < 2 or not _is_header(rows[0]):
         return None
     header, width = rows[0], len(rows[1])
+    if width == len(header) + 1 and all(r[0] == str(n) for n, r in enumerate(rows[1:4])):
+        header, rows = header, [rows[0], *(r[1:] for r in rows[1:])]  # lines that are numbered
+        width -= 1
+    if width == len(header) == 2 and _TIME.fullmatch(rows[1][0]) and not _FIRST.fullmatch(header[0]):
+        return None  # a heading, not the names of two columns
     if any(_TIME.fullmatch(a) and _TIME.fullmatch(b) for a, b in zip(*rows[:2], strict=False)):
         return None  # the first line has a time where the others have theirs: it is one of them
     if width == len(header) + 1 and _TIME.fullmatch(rows[1][0]):

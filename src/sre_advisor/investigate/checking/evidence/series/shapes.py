@@ -13,7 +13,7 @@ from pydantic import JsonValue
 from sre_advisor.investigate.checking.evidence.heads import is_generic, is_signal
 from sre_advisor.investigate.checking.evidence.row import NAME_KEYS, is_name
 from sre_advisor.investigate.checking.evidence.series.heading import read_heading
-from sre_advisor.investigate.checking.words.clock import moments
+from sre_advisor.investigate.checking.words.clock import Moment, moments
 
 Sample: TypeAlias = dict[str, JsonValue]
 """One reading: `time`, `value` and, as far as told, `service`, `metric`, `unit` and what else is said of its series."""
@@ -138,9 +138,8 @@ def _stepped(value: Mapping[str, JsonValue], told: Sample) -> Found | None:
     step = next((s for k, v in value.items() if (s := _step(k, v))), None)
     if start is None or step is None:
         return None
-    first = moments(start, unix=True)[0]
     longest = max((len(i) for i in _lists(value)), default=0)
-    times = [_clock(first.epoch + n * step, dated=first.date is not None) for n in range(longest)]
+    times = stepped(moments(start, unix=True)[0], f"{step}s", longest)
     return _beside(value, "", times, told, short=True) if times else None
 
 
@@ -259,6 +258,12 @@ def _frame(value: Mapping[str, JsonValue], told: Sample) -> Found | None:
             above = {**told, **(identity(labels) if isinstance(labels, dict) else {})}
             samples += _made(_times(columns[at]) or [], figures, headed(str(one.get("name", "")), above))
     return Found(samples, frozenset(("schema", "data", "fields", "values"))) if samples else None
+
+
+def stepped(first: Moment, step: str, count: int) -> list[str]:
+    """That many times from the first on, a step ("60s", "5 min") apart."""
+    seconds = _step("step", step) or 0.0
+    return [_clock(first.epoch + n * seconds, dated=first.date is not None) for n in range(count)]
 
 
 def _plain(key: str) -> str:

@@ -34,7 +34,7 @@ def apart(cells: Mapping[str, JsonValue], above: str) -> list[Sample]:
     if len(times) != 1:
         return []
     readings = dict(_readings(cells, times))
-    words = {k: v for k, v in cells.items() if isinstance(v, str) and k not in times and k not in readings}
+    words: Sample = {k: v for k, v in cells.items() if isinstance(v, str) and k not in times and k not in readings}
     owner = title_of(above) if not any(k.casefold() in NAME_KEYS for k in words) else None
     if not readings or (len(readings) < 2 and not owner) or any(map(_is_summary, readings)):
         return []

@@ -1,0 +1,33 @@
+"""Rows made of samples, in one form whatever form they were printed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pydantic import JsonValue
+
+from sre_advisor.investigate.checking.evidence.row import NAME_KEYS, Row, row_from, unit_in
+from sre_advisor.investigate.checking.evidence.series.shapes import Sample, is_time
+from sre_advisor.investigate.checking.words.quantities import measure, unit_of_name
+
+
+def sampled(samples: Iterable[Sample], context: str, names: frozenset[str]) -> Iterator[Row]:
+    """A row for each reading; `context` stands above them all, `names` are whose they are where they do not say."""
+    for sample in samples:
+        told = frozenset(str(v) for k, v in sample.items() if k.casefold() in NAME_KEYS and isinstance(v, str))
+        text = "\n".join(f"{k}: {scalar(v)}" for k, v in sample.items())
+        unit = sample.get("unit")
+        named = unit_of_name(str(sample.get("metric", "")))
+        hint = known(str(unit)) if unit else named or known(unit_in(text) or unit_in(context))
+        key = "|".join(f"{k}={v}" for k, v in sample.items() if k not in ("value", "unit") and not is_time(v))
+        yield row_from(text, context, told or names, unit=hint, series=f"{context}|{key}")
+
+
+def scalar(value: JsonValue) -> str:
+    """A value as JSON has it, text without its quotes."""
+    return "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def known(unit: str) -> str:
+    """The unit if it is one, empty otherwise."""
+    return "s" if unit == "seconds" else unit if measure(unit)[0] or unit in ("", "k", "share?") else ""
