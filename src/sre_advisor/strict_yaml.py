@@ -48,6 +48,23 @@ def parse_strict(text: bytes | str) -> Any:
         raise YamlProblem(f"holds a value that is none: {str(error).splitlines()[0][:80]}") from None
 
 
+def parse_words(text: str) -> Any:
+    """What the YAML says, every scalar as it is written: "14:03" is no number of minutes. Raises YamlProblem."""
+    try:
+        return yaml.load(text, _Words)  # noqa: S506 - a BaseLoader, which makes nothing but text, lists and dicts
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise YamlProblem(f"is no valid YAML ({type(error).__name__})") from None
+
+
+class _Words(yaml.BaseLoader):
+    """Without aliases, a few lines of which unfold to billions of values."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.constructor.ConstructorError(None, None, "aliases are not allowed", self.peek_event().start_mark)
+        return super().compose_node(parent, index)
+
+
 class _Strict(yaml.SafeLoader):
     """A key given twice would silently drop the first."""
 

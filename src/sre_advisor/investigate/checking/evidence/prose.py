@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from sre_advisor.investigate.checking.evidence.row import NAME_KEYS, Row, is_name, row_from, unit_in
+from sre_advisor.investigate.checking.evidence.series.heading import read_heading
 from sre_advisor.investigate.checking.words.clock import Moment, blanked, moments
 from sre_advisor.investigate.checking.words.lexicon import is_ordinary
 from sre_advisor.investigate.checking.words.quantities import Number, numbers
@@ -70,6 +71,7 @@ def text_rows(text: str, context: str, names: frozenset[str]) -> Iterator[Row]:
             heading = ""
 
 
+_BULLET = re.compile(r"^[\s*•#>=-]+|\s*(?:=>|[:=(])\s*$")
 _SAMPLE = re.compile(
     r"^\W*(?:\d{4}-\d\d-\d\d[T ])?\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?Z?[\s,;|=:]+[-−]?\d[\d.,]*\s?\S{0,6}$"
 )
@@ -120,9 +122,9 @@ def _line_rows(line: str, context: str, names: frozenset[str]) -> Iterator[Row]:
     unit = unit_in(line) or unit_in(context)
     parts = list(_readings(line.strip()))
     for part, told in parts:
-        yield _in_series(
-            row_from(part, f"{context}\n{told}".strip(), _named(line) or first_name(told) or names, unit=unit)
-        )
+        of = read_heading(_BULLET.sub("", told))
+        whose = _named(line) or (frozenset({of.service}) if of else first_name(told)) or names
+        yield _in_series(row_from(part, f"{context}\n{told}".strip(), whose, unit=unit))
     whole_line = _STAMPED.match(line) or (len(line) < SHORT and len(moments(line)) == 1)
     for piece in () if parts else [line] if whole_line else _SENTENCE.split(line):
         if piece.strip():
@@ -162,7 +164,7 @@ def _readings(line: str) -> Iterator[tuple[str, str]]:
     if any(not _JOINT.fullmatch(line[max(p[1], p[3]) : s]) for p, s in zip(pairs, starts[1:], strict=False)):
         return
     for start, end in zip(starts, [*starts[1:], len(line)], strict=True):
-        yield re.sub(r"[\s,;(\[]*(?:\bat\s*)?$", "", line[start:end]), line[: starts[0]].strip()
+        yield re.sub(r"[\s,;|(\[>→-]*(?:\bat\s*)?$", "", line[start:end]), line[: starts[0]].strip()
 
 
 def _pure(line: str, pair: tuple[int, int, int, int], *, first: bool) -> bool:

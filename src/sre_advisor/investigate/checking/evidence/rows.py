@@ -8,13 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import JsonValue
 
+from sre_advisor.investigate.checking.evidence.decoding import decoded
 from sre_advisor.investigate.checking.evidence.directions import is_before
 from sre_advisor.investigate.checking.evidence.heads import is_generic, tells_what
 from sre_advisor.investigate.checking.evidence.prose import text_rows
-from sre_advisor.investigate.checking.evidence.row import NAME_KEYS, Row, Source, is_name, row_from, unit_in
+from sre_advisor.investigate.checking.evidence.row import NAME_KEYS, Row, Source, row_from, unit_in
 from sre_advisor.investigate.checking.evidence.series.lines import samples_in
 from sre_advisor.investigate.checking.evidence.series.sampled import known, sampled, scalar
 from sre_advisor.investigate.checking.evidence.series.shapes import samples_of
+from sre_advisor.investigate.checking.evidence.series.told import is_owner
 from sre_advisor.investigate.checking.evidence.series.wide import apart
 from sre_advisor.investigate.checking.evidence.tables import parts
 from sre_advisor.investigate.checking.words.clock import moments
@@ -59,26 +61,6 @@ def _strings(value: JsonValue) -> Iterator[str]:
         yield json.dumps(value, ensure_ascii=False)
         for item in value.values():
             yield from _strings(item)
-
-
-def decoded(text: str) -> JsonValue:
-    """The text's JSON or JSON lines; None when it is prose."""
-    stripped = text.strip()
-    if not stripped or stripped[0] not in "{[":
-        return None
-    try:
-        return json.loads(stripped)
-    except ValueError:
-        pass
-    found: list[JsonValue] = []
-    try:
-        while stripped:  # one value after the other, a line each or not
-            value, end = json.JSONDecoder().raw_decode(stripped)
-            found.append(value)
-            stripped = stripped[end:].lstrip(" \t\r\n,")
-    except ValueError:
-        return None
-    return found
 
 
 def _json_rows(value: JsonValue, context: str, names: frozenset[str], depth: int) -> Iterator[Row]:
@@ -176,7 +158,7 @@ def _timed_rows(
 
 def _keyed_by_name(children: Mapping[str, JsonValue]) -> bool:
     """Whether the keys are names of things rather than words for what each holds."""
-    return len(children) > 1 and all(isinstance(item, (dict, list)) and is_name(key) for key, item in children.items())
+    return len(children) > 1 and all(isinstance(item, (dict, list)) and is_owner(key) for key, item in children.items())
 
 
 def _top(text: str, key: str, names: frozenset[str]) -> str:

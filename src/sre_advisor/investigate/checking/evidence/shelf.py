@@ -11,11 +11,12 @@ from functools import cached_property
 from pydantic import JsonValue
 
 from sre_advisor.investigate.checking.evidence import heads
+from sre_advisor.investigate.checking.evidence.decoding import decoded
 from sre_advisor.investigate.checking.evidence.directions import row_pairs, series_of
 from sre_advisor.investigate.checking.evidence.names import bare, is_metric, mentions, present, universe
 from sre_advisor.investigate.checking.evidence.records import records
 from sre_advisor.investigate.checking.evidence.row import Row, Source
-from sre_advisor.investigate.checking.evidence.rows import decoded, rows_of, strings_of
+from sre_advisor.investigate.checking.evidence.rows import rows_of, strings_of
 from sre_advisor.investigate.checking.words.clock import DAY, Moment, dates
 from sre_advisor.investigate.checking.words.lexicon import is_ordinary
 from sre_advisor.investigate.checking.words.quantities import Number

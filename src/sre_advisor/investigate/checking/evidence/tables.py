@@ -103,7 +103,7 @@ def _aligned(rows: list[list[str]], *, least: int = 2) -> list[list[str]] | None
         return None
     header, width = rows[0], len(rows[1])
     if width == len(header) + 1 and all(r[0] == str(n) for n, r in enumerate(rows[1:4])):
-        header, rows = header, [rows[0], *(r[1:] for r in rows[1:])]  # lines that are numbered
+        rows = [header, *(r[1:] for r in rows[1:])]  # lines that are numbered
         width -= 1
     if width == len(header) == 2 and _TIME.fullmatch(rows[1][0]) and not _FIRST.fullmatch(header[0]):
         return None  # a heading, not the names of two columns

@@ -78,7 +78,9 @@ def _latest(services: frozenset[str], metrics: frozenset[str], shelf: Shelf) -> 
 def value_of(row: Row) -> Number | None:
     """The value a row ends with; None when it tells of several things."""
     told = list(row_pairs([row]))
-    return told[0][1] if told else row.numbers[0] if len(row.numbers) == 1 else None
+    starts = {t.start for t in row.times}  # ten digits are a time and a figure
+    figures = [n for n in row.numbers if n.start not in starts]
+    return told[0][1] if told else figures[0] if len(figures) == 1 else None
 
 
 def contradicted_fold(plain: str, rows: list[Row], shelf: Shelf) -> str | None:

@@ -58,14 +58,14 @@ _NAMING = ("service", "service_name", "svc", "app", "job", "component", "deploym
 def _spaced(words: str) -> Heading | None:
     """A name and a metric held apart by blanks, a dash or a word, the name first or last."""
     told = _PREPOSITION.fullmatch(words)
-    if told is not None and _reads(told.group(1)) and _names(told.group(2)):
+    if told is not None and _reads(told.group(1)) and _names(told.group(2), told.group(1)):
         return Heading(told.group(2), told.group(1))
     parts = _JOINT.split(words)
     if len(parts) < 2:
         return None
-    if _names(parts[0]) and _reads(" ".join(parts[1:])):
+    if _names(parts[0], parts[-1]) and _reads(" ".join(parts[1:])):
         return Heading(parts[0], " ".join(parts[1:]))
-    if _names(parts[-1]) and _reads(" ".join(parts[:-1])):
+    if _names(parts[-1], parts[0]) and _reads(" ".join(parts[:-1])):
         return Heading(parts[-1], " ".join(parts[:-1]))
     return None
 
@@ -76,27 +76,40 @@ def _tight(word: str) -> Heading | None:
         return None
     for match in reversed(list(_TIGHT.finditer(word))):
         name, metric = word[: match.start()], word[match.end() :]
-        if _names(name) and _reads(metric):
+        if _names(name, metric) and _reads(metric):
             return Heading(name, metric)
     return None
 
 
 def _jointed(word: str, beside: Iterable[str]) -> Heading | None:
     """A name and a metric joined by an underscore, where another heading gives the same metric to another name."""
-    if re.search(r"[\s.:/]", word):
+    if re.search(r"[\s./]|(?<!:):(?!:)", word):
         return None
     others = [o for o in beside if o != word]
     for match in re.finditer("_", word):
         name, metric = word[: match.start()], word[match.end() :]
-        alike = any(o.endswith(f"_{metric}") and not o.startswith(f"{name}_") for o in others)
-        if alike and _names(name) and _reads(metric):
+        if not _names(name, metric) or not _reads(metric):
+            continue
+        metrics = [metric, *(o.removeprefix(f"{name}_") for o in others if o.startswith(f"{name}_"))]
+        if any(o.endswith(f"_{m}") and not o.startswith(f"{name}_") for o in others for m in metrics):
             return Heading(name, metric)
     return None
 
 
-def _names(word: str) -> bool:
+def _names(word: str, metric: str) -> bool:
+    """Whether a word is a service's name; beside a metric written as one, any word that says nothing of a signal is."""
     parts = re.split(r"[./]|::", word)
-    return _NAME.fullmatch(word) is not None and is_name(word) and not any(is_generic(p) for p in parts)
+    if _NAME.fullmatch(word) is None or any(is_generic(p) for p in parts):
+        return False
+    return is_name(word) or (_MADE.fullmatch(metric) is not None and word.casefold() not in _KINDS)
+
+
+_MADE = re.compile(r"[A-Za-z]\w*_\w+(?:\s?[(\[][^()\[\]]*[)\]])?")
+_KINDS = frozenset(
+    ("average", "overall", "all", "each", "other", "inbound", "outbound", "internal", "external", "http", "grpc", "p",
+     "rate", "increase", "sum", "histogram", "gauge", "counter", "the", "of", "by", "this", "its", "raw", "smoothed")
+)  # fmt: skip
+"""Words before a metric's name that say which of its readings, not whose."""
 
 
 def _reads(words: str) -> bool:

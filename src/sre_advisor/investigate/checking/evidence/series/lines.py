@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from sre_advisor.investigate.checking.evidence.series.heading import Heading, read_heading
-from sre_advisor.investigate.checking.evidence.series.shapes import LEAST, Sample, stepped
+from sre_advisor.investigate.checking.evidence.series.shapes import LEAST, stepped
+from sre_advisor.investigate.checking.evidence.series.told import Sample
 from sre_advisor.investigate.checking.words.clock import moments
 
 _NUM = r"[-−+]?\d+(?:[.,]\d+)*(?:[eE][-+]?\d+)?"

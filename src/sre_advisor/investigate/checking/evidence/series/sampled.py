@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from pydantic import JsonValue
 
 from sre_advisor.investigate.checking.evidence.row import NAME_KEYS, Row, row_from, unit_in
-from sre_advisor.investigate.checking.evidence.series.shapes import Sample, is_time
+from sre_advisor.investigate.checking.evidence.series.told import Sample, is_time
 from sre_advisor.investigate.checking.words.quantities import measure, unit_of_name
 
 
@@ -20,7 +21,9 @@ def sampled(samples: Iterable[Sample], context: str, names: frozenset[str]) -> I
         named = unit_of_name(str(sample.get("metric", "")))
         hint = known(str(unit)) if unit else named or known(unit_in(text) or unit_in(context))
         key = "|".join(f"{k}={v}" for k, v in sample.items() if k not in ("value", "unit") and not is_time(v))
-        yield row_from(text, context, told or names, unit=hint, series=f"{context}|{key}")
+        row = row_from(text, context, told or names, unit=hint, series=f"{context}|{key}")
+        value = text.rindex("\nvalue: ")  # the digits of a time or a step are no figures of it
+        yield replace(row, numbers=tuple(n for n in row.numbers if n.start > value))
 
 
 def scalar(value: JsonValue) -> str:

@@ -6,32 +6,25 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TypeAlias
 
 from pydantic import JsonValue
 
-from sre_advisor.investigate.checking.evidence.heads import is_generic, is_signal
-from sre_advisor.investigate.checking.evidence.row import NAME_KEYS, is_name
-from sre_advisor.investigate.checking.evidence.series.heading import read_heading
+from sre_advisor.investigate.checking.evidence.series.told import (
+    STEP,
+    VALUES,
+    Sample,
+    headed,
+    identity,
+    is_figure,
+    is_time,
+)
 from sre_advisor.investigate.checking.words.clock import Moment, moments
-
-Sample: TypeAlias = dict[str, JsonValue]
-"""One reading: `time`, `value` and, as far as told, `service`, `metric`, `unit` and what else is said of its series."""
 
 LEAST = 2
 """Readings that make a series."""
-LONG = 80
-"""Characters above which a text is no name of what is read."""
 _START = frozenset(("start", "from", "begin", "starttime", "startedat", "first", "t0", "since", "starts", "startat"))
-_STEP = re.compile(
-    r"(?:step|interval|resolution|every|period|granularity|spacing|bucket)(?:_?(s|sec|seconds|ms|min|minutes|m))?"
-)
 _SPAN = re.compile(r"(?:PT)?(\d+(?:\.\d+)?)\s?(ms|s|sec|secs|seconds?|m|min|mins|minutes?|h|hours?|M|S|H)?")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
-_TITLES = ("target", "name", "label", "metric", "title", "series", "legend", "displayname", "expr", "query", "id")
-"""Fields that may hold both whose readings they are and what is read."""
-_VALUES = frozenset(("values", "value", "data", "datapoints", "points", "samples", "v", "readings", "y", "series"))
-"""Names of lists that say nothing of what is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,65 +45,11 @@ def samples_of(value: Mapping[str, JsonValue], told: Mapping[str, JsonValue]) ->
     return None
 
 
-def identity(value: Mapping[str, JsonValue]) -> Sample:
-    """What an object says of what its readings are: short texts, of its labels too, whose and what told apart."""
-    found: Sample = {}
-    for key, item in value.items():
-        low = key.casefold()
-        if isinstance(item, str) and len(item) < LONG and item and not moments(item, unix=True):
-            scope = re.fullmatch(r"(\w+)[:=]([\w./-]+)", item)
-            if scope and scope.group(1) in NAME_KEYS:
-                found[scope.group(1)] = scope.group(2)
-            else:
-                found["metric" if low in ("__name__", "metric_name", "metricname") else key] = item
-        elif low in ("labels", "metric", "tags", "dimensions", "attributes") and isinstance(item, dict):
-            found.update(identity(item))
-    if not any(k in NAME_KEYS for k in found):
-        title = next((k for t in _TITLES for k in found if k.casefold() == t and read_heading(str(found[k]))), None)
-        heading = read_heading(str(found[title])) if title else None
-        if title and heading:
-            found = {k: v for k, v in found.items() if k not in (title, "metric")}
-            found = {"service": heading.service, "metric": heading.metric, **found}
-    return found
-
-
-def headed(key: str, told: Mapping[str, JsonValue], beside: Sequence[str] = ()) -> Sample:
-    """What readings that stand under the key are of."""
-    if key.casefold() in _VALUES:
-        return dict(told)
-    heading = read_heading(key, beside)
-    if heading is not None:
-        return {**told, "service": heading.service, "metric": heading.metric}
-    if is_owner(key) and not any(k.casefold() in NAME_KEYS for k in told):
-        return {**told, "service": key}
-    return {**told, "metric": f"{told['metric']} {key}" if "metric" in told else key}
-
-
-def is_owner(key: str) -> bool:
-    """Whether a key is the name of a service rather than of what is read."""
-    return is_name(key) and not is_generic(key) and not is_signal(key)
-
-
 def _figures(value: JsonValue) -> list[JsonValue] | None:
     """The list as it is, if all it holds are figures, a text of one too, or gaps."""
     if not isinstance(value, list) or len(value) < LEAST or all(i is None for i in value):
         return None
     return value if all(i is None or is_figure(i) for i in value) else None
-
-
-def is_figure(value: JsonValue) -> bool:
-    """Whether a value is a figure, or the text of one as Prometheus gives it."""
-    if isinstance(value, str):
-        return re.fullmatch(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?", value) is not None
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def is_time(value: JsonValue) -> bool:
-    """Whether a value is a moment and nothing else."""
-    if isinstance(value, bool) or not isinstance(value, (str, int, float)) or len(str(value)) > 40:
-        return False
-    found = moments(str(value), unix=True)
-    return len(found) == 1 and len(found[0].text) >= len(str(value).strip()) - 4
 
 
 def _times(value: JsonValue) -> list[str] | None:
@@ -143,7 +82,7 @@ def _stepped(value: Mapping[str, JsonValue], told: Sample) -> Found | None:
     return _beside(value, "", times, told, short=True) if times else None
 
 
-def _lists(value: JsonValue) -> Iterator[list[JsonValue]]:
+def _lists(value: JsonValue | Mapping[str, JsonValue]) -> Iterator[list[JsonValue]]:
     """Every list of figures in it, however deep."""
     if isinstance(value, list):
         if _figures(value):
@@ -151,7 +90,7 @@ def _lists(value: JsonValue) -> Iterator[list[JsonValue]]:
         else:
             for item in value:
                 yield from _lists(item)
-    elif isinstance(value, dict):
+    elif isinstance(value, Mapping):
         for item in value.values():
             yield from _lists(item)
 
@@ -200,7 +139,7 @@ def _points(value: Mapping[str, JsonValue], told: Sample) -> Found | None:
         points = [p for i in item if isinstance(i, dict) and (p := _point(i)) is not None]
         if len(points) != len(item):
             continue
-        above = headed(key, told) if key.casefold() not in _VALUES else told
+        above = headed(key, told) if key.casefold() not in VALUES else told
         for at, figures in points:
             names = list(figures)
             for name in names:
@@ -272,7 +211,7 @@ def _plain(key: str) -> str:
 
 def _step(key: str, value: JsonValue) -> float | None:
     """Seconds between two readings, if the field says that."""
-    named = _STEP.fullmatch(key.casefold())
+    named = STEP.fullmatch(key.casefold())
     said = _SPAN.fullmatch(str(value).strip()) if isinstance(value, (int, float, str)) else None
     if named is None or said is None or isinstance(value, bool):
         return None

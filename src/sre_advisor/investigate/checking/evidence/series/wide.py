@@ -8,10 +8,9 @@ from collections.abc import Iterator, Mapping
 from pydantic import JsonValue
 
 from sre_advisor.investigate.checking.evidence.directions import is_before
-from sre_advisor.investigate.checking.evidence.heads import is_generic, is_signal
-from sre_advisor.investigate.checking.evidence.row import NAME_KEYS, is_name
+from sre_advisor.investigate.checking.evidence.row import NAME_KEYS
 from sre_advisor.investigate.checking.evidence.series.heading import read_heading
-from sre_advisor.investigate.checking.evidence.series.shapes import Sample, is_time
+from sre_advisor.investigate.checking.evidence.series.told import Sample, headed, identity, is_owner, is_time
 from sre_advisor.investigate.checking.words.quantities import measure, unit_of_name
 
 _CAPTIONED = re.compile(
@@ -31,12 +30,15 @@ _TITLE = re.compile(
 def apart(cells: Mapping[str, JsonValue], above: str) -> list[Sample]:
     """A reading for each figure of the record, none where it is no record of one moment or nobody is named."""
     times = {k: v for k, v in cells.items() if is_time(v) and not _is_reading(k)}
-    if len(times) != 1:
+    if len(times) != 1 or any(isinstance(v, list) for v in cells.values()):
         return []
     readings = dict(_readings(cells, times))
     words: Sample = {k: v for k, v in cells.items() if isinstance(v, str) and k not in times and k not in readings}
-    owner = title_of(above) if not any(k.casefold() in NAME_KEYS for k in words) else None
-    if not readings or (len(readings) < 2 and not owner) or any(map(_is_summary, readings)):
+    named = any(k.casefold() in NAME_KEYS for k in words)
+    words = words if named else identity(words)
+    titled = not named and any(k in NAME_KEYS for k in words)  # "series: cart p99_ms"
+    owner = title_of(above) if not named and not titled else None
+    if not readings or (len(readings) < 2 and not owner and not titled) or any(map(_is_summary, readings)):
         return []
     units = _captioned(above)
     found = [_sample(k, v, words, owner, [*readings]) for k, v in readings.items()]
@@ -50,7 +52,7 @@ def title_of(above: str) -> str | None:
     last = next((line.strip() for line in reversed(above.splitlines()) if line.strip()), "")
     match = _TITLE.fullmatch(last)
     name = match.group(1) if match else ""
-    return name if name and is_name(name) and not is_generic(name) and not is_signal(name) else None
+    return name if name and is_owner(name) else None
 
 
 def _is_reading(key: str) -> bool:
@@ -68,7 +70,7 @@ def _readings(cells: Mapping[str, JsonValue], times: Mapping[str, JsonValue]) ->
             continue
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             yield key, value
-        elif isinstance(value, dict) and is_name(key):
+        elif isinstance(value, dict) and is_owner(key):
             for inner, figure in value.items():
                 if isinstance(figure, (int, float)) and not isinstance(figure, bool):
                     yield f"{key} {inner}", figure
@@ -80,7 +82,7 @@ def _sample(key: str, value: JsonValue, words: Sample, owner: str | None, beside
         return {**words, "service": heading.service, "metric": heading.metric, "value": value}
     if owner:
         return {**words, "service": owner, "metric": key, "value": value}
-    return {**words, "metric": key, "value": value} if words else {"metric": key, "value": value}
+    return {**headed(key, words, beside), "value": value}
 
 
 def _captioned(above: str) -> dict[str, str]:
