@@ -30,9 +30,16 @@ FAMILIES = (
     "text",
     "shell",
     "wrappers",
+    "shell_text",
+    "for_each",
     "network",
     "packages",
-    "unix",
+    "interpreters",
+    "host",
+    "archives",
+    "openssl",
+    "changers",
+    "readers",
 )
 
 
