@@ -87,6 +87,7 @@ async def test_a_fault_that_nobody_foresaw_is_on_record_by_its_name_and_told_to_
     assert ended.trouble == "ValueError"
 
 
+@pytest.mark.alone
 async def test_a_recording_of_a_slow_system_is_given_up_when_the_program_stops(tmp_path: Path) -> None:
     async with recording_server() as server:
         server.delay_s = 8

@@ -104,6 +104,7 @@ def _runs(pid: str) -> bool:
     return status.exists() and status.read_text().split()[2] not in "ZX"
 
 
+@pytest.mark.alone
 async def test_a_git_that_hangs_is_stopped_with_its_children(tmp_path: Path, shop: Work) -> None:
     pids = tmp_path / "pids"
     programs = tmp_path / "bin"
