@@ -20,14 +20,17 @@ _NAMES = {
         "resolvectl service systemctl systemd-analyze systemd-cgls systemd-cgtop systemd-path timedatectl"
     ),
     "sql": ("mariadb mariadb-dump mysql mysqldump pg_dump pg_dumpall pg_isready psql sqlite3"),
-    "stores": (
+    "redis": ("redis-cli valkey-cli"),
+    "mongo": ("mongo mongosh"),
+    "kafka": (
         "kafka-acls kafka-acls.sh kafka-broker-api-versions kafka-broker-api-versions.sh kafka-configs "
         "kafka-configs.sh kafka-consumer-groups kafka-consumer-groups.sh kafka-get-offsets "
         "kafka-get-offsets.sh kafka-log-dirs kafka-log-dirs.sh kafka-metadata-quorum "
         "kafka-metadata-quorum.sh kafka-reassign-partitions kafka-reassign-partitions.sh kafka-topics "
-        "kafka-topics.sh mongo mongosh redis-cli valkey-cli"
+        "kafka-topics.sh"
     ),
-    "http": ("curl http https wget"),
+    "curl": ("curl"),
+    "http": ("http https wget"),
     "observability": ("amtool logcli mimirtool promtool tempo-cli"),
     "find": ("fd fdfind find"),
     "text": ("awk gawk gojq gsed jq mawk sed yq"),
