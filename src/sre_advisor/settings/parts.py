@@ -23,6 +23,7 @@ from sre_advisor.investigate.config import FirstLookConfig
 from sre_advisor.journal.config import DatabaseConfig
 from sre_advisor.logs import quieter
 from sre_advisor.model import Service
+from sre_advisor.model.names import repeated
 from sre_advisor.slack.config import SlackConfig
 
 PREFIX = "SRE_ADVISOR_"
@@ -123,9 +124,7 @@ class Settings(BaseSettings):
     @field_validator("services")
     @classmethod
     def _names_are_unique(cls, services: tuple[Service, ...]) -> tuple[Service, ...]:
-        names = [s.name.casefold() for s in services]
-        double = sorted({n for n in names if names.count(n) > 1})
-        if double:
+        if double := repeated(s.name.casefold() for s in services):
             raise ValueError(f"two services are called {', '.join(double)}; give each its own name")
         return services
 
