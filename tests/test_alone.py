@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import fcntl
 import json
 import os
@@ -9,9 +10,10 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
-from tests.alone import machine
+from tests.alone import MARK, machine
 
 ROOT = Path(__file__).resolve().parents[1]
 CONFTEST = """
@@ -105,3 +107,34 @@ def until_shut(door: Path) -> None:
                 return
         time.sleep(0.01)
     raise AssertionError("who wants to be alone did not wait at the door")
+
+
+def test_what_is_held_to_a_time_on_the_clock_has_the_machine_for_itself() -> None:
+    files = {path.relative_to(ROOT): ast.parse(path.read_text()) for path in (ROOT / "tests").rglob("test_*.py")}
+    shared = [f"{path}: {test.name}" for path, module in files.items() for test in _timed(module)]
+    assert shared == []
+
+
+def _timed(module: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Tests that read a clock and want less of something than so much, and share the machine."""
+    if any("pytestmark" in ast.unparse(node) and _says_alone(node) for node in module.body):
+        return
+    for node in module.body:
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or not node.name.startswith("test_"):
+            continue
+        if _reads_a_clock(node) and _wants_less(node) and not any(map(_says_alone, node.decorator_list)):
+            yield node
+
+
+def _reads_a_clock(test: ast.AST) -> bool:
+    called = (ast.unparse(n.func) for n in ast.walk(test) if isinstance(n, ast.Call))
+    return any(name.endswith(("monotonic", "perf_counter")) for name in called)
+
+
+def _says_alone(node: ast.AST) -> bool:
+    return f"mark.{MARK}" in ast.unparse(node)
+
+
+def _wants_less(test: ast.AST) -> bool:
+    compared = [c for a in ast.walk(test) if isinstance(a, ast.Assert) for c in ast.walk(a)]
+    return any(isinstance(op, ast.Lt | ast.LtE) for c in compared if isinstance(c, ast.Compare) for op in c.ops)

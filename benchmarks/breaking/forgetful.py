@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 
 from sre_advisor.app.assembly import assembled
-from sre_advisor.app.serve import slack_service, until_stopped
+from sre_advisor.app.serve import slack_service
+from sre_advisor.app.stopping import stoppable
 from sre_advisor.credentials import Credentials
 from sre_advisor.journal.events import Event
 from sre_advisor.journal.store import Journal
@@ -56,11 +57,12 @@ async def serve(kind: str, config: Path) -> None:
     """What `sre-advisor run` does, with the other journal."""
     settings = load_settings(config)
     async with (
+        stoppable() as stopping,
         assembled(settings, Credentials(), None) as parts,
         await KINDS[kind].open(settings.database, lambda value: value) as journal,
         slack_service(replace(parts, journal=journal, investigator=replace(parts.investigator, journal=journal))),
     ):
-        await until_stopped()
+        await stopping.told()
 
 
 if __name__ == "__main__":

@@ -64,7 +64,11 @@ class Replica:
         with self.log.open("ab") as log:
             while True:
                 self._process = await asyncio.create_subprocess_exec(
-                    *self._command, cwd=self._folder, env=process.environment(self._secrets), stdout=log, stderr=log
+                    *process.bound(self._command),
+                    cwd=self._folder,
+                    env=process.environment(self._secrets),
+                    stdout=log,
+                    stderr=log,
                 )
                 self.ends[await self._process.wait()] += 1
                 await asyncio.sleep(BETWEEN_S)

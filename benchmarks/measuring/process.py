@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import sys
 import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -38,13 +39,19 @@ def advisor(words: Sequence[str]) -> list[str]:
     return [sys.executable, "-m", "sre_advisor.cli", *words]
 
 
+def bound(command: Sequence[str]) -> list[str]:
+    """The command so that it is killed once the thread that starts it is gone, where the system can see to that."""
+    found = shutil.which("setpriv")  # it becomes the program: signals and /proc need no other process id
+    return [found, "--pdeathsig", "KILL", *command] if found else [*command]
+
+
 async def run_to_end(command: Sequence[str], more: Mapping[str, str], folder: Path, output: Path) -> Taken:
     """Run the command; standard output goes to `output`, the log beside it."""
     with output.open("wb") as out, output.with_suffix(".log").open("wb") as log:
         before = os.times()
         taken = Taken(time.monotonic())
         process = await asyncio.create_subprocess_exec(
-            *command, cwd=folder, env=environment(more), stdout=out, stderr=log
+            *bound(command), cwd=folder, env=environment(more), stdout=out, stderr=log
         )
         ending = asyncio.create_task(process.wait())
         while not ending.done():
@@ -64,7 +71,7 @@ async def running(command: Sequence[str], more: Mapping[str, str], folder: Path,
     """The command's process id, until the block ends."""
     with log.open("wb") as out:
         process = await asyncio.create_subprocess_exec(
-            *command, cwd=folder, env=environment(more), stdout=out, stderr=out
+            *bound(command), cwd=folder, env=environment(more), stdout=out, stderr=out
         )
     try:
         yield process.pid

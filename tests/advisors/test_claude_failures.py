@@ -96,10 +96,8 @@ async def test_an_overload_before_headers_is_retried_by_the_sdk() -> None:
     ["3600", "soon", pytest.param(format_datetime(datetime.now(UTC) + timedelta(hours=2)), id="in two hours")],
 )
 async def test_an_absurd_retry_after_is_not_waited_for(retry_after: str) -> None:
-    began = time.monotonic()
     async with bench([rate_limited(retry_after), rate_limited("3600")], max_retries=2) as b:
-        partial(await b.ask(seconds=6), "rate_limited")
-    assert time.monotonic() - began < 5
+        partial(await b.ask(seconds=6), "rate_limited")  # not "timeout", in which waiting would end
 
 
 async def test_a_used_up_spend_limit_is_not_asked_again() -> None:
@@ -135,6 +133,7 @@ async def test_an_error_event_that_cannot_pass_is_not_asked_again() -> None:
         partial(await b.ask(), "bad_request")
 
 
+@pytest.mark.alone
 async def test_a_stream_that_hangs_ends_at_the_deadline() -> None:
     async with bench([answer(ANSWER).broken("hang")]) as b:
         began = time.monotonic()
@@ -288,6 +287,7 @@ async def test_a_model_that_always_writes_to_its_limit_never_passes_the_cost_lim
         assert 0 < advice.cost_usd <= limit
 
 
+@pytest.mark.alone
 async def test_a_desk_that_hangs_does_not_hold_the_answer_beyond_the_deadline() -> None:
     async with bench([CALL, answer(ANSWER)]) as b:
         b.desk.delay_s = 60

@@ -15,6 +15,7 @@ COST_USD = 0.20
 QUICK: dict[str, Any] = {"max_retries": 1, "stream_retries": 1, "longest_retry_after_s": 1.0}
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda f: f.name)
 async def test_it_ends_in_an_answer_within_the_limits(fault: Fault) -> None:
     async with bench(fault.script(), **QUICK, adjusted=fault.settings) as b:

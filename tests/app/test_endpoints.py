@@ -120,7 +120,7 @@ async def test_a_mention_over_http_is_answered_once_however_often_it_is_delivere
         assert len(on.said(ts, "answer")) == 1
 
 
-@pytest.mark.alone
+@pytest.mark.alone  # Slack waits three seconds for an acknowledgement
 async def test_an_event_that_cannot_be_stored_in_time_is_not_acknowledged_and_answered_once_when_it_comes_again(
     tmp_path: Path,
 ) -> None:

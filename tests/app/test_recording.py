@@ -78,6 +78,16 @@ async def test_why_there_is_no_recording_is_on_record(tmp_path: Path) -> None:
     assert "is there already" in ended.trouble
 
 
+async def test_a_fault_that_nobody_foresaw_is_on_record_by_its_name_and_told_to_who_asked(tmp_path: Path) -> None:
+    async with answered(tmp_path) as parts:
+        with pytest.raises(ValueError, match="null byte"):
+            await recorded(parts, await asked_on_record(parts, PLACE), tmp_path / "r\0.zip")
+        (ended,) = await parts.journal.of_kinds("recording_ended")
+    assert isinstance(ended, RecordingEnded)
+    assert ended.trouble == "ValueError"
+
+
+@pytest.mark.alone
 async def test_a_recording_of_a_slow_system_is_given_up_when_the_program_stops(tmp_path: Path) -> None:
     async with recording_server() as server:
         server.delay_s = 8

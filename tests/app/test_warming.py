@@ -6,6 +6,8 @@ import asyncio
 import time
 from collections.abc import Callable
 
+import pytest
+
 from sre_advisor.app.warming import kept_warm, warm_up
 from sre_advisor.connectors.prometheus.client import PrometheusClient
 from sre_advisor.connectors.prometheus.config import PrometheusConfig
@@ -35,6 +37,7 @@ async def test_a_source_that_is_down_is_told_apart_and_fails_nothing() -> None:
     await down.close()
 
 
+@pytest.mark.alone
 async def test_a_source_that_hangs_delays_neither_the_start_nor_the_stop() -> None:
     async with recording_server() as server:
         server.delay_s = 30

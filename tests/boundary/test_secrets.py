@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.injecting import world as planted
-from benchmarks.injecting.run import run
 from benchmarks.injecting.world import SECRET
+from tests.boundary.apart import run
 
 SPELLINGS: dict[str, Callable[[str], str]] = {
     "plain": str,

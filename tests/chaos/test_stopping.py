@@ -15,6 +15,7 @@ from sre_advisor.demo.local_slack import LocalSlack
 PLAN = Plan(questions=1, threads=1, database="sqlite", seed=1)
 
 
+@pytest.mark.alone  # five seconds of grace are measured
 @pytest.mark.parametrize(("seconds", "finishes"), [(1.5, True), (12.0, False)])
 async def test_what_runs_is_finished_within_the_grace_period_or_left_to_the_next_start(
     tmp_path: Path, seconds: float, finishes: bool

@@ -1,9 +1,13 @@
 """A person asks in Slack; the real Bolt app, socket and SDK carry it; the answer stands in the thread."""
 
+import asyncio
 from pathlib import Path
+
+import pytest
 
 from sre_advisor.demo.local_slack import LocalSlack
 from sre_advisor.journal.events import MessageIntended, OutcomeTold, QuestionAsked, QuestionRefused, Voted
+from sre_advisor.settings import SettingsError
 from tests.e2e.conftest import Stage, key_of, stage
 
 
@@ -66,6 +70,26 @@ async def test_a_question_left_unfinished_by_a_dead_process_is_answered_by_the_n
         await second.service.worker.idle()
         assert len(second.said(ts, "answer")) == 1
         assert len(second.said(ts, "first_look")) == 1
+
+
+async def test_a_start_that_slack_refuses_leaves_nothing_running_behind(tmp_path: Path, slack: LocalSlack) -> None:
+    async with stage(tmp_path, slack, {}) as first:
+        slack.faults.late("chat.postMessage", 5, times=9)
+        await first.ask("@advisor why is shop failing?")
+        await slack.wait_until(lambda: slack.faults.injected["late"] > 0, 20)
+        await first.service.worker.drain(0)
+    slack.faults.slack_error("apps.connections.open", "invalid_auth", times=9)
+    with pytest.raises(SettingsError, match="Slack refuses SLACK_APP_TOKEN"):
+        async with stage(tmp_path, slack, {}):
+            """It does not come to stand."""
+    assert not [task for task in asyncio.all_tasks() if task.get_name().startswith("question ")]
+
+
+async def test_a_slack_that_gives_no_address_at_first_is_asked_again(tmp_path: Path, slack: LocalSlack) -> None:
+    slack.faults.server_error("apps.connections.open", times=2)
+    async with stage(tmp_path, slack, {}) as late:
+        await late.answered(await late.ask("@advisor why is shop failing?"))
+    assert slack.faults.injected["server_error"] == 2
 
 
 async def test_a_message_that_slack_took_before_the_crash_is_found_and_not_posted_again(on_stage: Stage) -> None:

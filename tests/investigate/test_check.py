@@ -154,6 +154,48 @@ def test_a_verdict_with_nothing_left_becomes_not_enough_evidence() -> None:
     assert "the pool is too small" in diagnosis.summary
 
 
+FAR = replace(GROUNDS, near=frozenset({"payments"}))
+
+
+@pytest.mark.parametrize("confidence", list(Confidence))
+def test_what_may_be_no_more_than_a_lead_is_not_told_as_the_likely_cause(confidence: Confidence) -> None:
+    drafted = blaming("checkout")
+    lead = drafted.hypotheses[0].model_copy(update={"confidence": confidence})
+    diagnosis = check(drafted.model_copy(update={"hypotheses": (lead,)}), FAR, "a")
+    assert diagnosis.verdict is Verdict.NOT_ENOUGH
+    assert diagnosis.hypotheses[0].confidence is Confidence.LOW
+    assert "only a lead (its service neither alerts" in diagnosis.summary
+    assert diagnosis.summary.endswith("the pool is too small")
+
+
+def test_what_the_advisor_itself_is_little_sure_of_keeps_its_verdict_where_no_rule_holds_it_low() -> None:
+    diagnosis = check(draft(METRIC, COMMIT, confidence=Confidence.LOW), GROUNDS, "a")
+    assert diagnosis.verdict is Verdict.LIKELY_CAUSE
+    assert diagnosis.summary == "the pool"
+
+
+@pytest.mark.parametrize(
+    ("services", "verdict"),
+    [
+        (("checkout", "payments"), Verdict.COMPETING),
+        (("payments", "checkout"), Verdict.COMPETING),
+        (("checkout", "checkout"), Verdict.NOT_ENOUGH),
+    ],
+)
+def test_hypotheses_compete_while_one_of_them_may_be_more_than_a_lead(
+    services: tuple[str, ...], verdict: Verdict
+) -> None:
+    hypotheses = tuple(blaming(service).hypotheses[0] for service in services)
+    drafted = DraftDiagnosis(verdict=Verdict.COMPETING, summary="the pool or the pool", hypotheses=hypotheses)
+    assert check(drafted, FAR, "a").verdict is verdict
+
+
+def test_a_rival_does_not_make_the_lead_before_it_the_likely_cause() -> None:
+    hypotheses = (blaming("checkout").hypotheses[0], blaming("payments").hypotheses[0])
+    drafted = draft(METRIC).model_copy(update={"hypotheses": hypotheses})
+    assert check(drafted, FAR, "a").verdict is Verdict.NOT_ENOUGH
+
+
 def test_a_suggested_command_says_what_it_would_do() -> None:
     drafted = draft(METRIC).model_copy(update={"commands": (DraftCommand(command="kubectl delete pod x", why="w"),)})
     assert check(drafted, GROUNDS, "a").commands[0].label == "changes_state"

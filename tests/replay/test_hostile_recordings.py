@@ -11,7 +11,6 @@ import struct
 import subprocess
 import sys
 import tarfile
-import time
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -27,7 +26,7 @@ from sre_advisor.replay.local_prometheus import installed
 from sre_advisor.replay.opening import open_recording
 from tests.replay.small_recording import NOW, edited, entry, resealed, tarred, write, zipped
 
-MEMORY, SECONDS = 1_500_000_000, 60
+MEMORY, SECONDS, PATIENCE_S = 1_500_000_000, 60, 600
 END = b"# EOF\n"
 LATE = f"{NOW.timestamp():.3f}".encode()
 
@@ -49,16 +48,15 @@ def in_a_box(path: Path) -> str:
 
     def limits() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
 
     environment = {**os.environ, "PYTHONPATH": str(Path(sre_advisor.__file__).parents[1]), "OPENBLAS_NUM_THREADS": "1"}
-    began = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-m", "sre_advisor.cli", "recordings", "show", str(path)], capture_output=True, text=True,
-        timeout=SECONDS, check=False, env=environment, preexec_fn=limits, cwd=path.parent,
+        timeout=PATIENCE_S, check=False, env=environment, preexec_fn=limits, cwd=path.parent,
     )  # fmt: skip
     assert done.returncode == 2, done.stderr[-800:]
     assert done.stderr.count("\n") == 1, done.stderr[-800:]
-    assert time.monotonic() - began < SECONDS
     return done.stderr
 
 

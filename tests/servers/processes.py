@@ -7,6 +7,7 @@ import contextlib
 import os
 import secrets
 import shutil
+import signal
 import socket
 import time
 from collections.abc import AsyncGenerator, Iterator, Sequence
@@ -16,6 +17,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+
+from sre_advisor.replay.leash import leashed
 
 
 def binary(name: str, package: str) -> str:
@@ -54,9 +57,12 @@ _PORTS = _own_ports()
 
 @asynccontextmanager
 async def running(command: Sequence[str], ready: str, log: Path, patience_s: float = 30) -> AsyncGenerator[None]:
-    """The process, from when `ready` answers 200 until the block ends."""
+    """The process, from when `ready` answers 200 until the block ends, or this program, however it does."""
     with log.open("wb") as output:
-        process = await asyncio.create_subprocess_exec(*command, stdout=output, stderr=output, cwd=log.parent)
+        process = await asyncio.create_subprocess_exec(
+            *leashed(command), stdin=asyncio.subprocess.PIPE, stdout=output, stderr=output, cwd=log.parent,
+            start_new_session=True,
+        )  # fmt: skip
     try:
         await _until_ready(process, ready, log, patience_s)
         yield
@@ -66,7 +72,7 @@ async def running(command: Sequence[str], ready: str, log: Path, patience_s: flo
         try:
             await asyncio.wait_for(process.wait(), 10)
         except TimeoutError:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)
             await process.wait()
 
 

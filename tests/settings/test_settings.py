@@ -32,6 +32,8 @@ SECRET = "sw0rd" + "fish" * 4
         ("services: &a\n  - *a", "line 2: is no valid YAML: aliases"),
         ("log: {}\nlog: {}", "line 2: is no valid YAML: the key 'log' is given twice"),
         ("services: [{name: web}, {name: Web}]", "services: two services are called web"),
+        ("docs: {folders: [{name: a, path: x}, {name: a, path: y}]}", "docs: two docs folders are called a"),
+        ("git: {repositories: [{name: a, path: x}, {name: a, path: y}]}", "git: two repositories are called a"),
         ("limits: {tool_calls: many}", "limits.tool_calls: Input should be a valid integer"),
         (f"slack: {{bot_token: {SECRET}}}", "slack.bot_token: secrets are never read from this file"),
         (f"github: {{token: {SECRET}}}", "github.token: secrets are never read from this file"),

@@ -60,6 +60,7 @@ async def test_a_journal_that_was_there_and_is_gone_is_a_fault_and_not_a_new_beg
     assert not (tmp_path / "journal.db").exists()
 
 
+@pytest.mark.alone
 async def test_backends_that_hang_or_refuse_hold_nobody_else_up(tmp_path: Path) -> None:
     async def hang(_reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(30)

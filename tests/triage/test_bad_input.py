@@ -174,10 +174,10 @@ def test_ten_thousand_series_are_read_in_seconds() -> None:
     times = np.float64(NOW.timestamp()) - 60.0 * np.arange(60, dtype=np.float64)[::-1]
     many = [Series(f"s{i // 10}", f"latency_{i % 10}", times, rng.normal(10, 1, 60)) for i in range(10_000)]
     many[4321] = Series("s432", "latency_1", times, many[4321].values + np.where(np.arange(60) > 52, 50.0, 0.0))
-    start = time.perf_counter()
+    start = time.process_time()
     found = triage(now=NOW, series=many, alerts=(), changes=(), catalogue=EMPTY)
     assert found.services[0].name == "s432"
-    assert time.perf_counter() - start < 30
+    assert time.process_time() - start < 30
 
 
 def test_a_signal_of_unknown_kind_and_unit_is_told_and_called_nothing_it_is_not() -> None:

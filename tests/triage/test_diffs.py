@@ -80,6 +80,6 @@ def test_a_diff_that_puts_every_line_back_is_inert(lines: list[str]) -> None:
 
 @pytest.mark.parametrize("piece", ["a", "a.", "(", "1", "'\"x", "if ", "=", "query", "x=append(x"])
 def test_a_minified_line_of_a_megabyte_is_read_in_a_moment(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     read_diff(f"-x\n+{piece * (1_000_000 // len(piece))}")
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -13,6 +11,7 @@ from pathlib import Path
 from sre_advisor.app.assembly import Assembly, assembled
 from sre_advisor.app.evals.schedule import canary_beside
 from sre_advisor.app.pages import pages_of
+from sre_advisor.app.stopping import Stopping, stoppable
 from sre_advisor.app.warming import kept_warm
 from sre_advisor.credentials import Credentials
 from sre_advisor.settings import SettingsError, load_settings
@@ -28,26 +27,31 @@ from sre_advisor.work.embedded import EmbeddedWorker
 
 
 async def run_slack(config: Path | None) -> int:
-    """Serve Slack until SIGINT or SIGTERM; 0 on a clean stop."""
-    settings, credentials = load_settings(config), Credentials()
-    settings.require_backends()
-    async with assembled(settings, credentials, None) as parts:
-        await refuse_writers(settings, credentials, exceptions_in(await parts.policies.current()))
-        from sre_advisor.app.recording.closed import ClosedIncidents
-
-        recording = ClosedIncidents(parts)
-        try:
-            async with (
-                slack_service(parts, closed=recording.hear) as service,
-                endpoints(parts, service),
-                kept_warm(parts.connectors),
-                canary_beside(parts),
-            ):
-                await until_stopped()
-                await service.stop()  # while it is still told that this process stops
-        finally:
-            await recording.stop()
+    """Serve Slack until SIGINT or SIGTERM, which may come while it still starts; 0 on a clean stop."""
+    async with stoppable() as stopping:
+        settings, credentials = load_settings(config), Credentials()
+        settings.require_backends()
+        async with assembled(settings, credentials, None) as parts:
+            await refuse_writers(settings, credentials, exceptions_in(await parts.policies.current()))
+            await _served(parts, stopping)
     return 0
+
+
+async def _served(parts: Assembly, stopping: Stopping) -> None:
+    from sre_advisor.app.recording.closed import ClosedIncidents
+
+    recording = ClosedIncidents(parts)
+    try:
+        async with (
+            slack_service(parts, closed=recording.hear) as service,
+            endpoints(parts, service),
+            kept_warm(parts.connectors),
+            canary_beside(parts),
+        ):
+            await stopping.told()
+            await service.stop()  # while it is still told that this process stops
+    finally:
+        await recording.stop()
 
 
 @asynccontextmanager
@@ -116,11 +120,3 @@ def _needed(credentials: Credentials, name: str) -> str:
     if not value:
         raise SettingsError(f"{name} is not set: put the token there, or the path of a file with it in {name}_FILE")
     return value
-
-
-async def until_stopped() -> None:
-    """Return at SIGINT or SIGTERM."""
-    stopped = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    await stopped.wait()

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sre_advisor.cli.finishing import finish
+from sre_advisor.cli.finishing import finish, leave_when_told
 from sre_advisor.cli.options import Config, Json
 
 commands = typer.Typer()
@@ -16,6 +16,7 @@ commands = typer.Typer()
 @commands.command()
 def run(config: Config = None) -> None:
     """Connect to Slack and answer mentions until stopped."""
+    leave_when_told()  # importing what follows takes a second
     from sre_advisor.app.serve import run_slack
 
     finish(run_slack(config))
@@ -62,6 +63,8 @@ def demo(
     port: Annotated[int, typer.Option("--port", help="Port of the page.", min=0, max=65535, metavar="PORT")] = 8765,
 ) -> None:
     """Start a bundled incident with a local Slack; no account needed."""
+    if ask is None:
+        leave_when_told()
     from sre_advisor.demo.run import run_demo
 
     finish(run_demo(ask, port))

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from sre_advisor.app.assembly import Assembly, assembled
-from sre_advisor.app.serve import slack_service, until_stopped
+from sre_advisor.app.serve import slack_service
+from sre_advisor.app.stopping import stoppable
 from sre_advisor.broker.policy import policy_for
 from sre_advisor.credentials import Credentials
 from sre_advisor.demo.clock import RecordedClock
@@ -44,16 +45,26 @@ async def run_demo(ask: str | None, port: int) -> int:
     """Show the page until interrupted or, with a question, print its thread and return."""
     if ask is not None:
         admit(ask)
+        return await _thread_shown(ask)
+    async with stoppable() as stopping, _demonstrated(port) as slack:
+        _say(f"The channel is at {slack.url} — press Ctrl-C to stop.")
+        _say(f"Mention @{slack.state.bot.name} there, or click the question it offers.")
+        await stopping.told()
+    return 0
+
+
+async def _thread_shown(ask: str) -> int:
+    async with _demonstrated(0) as slack:
+        _say(await thread_about(slack, ask))
+    return 0
+
+
+@asynccontextmanager
+async def _demonstrated(port: int) -> AsyncGenerator[LocalSlack]:
     world = await asyncio.to_thread(load_world, WORLD)
     with tempfile.TemporaryDirectory(prefix="sre-advisor-demo-") as folder:
-        async with demo_slack(world, 0 if ask is not None else port, Path(folder)) as slack:
-            if ask is not None:
-                _say(await thread_about(slack, ask))
-            else:
-                _say(f"The channel is at {slack.url} — press Ctrl-C to stop.")
-                _say(f"Mention @{slack.state.bot.name} there, or click the question it offers.")
-                await until_stopped()
-    return 0
+        async with demo_slack(world, port, Path(folder)) as slack:
+            yield slack
 
 
 @asynccontextmanager

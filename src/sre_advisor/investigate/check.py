@@ -85,13 +85,14 @@ def failed_claims(draft: DraftDiagnosis, grounds: Grounds) -> dict[str, Claim]:
 
 def check(draft: DraftDiagnosis, grounds: Grounds, advisor: str) -> Diagnosis:
     """The diagnosis that may be shown: unsupported claims dropped and counted, confidence capped, commands labelled."""
-    hypotheses = [_checked(h, grounds) for h in draft.hypotheses]
+    weighed = [_weighed(h, grounds) for h in draft.hypotheses]
+    hypotheses = [w.hypothesis for w in weighed]
     kept = tuple(h for h in hypotheses if h.claims_for)
     ruled_out, lost = _split(draft.ruled_out, grounds)
     for drafted, checked in zip(draft.hypotheses, hypotheses, strict=True):
         lost += len(drafted.claims_for) + len(drafted.claims_against)
         lost -= len(checked.claims_for) + len(checked.claims_against)
-    verdict, summary = _verdict(draft, kept, hypotheses, grounds)
+    verdict, summary = _verdict(draft, weighed, grounds)
     if summary == draft.summary and not holds(summary, grounds):
         lost, summary = lost + 1, _cut(kept[0].statement if kept else NO_SUMMARY)
     not_checked = tuple(gap for gap in draft.not_checked if holds(gap, grounds))
@@ -121,13 +122,21 @@ def _split(claims: Sequence[DraftClaim], grounds: Grounds) -> tuple[tuple[Claim,
     return kept, len(checked) - len(kept)
 
 
-def _checked(drafted: DraftHypothesis, grounds: Grounds) -> Hypothesis:
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A checked hypothesis, and the rules that allow it no more than low confidence, whatever was drafted."""
+
+    hypothesis: Hypothesis
+    no_more_than_low: tuple[str, ...]
+
+
+def _weighed(drafted: DraftHypothesis, grounds: Grounds) -> _Weighed:
     claims_for, lost = _split(drafted.claims_for, grounds)
     claims_against, _ = _split(drafted.claims_against, grounds)
     worded = holds(drafted.statement, grounds)
-    ceiling, caps = _ceiling(drafted, claims_for, lost, grounds, worded=worded)
-    confidence = min(drafted.confidence, ceiling, key=_ORDER.index)
-    return Hypothesis(
+    caps = _caps(drafted, claims_for, lost, grounds, worded=worded)
+    confidence = min((drafted.confidence, *(ceiling for ceiling, _ in caps)), key=_ORDER.index)
+    hypothesis = Hypothesis(
         statement=drafted.statement if worded else _plain_statement(drafted, grounds),
         confidence=confidence,
         claims_for=claims_for,
@@ -135,8 +144,9 @@ def _checked(drafted: DraftHypothesis, grounds: Grounds) -> Hypothesis:
         would_disprove=drafted.would_disprove if holds(drafted.would_disprove, grounds) else "",
         service=drafted.service,
         change=drafted.change,
-        caps=caps if confidence is not drafted.confidence else (),
+        caps=tuple(why for _, why in caps) if confidence is not drafted.confidence else (),
     )
+    return _Weighed(hypothesis, tuple(why for ceiling, why in caps if ceiling is Confidence.LOW))
 
 
 def _plain_statement(drafted: DraftHypothesis, grounds: Grounds) -> str:
@@ -146,10 +156,10 @@ def _plain_statement(drafted: DraftHypothesis, grounds: Grounds) -> str:
     return "what was stated does not stand in what was read; the claims below do"
 
 
-def _ceiling(
+def _caps(
     drafted: DraftHypothesis, claims: Sequence[Claim], lost: int, grounds: Grounds, *, worded: bool
-) -> tuple[Confidence, tuple[str, ...]]:
-    """The highest confidence the rules allow and which rules lowered it; docs/explanation/confidence.md lists them."""
+) -> tuple[tuple[Confidence, str], ...]:
+    """The rules that cap its confidence, and at what; docs/explanation/confidence.md lists them."""
     supported = [c for c in claims if c.standing is Standing.SUPPORTED]
     cited = [grounds.evidence[i] for c in supported for i in c.cites if i in grounds.evidence]
     # What was worked out from other evidence says again what that said: it is no second source.
@@ -163,9 +173,7 @@ def _ceiling(
         (not drafted.claims_against and not drafted.would_disprove, Confidence.MEDIUM, "nothing was tried against it"),
         (_far_off(drafted, grounds), Confidence.LOW, _FAR_OFF),
     )
-    broken = [(ceiling, why) for holds, ceiling, why in rules if holds]
-    lowest = min((c for c, _ in broken), key=_ORDER.index, default=Confidence.HIGH)
-    return lowest, tuple(why for _, why in broken)
+    return tuple((ceiling, why) for applies, ceiling, why in rules if applies)
 
 
 def _far_off(drafted: DraftHypothesis, grounds: Grounds) -> bool:
@@ -176,21 +184,28 @@ def _far_off(drafted: DraftHypothesis, grounds: Grounds) -> bool:
     return bool(blamed or drafted.service) and not any(n.casefold() in grounds.near_folded for n in blamed)
 
 
-def _verdict(
-    draft: DraftDiagnosis, kept: Sequence[Hypothesis], all_of_them: Sequence[Hypothesis], grounds: Grounds
-) -> tuple[Verdict, str]:
+def _verdict(draft: DraftDiagnosis, weighed: Sequence[_Weighed], grounds: Grounds) -> tuple[Verdict, str]:
     if draft.verdict is Verdict.NOTHING_WRONG and (grounds.firing or grounds.missing):
         against = [*grounds.firing[:2], *(f"{m} could not be read" for m in grounds.missing)]
         return Verdict.NOT_ENOUGH, _cut(f"No cause was found, but not all is well: {'; '.join(against)}")
-    claims_a_cause = draft.verdict in (Verdict.LIKELY_CAUSE, Verdict.COMPETING)
-    if not claims_a_cause or (kept and kept[0] is all_of_them[0]):
+    if draft.verdict not in (Verdict.LIKELY_CAUSE, Verdict.COMPETING):
         return draft.verdict, draft.summary
-    if kept:
+    kept = [w for w in weighed if w.hypothesis.claims_for]
+    if not kept:
+        lead = f" Unproven lead: {weighed[0].hypothesis.statement}" if weighed else ""
+        return Verdict.NOT_ENOUGH, _cut(f"No claim made for a cause stands in what was read.{lead}")
+    leading = kept[0]
+    if leading is not weighed[0]:
         return Verdict.NOT_ENOUGH, _cut(
-            f"The leading idea did not hold against the evidence. Next best lead: {kept[0].statement}"
+            f"The leading idea did not hold against the evidence. Next best lead: {leading.hypothesis.statement}"
         )
-    lead = f" Unproven lead: {all_of_them[0].statement}" if all_of_them else ""
-    return Verdict.NOT_ENOUGH, _cut(f"No claim made for a cause stands in what was read.{lead}")
+    # Among several that compete one that may be more than a lead is enough: the verdict singles none out.
+    answering = kept if draft.verdict is Verdict.COMPETING else kept[:1]
+    if all(w.no_more_than_low for w in answering):
+        return Verdict.NOT_ENOUGH, _cut(
+            f"No cause is shown, only a lead ({'; '.join(leading.no_more_than_low)}): {leading.hypothesis.statement}"
+        )
+    return draft.verdict, draft.summary
 
 
 def _labelled(drafted: DraftCommand) -> SuggestedCommand:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import os
 import secrets
 import shutil
 import signal
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from sre_advisor.replay import gz
 from sre_advisor.replay.broken import BrokenRecording
+from sre_advisor.replay.leash import leashed
 from sre_advisor.replay.openmetrics import checked
 
 BLOCKS_S, READY_S, STOP_S = 180.0, 60.0, 5.0
@@ -24,8 +26,6 @@ BLOCKS_S, READY_S, STOP_S = 180.0, 60.0, 5.0
 _PORTS = range(20_000, 32_768)
 """Below those that systems hand out to whoever names none."""
 _PLACES = "/usr/bin:/usr/local/bin:/usr/sbin"
-# The shell ends the server when its own input ends: also when this program is killed and cannot do so itself.
-_LEASH = '"$@" & child=$!; trap "kill $child" TERM; read _; kill $child; wait $child'
 
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -62,7 +62,8 @@ class LocalPrometheus:
             try:
                 self._process.wait(STOP_S)
             except subprocess.TimeoutExpired:
-                self._process.kill()
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(self._process.pid, signal.SIGKILL)  # the server too, not the shell alone
                 self._process.wait()
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -102,12 +103,11 @@ def start(programs: Programs, folder: Path) -> LocalPrometheus:
     (folder / "data").mkdir(parents=True, exist_ok=True)
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
-    command = [
-        "/bin/sh", "-c", _LEASH, "sh", programs.prometheus, f"--config.file={folder}/prometheus.yml",
-        f"--storage.tsdb.path={folder}/data", f"--web.listen-address=127.0.0.1:{port}", "--log.level=error",
-        "--storage.tsdb.retention.time=100y", "--storage.tsdb.min-block-duration=2h",
-        "--storage.tsdb.max-block-duration=2h",
-    ]  # fmt: skip
+    command = leashed([
+        programs.prometheus, f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/data",
+        f"--web.listen-address=127.0.0.1:{port}", "--log.level=error", "--storage.tsdb.retention.time=100y",
+        "--storage.tsdb.min-block-duration=2h", "--storage.tsdb.max-block-duration=2h",
+    ])  # fmt: skip
     process = subprocess.Popen(  # noqa: S603 - the installed program with our own arguments
         command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder,
         start_new_session=True,

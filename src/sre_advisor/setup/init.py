@@ -21,6 +21,7 @@ from sre_advisor.connectors.contract import ToolFailure
 from sre_advisor.connectors.docs.config import DocsFolder
 from sre_advisor.connectors.git.config import RepositoryConfig
 from sre_advisor.connectors.github.config import REPOSITORY
+from sre_advisor.model.names import repeated
 from sre_advisor.settings import DEFAULT_FILE, Settings, SettingsError, load_settings
 from sre_advisor.setup.catalogue import catalogue, known_services
 from sre_advisor.setup.names import Known
@@ -167,8 +168,7 @@ def _docs_name(word: str) -> str:
 
 
 def _refuse_doubles(option: str, names: list[str]) -> None:
-    double = sorted({name for name in names if names.count(name) > 1})
-    if double:
+    if double := repeated(names):
         raise SettingsError(f"{option}: two are called {', '.join(double)}; rename a folder or write PATH=NAME")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from pathlib import Path
+from typing import Protocol, TypeVar
 
 import yaml
 
@@ -97,13 +99,29 @@ def _left_out(part: str, url: str, troubles: Mapping[str, str]) -> list[str]:
     ]
 
 
+class _Placed(Protocol):
+    @property
+    def path(self) -> Path: ...
+
+
+P = TypeVar("P", bound=_Placed)
+
+
+def _parted(places: Iterable[P], survey: Survey) -> tuple[list[str], list[P]]:
+    """Comments on those that could not be read, and the others."""
+    lines: list[str] = []
+    readable: list[P] = []
+    for one in places:
+        trouble = survey.troubles.get(str(one.path))
+        if trouble is None:
+            readable.append(one)
+        else:
+            lines.append(_comment(f"{one.path} could not be read: {trouble}"))
+    return lines, readable
+
+
 def _git(sources: Sources, survey: Survey) -> list[str]:
-    lines = [
-        _comment(f"{one.path} could not be read: {survey.troubles[str(one.path)]}")
-        for one in sources.repositories
-        if str(one.path) in survey.troubles
-    ]
-    readable = [one for one in sources.repositories if str(one.path) not in survey.troubles]
+    lines, readable = _parted(sources.repositories, survey)
     if not readable:
         return [
             *lines,
@@ -120,12 +138,7 @@ def _git(sources: Sources, survey: Survey) -> list[str]:
 
 
 def _docs(sources: Sources, survey: Survey) -> list[str]:
-    lines = [
-        _comment(f"{one.path} could not be read: {survey.troubles[str(one.path)]}")
-        for one in sources.docs
-        if str(one.path) in survey.troubles
-    ]
-    readable = [one for one in sources.docs if str(one.path) not in survey.troubles]
+    lines, readable = _parted(sources.docs, survey)
     if not readable:
         return [*lines, "# No runbooks are read.", "# docs:", "#   folders: [{name: runbooks, path: /srv/runbooks}]"]
     lines += ["docs:", "  folders:"]

@@ -113,7 +113,7 @@ class SlackService:
         try:
             return await self._started()
         except BaseException:
-            await self.client.session.close()
+            await self.stop()  # what it took up before is not left to die with its journal closed
             raise
 
     async def _started(self) -> Me:
@@ -237,16 +237,18 @@ class SlackService:
         return Me(user=str(told["user_id"]), team=str(told["team_id"]), name=str(told.get("user") or "sre-advisor"))
 
     async def _connect(self, handler: AsyncSocketModeHandler) -> None:
+        # Once connecting, slack_sdk asks for an address for ever, also with a token that is refused each time.
         try:
             with told_apart():
-                await handler.connect_async()
+                handler.client.wss_uri = await handler.client.issue_new_wss_url()
         except (Undeliverable, TokenRefused) as refused:
             raise SlackRefused(
                 f"Slack refuses SLACK_APP_TOKEN ({refused.reason}): make an app-level token with "
                 "connections:write under Basic Information (xapp-…)"
             ) from None
         except SlackUnavailable as trouble:
-            raise self._away(trouble) from None
+            log.warning("not_yet_connected", action="connect", error=str(trouble))
+        await handler.connect_async()
 
     def _away(self, trouble: SlackUnavailable) -> SlackRefused:
         return SlackRefused(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from pathlib import Path
@@ -104,6 +105,39 @@ def _runs(pid: str) -> bool:
     return status.exists() and status.read_text().split()[2] not in "ZX"
 
 
+async def _gone(pids: Path) -> bool:
+    """Whether all of them end soon: a process that is killed closes its pipes a moment before it is gone."""
+    for _ in range(1_000):
+        if not any(_runs(pid) for pid in pids.read_text().split()):
+            return True
+        await asyncio.sleep(0.01)
+    return False
+
+
+def _pipes() -> list[str]:
+    """The pipes that this process holds an end of."""
+    held = [file.readlink() for file in Path("/proc/self/fd").iterdir() if file.is_symlink()]
+    return sorted(str(to) for to in held if str(to).startswith("pipe:"))
+
+
+async def test_a_child_that_outlives_its_git_is_stopped_and_its_pipes_are_closed(tmp_path: Path, shop: Work) -> None:
+    pid, programs = tmp_path / "pid", tmp_path / "bin"
+    programs.mkdir()
+    fake = programs / "git"
+    fake.write_text(f"#!/bin/sh\n/bin/sleep 600 &\necho $! > {pid}\n")
+    fake.chmod(0o755)
+    path, before = os.environ["PATH"], _pipes()
+    os.environ["PATH"] = str(programs)
+    try:
+        with pytest.raises(Unavailable, match="longer than"):
+            await GitRunner(shop.path, timeout_s=1.0).run("rev-parse", ("--git-dir",))
+    finally:
+        os.environ["PATH"] = path
+    assert _pipes() == before
+    assert await _gone(pid)
+
+
+@pytest.mark.alone
 async def test_a_git_that_hangs_is_stopped_with_its_children(tmp_path: Path, shop: Work) -> None:
     pids = tmp_path / "pids"
     programs = tmp_path / "bin"
@@ -121,7 +155,7 @@ async def test_a_git_that_hangs_is_stopped_with_its_children(tmp_path: Path, sho
         os.environ["PATH"] = path
     assert caught.value.kind == "timeout"
     assert time.monotonic() - began < 5
-    assert not [pid for pid in pids.read_text().split() if _runs(pid)]
+    assert await _gone(pids)
 
 
 async def test_a_machine_without_git_is_told_what_to_install(tmp_path: Path, shop: Work) -> None:

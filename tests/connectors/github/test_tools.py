@@ -111,6 +111,7 @@ FAILURES: list[tuple[Callable[[], Answer], str, str]] = [
 ]
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(("answer", "kind", "said"), FAILURES)
 async def test_each_failure_is_named_quickly_without_the_answers_text(
     hub: Standin, answer: Callable[[], Answer], kind: str, said: str
@@ -126,6 +127,7 @@ async def test_each_failure_is_named_quickly_without_the_answers_text(
     assert time.monotonic() - began < 4
 
 
+@pytest.mark.alone
 async def test_an_answer_that_drips_is_given_up_at_the_time_limit(hub: Standin) -> None:
     hub.drip_s = 0.3
     began = time.monotonic()

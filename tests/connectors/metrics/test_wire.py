@@ -149,6 +149,7 @@ async def test_an_answer_of_ten_megabytes_stops_at_the_limit_even_when_compresse
     assert failure.kind == "too_large"
 
 
+@pytest.mark.alone
 async def test_a_server_that_hangs_is_given_up_at_the_deadline(recorder: RecordingServer) -> None:
     recorder.delay_s = 3
     started = time.monotonic()

@@ -37,7 +37,7 @@ async def recorded(parts: Assembly, asked: Asked, out: Path) -> Path:
     try:
         made = await _made(parts, asked, own, out)
         trouble = ""
-    except Exception as error:
+    except Exception as error:  # whatever it is: the record says why there is no recording, and who asked is told
         trouble = str(error) if isinstance(error, SettingsError) else type(error).__name__
         raise
     finally:

@@ -7,6 +7,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from sre_advisor.model.names import repeated
+
 
 class DocsFolder(BaseModel):
     """A folder, for example inside a checkout; `base_url` is the page that shows it, for links."""
@@ -40,8 +42,6 @@ class DocsConfig(BaseModel):
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> DocsConfig:
-        names = [f.name for f in self.folders]
-        double = sorted({n for n in names if names.count(n) > 1})
-        if double:
+        if double := repeated(f.name for f in self.folders):
             raise ValueError(f"two docs folders are called {', '.join(double)}; give each its own name")
         return self

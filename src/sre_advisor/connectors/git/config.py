@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from sre_advisor.connectors.git.refs import is_safe_revision
+from sre_advisor.model.names import repeated
 
 
 class RepositoryConfig(BaseModel):
@@ -47,8 +48,6 @@ class GitConfig(BaseModel):
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> GitConfig:
-        names = [r.name for r in self.repositories]
-        double = sorted({n for n in names if names.count(n) > 1})
-        if double:
+        if double := repeated(r.name for r in self.repositories):
             raise ValueError(f"two repositories are called {', '.join(double)}; give each its own name")
         return self

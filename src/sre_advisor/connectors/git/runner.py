@@ -238,9 +238,10 @@ def _kill(process: asyncio.subprocess.Process) -> None:
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
-    if process.returncode is None:
+    """Leave nothing of it: a child of its own may hold the pipes although the process itself has ended."""
+    pipes = [pipe for pipe in (process.stdout, process.stderr) if pipe is not None and not pipe.at_eof()]
+    if process.returncode is None or pipes:
         _kill(process)
-        for pipe in (process.stdout, process.stderr):
-            if pipe is not None:
-                await _read(pipe, 0, drain=True)
+        for pipe in pipes:
+            await _read(pipe, 0, drain=True)
         await process.wait()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sre_advisor.evals.trouble import EvalTrouble
+from sre_advisor.model.names import repeated
 
 OFFLINE = "offline"
 _SCRIPTED = re.compile(
@@ -62,8 +63,7 @@ def parse_arms(models: list[str], prompts: list[Path]) -> tuple[Arm, ...]:
         )
     told = [_prompt(file) for file in prompts] or [(None, "")]
     arms = [Arm(arm.model, *one) for arm in named for one in (told if arm.is_model else [(None, "")])]
-    names = [a.name for a in arms]
-    if double := sorted({n for n in names if names.count(n) > 1}):
+    if double := repeated(a.name for a in arms):
         raise EvalTrouble(
             f"{', '.join(double)} is given twice; give each model and prompt once, and --trials for more trials"
         )

@@ -1,4 +1,4 @@
-"""The usual Unix tools: which only print, which of their options write or run something, which change things.
+"""The usual Unix tools that print, and which of their options write or run something.
 
 Sources: GNU coreutils, grep, tar, procps, util-linux, iproute2 and net-tools manuals (https://man7.org/linux/man-pages/), and
 the manual pages of FreeBSD and macOS for options of the same name.
@@ -248,57 +248,3 @@ READERS = {
     "openssl": Tool(),
     "keytool": Tool(),
 }
-
-STRICT = {
-    "nc": {
-        "-z",
-        "-v",
-        "-vz",
-        "-zv",
-        "-w",
-        "-zvw",
-        "-u",
-        "-zvu",
-        "-n",
-        "-nzv",
-        "-zvn",
-        "-w1",
-        "-w2",
-        "-w3",
-        "-w5",
-        "-zvw1",
-        "-zvw2",
-        "-zvw3",
-        "-zvw5",
-        "-4",
-        "-6",
-        "-h",
-    },
-    "nginx": {"-t", "-T", "-v", "-V", "-q", "-h"},
-    "haproxy": {"-c", "-v", "-vv", "-f"},
-    "apachectl": {"-t", "-S", "-v", "-V", "-M", "configtest", "status", "fullstatus"},
-    "ethtool": {
-        "-i",
-        "-S",
-        "-k",
-        "-a",
-        "-g",
-        "-c",
-        "-l",
-        "-T",
-        "-P",
-        "-m",
-        "--driver",
-        "--statistics",
-        "--show-features",
-        "--show-ring",
-    },
-    "zpool": {"status", "list", "iostat", "get", "history", "-v", "-x", "-H", "-p", "-o"},
-    "zfs": {"list", "get", "-H", "-p", "-t", "-o", "-r"},
-    "chronyc": {"tracking", "sources", "sourcestats", "activity", "ntpdata", "serverstats", "-n", "-v", "rtcdata"},
-    "keytool": {"-list", "-printcert", "-keystore", "-alias", "-v", "-file", "-sslserver", "-storetype"},
-    "finger": {"-s", "-l"},
-    "mailq": set(),
-}
-"""Tools that change things with other words: every option, and the first operand where it is a verb, must
-    be among these."""
