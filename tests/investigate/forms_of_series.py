@@ -173,7 +173,8 @@ def records_of_a_moment_by_service(series: Series, times: Sequence[datetime]) ->
 @form
 def frames(series: Series, times: Sequence[datetime]) -> str:
     found = [{"schema": {"fields": [{"name": "Time", "type": "time"}, {"name": m, "labels": {"service": s}}]},
-              "data": {"values": [[_unix(t) * 1000 for t in times], list(v)]}} for (s, m), v in series.items()]  # fmt: skip
+              "data": {"values": [[_unix(t) * 1000 for t in times], list(v)]}}
+             for (s, m), v in series.items()]  # fmt: skip
     return json.dumps({"results": {"A": {"frames": found}}})
 
 
