@@ -10,8 +10,9 @@ from sre_advisor.investigate.checking.evidence import directions
 from sre_advisor.investigate.checking.evidence.directions import DOWN, UP, ways
 from sre_advisor.investigate.checking.evidence.names import bare, identifiers
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
+from sre_advisor.investigate.checking.times.actors import named
 from sre_advisor.investigate.checking.times.courses import when_of
-from sre_advisor.investigate.checking.times.events import ACTS, MINUTE, Event, kinds, named
+from sre_advisor.investigate.checking.times.events import ACTS, MINUTE, Event, kinds
 from sre_advisor.investigate.checking.words.clock import Moment, blanked, moments
 from sre_advisor.investigate.checking.words.quotes import quoted
 

@@ -10,7 +10,8 @@ from itertools import combinations
 from sre_advisor.investigate.checking.evidence.names import identifiers
 from sre_advisor.investigate.checking.evidence.row import Row
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
-from sre_advisor.investigate.checking.times.events import ACTS, MINUTE, Event, actors, events, kinds, named
+from sre_advisor.investigate.checking.times.actors import actors, named
+from sre_advisor.investigate.checking.times.events import ACTS, MINUTE, Event, events, kinds
 from sre_advisor.investigate.checking.times.happened import Span, when
 from sre_advisor.investigate.checking.times.relations import by_others, harms
 from sre_advisor.investigate.checking.words.clock import DAY, blanked, moments

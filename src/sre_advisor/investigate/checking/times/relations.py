@@ -7,7 +7,7 @@ import re
 from sre_advisor.investigate.checking.evidence.names import bare
 from sre_advisor.investigate.checking.evidence.row import Row
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
-from sre_advisor.investigate.checking.times.events import named
+from sre_advisor.investigate.checking.times.actors import named
 from sre_advisor.investigate.checking.words.phrases import statements
 
 _WRONG = re.compile(
