@@ -18,7 +18,8 @@ _WRONG = re.compile(
 )
 _CALLER = re.compile(
     r"\b(?:clients?|callers?|consumers?|downstream|requests? (?:from|by|of)|calls? from|called by|traffic from|"
-    r"connections? from|on behalf of|returning \w+ to|responded? to|rejecting|(?<!waiting )(?<!waited )(?<!waits )for)\W*(?:\w+\W+)?$",
+    r"connections? from|on behalf of|returning \w+ to|responded? to|rejecting|"
+    r"(?<!waiting )(?<!waited )(?<!waits )for)\W*(?:\w+\W+)?$",
     re.IGNORECASE,
 )
 """What stands before another service that asked, rather than was asked."""

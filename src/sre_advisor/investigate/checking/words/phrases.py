@@ -18,6 +18,8 @@ from sre_advisor.investigate.checking.words.connectives import (
     NORMAL,
     NOT_AN_OBJECT,
     PASSIVE_BEFORE,
+    THEN,
+    THEREFORE,
     WHAT,
     Sort,
     sort_of,
@@ -95,7 +97,7 @@ def _in_sentence(text: str, masked: str) -> Iterator[Told]:
         leading = LEADING.match(mask)
         if leading:
             one, other = (seg[slice(*leading.span(g))] for g in ("one", "other"))
-            sort = sort_of(leading.group("word"))
+            sort = sort_of(leading.group("word"), None)
             yield _told(sort, other, one, before)
             yield from _infix(other, mask[slice(*leading.span("other"))], f"{before} {one}")
         else:
@@ -121,16 +123,17 @@ def _later(seg: str, mask: str, before: str) -> Iterator[Told]:
     parts = _spans(mask, _PART)
     for i, (start, end) in enumerate(parts):
         part, left = mask[start:end], seg[parts[i - 1][0] : parts[i - 1][1]] if i else before
-        late = LATER.search(part)
+        therefore = THEREFORE.search(part)
+        late = therefore or LATER.search(part) or THEN.match(part)
         word = late or EARLIER.search(part)
         if word is None or not left.strip() or NEGATED.search(part[: word.start()][-12:]):
             continue
         mine = seg[start:end]
         if _NO_CLAUSE.match(mine) or moments(mine[: word.start()]):  # "from 2 % at 14:34 to 9 % a minute later"
             continue
-        if _ONLY_A_TIME.fullmatch(LATER.sub("", EARLIER.sub("", mine))) and i + 1 < len(parts):
+        if _ONLY_A_TIME.fullmatch(LATER.sub("", EARLIER.sub("", THEREFORE.sub("", mine)))) and i + 1 < len(parts):
             mine = f"{mine} {seg[slice(*parts[i + 1])]}"
-        yield Told(left, mine) if late else Told(mine, left)
+        yield Told(left, mine, causal=therefore is not None) if late else Told(mine, left)
 
 
 def _infix(seg: str, mask: str, before: str) -> Iterator[Told]:
@@ -139,9 +142,10 @@ def _infix(seg: str, mask: str, before: str) -> Iterator[Told]:
     for match in aside:  # "after 15:03" splits no clause, nor does who waits for whom
         time = ADVERBIAL.match(mask, match.end())
         head, tail = _last(seg[: match.start()]), seg[match.end() : time.end() if time else len(seg)]
+        said = f"{before} {seg[: match.start() - len(head)]}"
         ends = time is None or not re.match(r"\W*\w", seg[time.end() :])
         if ends and re.search(r"\w{2}", head):
-            yield _told(sort_of(match.group()), head, tail if time else _next(tail), before)
+            yield _told(sort_of(match.group(), match.lastgroup), head, tail if time else _next(tail), said)
     links = [m for m in found if m not in aside]
     subject = ""
     for i, match in enumerate(links):
@@ -155,7 +159,7 @@ def _infix(seg: str, mask: str, before: str) -> Iterator[Told]:
 
 
 def _of(match: re.Match[str], head: str, tail: str, before: str) -> Iterator[Told]:
-    sort = sort_of(match.group())
+    sort = sort_of(match.group(), match.lastgroup)
     if re.match(r"until|till", match.group(), re.IGNORECASE) and (NORMAL.search(head) or NEGATED.search(head)):
         sort = replace(sort, back=True)
     elif NEGATED.search(head[-22:]) or _CHOSEN.fullmatch(head):
@@ -170,7 +174,7 @@ def _of(match: re.Match[str], head: str, tail: str, before: str) -> Iterator[Tol
 
 def _links(match: re.Match[str], mask: str) -> bool:
     """Whether a connective has an arm on both sides and is no part of another form."""
-    sort, head, tail = sort_of(match.group()), mask[: match.start()], mask[match.end() :]
+    sort, head, tail = sort_of(match.group(), match.lastgroup), mask[: match.start()], mask[match.end() :]
     paired = tail.startswith(", ") and re.search(r",\s(?:and|or)\s(?:\w+ly\s)?$", head)  # "preceded, and set off, B"
     if not re.search(r"[\w\0]", head) or not (re.match(r"[\s\0]+\W*[\w\0]|\0", tail) or paired):
         return False
