@@ -19,7 +19,7 @@ from sre_advisor.investigate.checking.words.quantities import Number, numbers
 _KINDS = {
     "error": r"error|fail|[45]xx|\b[45]\d\ds?\b|availab|exception|panic|crash|broke|reject|abort|"
     r"refus|denied|complain|trouble|unhealthy",
-    "latency": r"latenc|slow|duration|time[ds]? ?out|\bp(?:50|75|90|95|99)|deadline|median",
+    "latency": r"latenc|slow|duration|time[ds]? ?out|(?<![a-z0-9])p(?:50|75|90|95|99)|deadline|median",
     "deploy": r"deploy|roll(?:ed)?[ -]?out|releas|shipped|version|publish|\blive\b",
     "back": r"roll(?:ed|ing)?[ -]?back|revert",
     "commit": r"commit|merge|author",

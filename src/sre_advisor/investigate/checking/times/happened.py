@@ -25,7 +25,7 @@ _IDLE = frozenset(
 )  # fmt: skip
 _MOVED = re.compile(
     r"slow|fail|collaps|spik|degrad|unavail|timing out|timed out|began|onset|moved?\b|above|below|past|over\b|exceed|"
-    r"satur|peak|climb|high\b",
+    r"satur|peak|climb|high\b|recover|\bback\b|again\b|normal|settled",
     re.IGNORECASE,
 )
 _LAST = re.compile(r"\b(?:last|final|latest|most recent)\b", re.IGNORECASE)

@@ -40,7 +40,12 @@ _GAP_TOO = re.compile(
 _APART = re.compile(r"\b(?:(?P<n>\d+)|(?P<some>some|several|a few|few|a couple of))\sminutes\b", re.IGNORECASE)
 _FROM_FIRST = re.compile(r"\bfirst\s[^;]{0,40}?\d\d:\d\d[^;]{0,30}?\blast\s[^;\d]{0,30}(?=\d)", re.IGNORECASE)
 _HEADLESS = re.compile(r"\W*(?:took|came|went|began|started|was|were|had|did|has|is|happened|landed)\b", re.IGNORECASE)
-_BARE = frozenset(("began", "begin", "started", "start", "after", "before", "later", "only", "already", "came", "went"))
+_BARE = frozenset(("began", "begin", "started", "start", "after", "before", "later", "only", "already", "came", "went",
+     "from", "were", "been", "have", "same", "with", "into"))  # fmt: skip
+_ELIDED = re.compile(r"\b(?:was|were|did|had|has|have|is|are)\W*$", re.IGNORECASE)
+_PREDICATE = re.compile(r"(?<=\s)(?:was|were|is|are|had|has|have|came|went|[a-z]{3,}ed|fell|rose|grew)\s.*|(?<=\s)[a-z]+ed\W*$", re.I)
+"""What a part tells of its subject, which the other part may leave out."""
+_PREPOSITIONS = frozenset(("from", "to", "on", "of", "in", "at", "by", "for", "into", "towards", "against"))
 _PLAIN = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -155,12 +160,29 @@ def _filled(part: str, opposite: str, before: str, known: frozenset[str]) -> str
     words = [w for w in _PLAIN.findall(part) if not _PRONOUN.fullmatch(w) and not named(w, known) and w not in _BARE]
     if mine and not made and not kinds(part) and not words and not moments(part):
         # "before it did on B": what A did, B did
-        return f"{part} {_without(blanked(opposite), theirs, known)}"
+        return f"{part} {_without(blanked(opposite), _replaced(part, opposite, known), known)}"
+    if theirs and _ELIDED.search(part) and (said := _PREDICATE.search(opposite)):
+        return f"{part} {said.group()}"  # "before B's calls were": what A's were
     if mine or made or not _PRONOUN.search(part):
         return part
     if before.strip() and len(words) <= 2:
         return f"{before} {part}"
     return part if theirs or len(words) > 3 or not before.strip() else f"{before} {part}"
+
+
+def _replaced(part: str, opposite: str, known: frozenset[str]) -> list[str]:
+    """Whom the names of an elliptic part stand instead of: "those from B" of "calls from A to C" are not from A."""
+    ours = {before for before, _ in _governed(part, known)}
+    theirs = _governed(opposite, known)
+    alike = [name for before, name in theirs if before in ours]
+    return alike[:1] or [name for _, name in theirs[:1]]
+
+
+def _governed(text: str, known: frozenset[str]) -> list[tuple[str, str]]:
+    """(preposition before it, name) of every name; no preposition is an empty one."""
+    words = [w for w in text.split() if w.casefold() not in ("the", "its", "their")]
+    before = ["", *(w.casefold() if w.casefold() in _PREPOSITIONS else "" for w in words)]
+    return [(prep, name) for prep, word in zip(before, words, strict=False) for name in named(word, known)]
 
 
 def _without(text: str, names: Sequence[str], known: frozenset[str]) -> str:
