@@ -19,6 +19,7 @@ from sre_advisor.investigate.checking.figures.readings import derived, figures_i
 from sre_advisor.investigate.checking.figures.span import not_within
 from sre_advisor.investigate.checking.owners.attributes import contradicted_attribute
 from sre_advisor.investigate.checking.owners.binding import unbound
+from sre_advisor.investigate.checking.owners.calls import miscalled
 from sre_advisor.investigate.checking.owners.deeds import borrowed, misattributed, misquoted, of_another_line
 from sre_advisor.investigate.checking.owners.movement import contradicted_movement, contradicted_pair
 from sre_advisor.investigate.checking.owners.states import contradicted_state
@@ -69,6 +70,7 @@ def _as_a_whole(claimed: Claimed) -> Iterator[str | None]:
         yield contradicted_fold(plain, ours, shelf)
     yield not_within(plain, shelf)
     yield wrong_order(claimed.text, shelf)
+    yield miscalled(plain, shelf)
     yield contradicted_state(plain, shelf)
     yield contradicted_attribute(plain, shelf)
     yield unbound(plain, shelf)

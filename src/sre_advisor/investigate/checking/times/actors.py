@@ -12,7 +12,8 @@ from sre_advisor.investigate.checking.words.lexicon import is_ordinary
 _OWNER = re.compile(
     r"\[([A-Za-z][\w.-]+)\]|\b(?:ERROR|WARN(?:ING)?|INFO|DEBUG|FATAL)\s+([A-Za-z][\w-]+)|"
     r"(?:^|\s)([A-Za-z][\w-]+)\s(?:ERROR|WARN|INFO|DEBUG|FATAL)\b|(?:^|\s|\|)([A-Za-z][\w-]+)[/.]\w+_\w|"
-    r"(?:service|pod|app|target)[=:]\s?\"?([A-Za-z][\w-]+)|^([A-Za-z][\w-]+)(?:\s[a-z0-9]+_\w+|,|:\s)",
+    r"(?:service|pod|app|target)[=:]\s?\"?([A-Za-z][\w-]+)|^([A-Za-z][\w-]+)(?:\s[a-z0-9]+_\w+|,|:\s)|"
+    r"^[a-z]+_\w+\s([A-Za-z][\w-]+):\s",
     re.MULTILINE,
 )
 _PARTY = re.compile(

@@ -16,7 +16,7 @@ from sre_advisor.investigate.checking.times.happened import Span, when
 from sre_advisor.investigate.checking.times.relations import by_others, harms
 from sre_advisor.investigate.checking.words.clock import DAY, blanked, moments
 from sre_advisor.investigate.checking.words.lexicon import is_ordinary
-from sre_advisor.investigate.checking.words.phrases import Told, statements
+from sre_advisor.investigate.checking.words.phrases import PREDICATE, Told, statements
 
 _PRONOUN = re.compile(
     r"\b(?:it|its|they|them|their|this|that|these|those|which|whose|one|ones|did|had)\b", re.IGNORECASE
@@ -43,8 +43,6 @@ _HEADLESS = re.compile(r"\W*(?:took|came|went|began|started|was|were|had|did|has
 _BARE = frozenset(("began", "begin", "started", "start", "after", "before", "later", "only", "already", "came", "went",
      "from", "were", "been", "have", "same", "with", "into"))  # fmt: skip
 _ELIDED = re.compile(r"\b(?:was|were|did|had|has|have|is|are)\W*$", re.IGNORECASE)
-_PREDICATE = re.compile(r"(?<=\s)(?:was|were|is|are|had|has|have|came|went|[a-z]{3,}ed|fell|rose|grew)\s.*|(?<=\s)[a-z]+ed\W*$", re.I)
-"""What a part tells of its subject, which the other part may leave out."""
 _PREPOSITIONS = frozenset(("from", "to", "on", "of", "in", "at", "by", "for", "into", "towards", "against"))
 _PLAIN = re.compile(r"[^\W\d_]{4,}")
 
@@ -161,7 +159,7 @@ def _filled(part: str, opposite: str, before: str, known: frozenset[str]) -> str
     if mine and not made and not kinds(part) and not words and not moments(part):
         # "before it did on B": what A did, B did
         return f"{part} {_without(blanked(opposite), _replaced(part, opposite, known), known)}"
-    if theirs and _ELIDED.search(part) and (said := _PREDICATE.search(opposite)):
+    if theirs and _ELIDED.search(part) and (said := PREDICATE.search(opposite)):
         return f"{part} {said.group()}"  # "before B's calls were": what A's were
     if mine or made or not _PRONOUN.search(part):
         return part

@@ -86,7 +86,8 @@ PASSIVE_BEFORE = re.compile(
 )
 """What stands before a participle that has no object: "was slowed", "its broken upstream"."""
 NOT_AN_OBJECT = re.compile(
-    r"\s*(?:[,;.)]|$|(?:at|in|on|from|by|to|for|during|until|when|while|and|or|but|as|with|between|within|since|"
+    r"\s*(?:[,;.)]|$|(?:[\w.]+ )?(?:samples?|readings?|seconds?|minutes?|hours?)\s|"
+    r"(?:at|in|on|from|by|to|for|during|until|when|while|and|or|but|as|with|between|within|since|"
     r"under|over|around|about|through|because|due|after|before|again|further|sharply|only|later|once|up)\b)",
     re.IGNORECASE,
 )

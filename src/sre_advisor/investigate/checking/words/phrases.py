@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from sre_advisor.investigate.checking.words.clock import moments
+from sre_advisor.investigate.checking.words.clock import blanked, moments
 from sre_advisor.investigate.checking.words.connectives import (
     ADVERBIAL,
     CONNECTIVE,
@@ -49,6 +49,11 @@ _CHOSEN = re.compile(
     r"\W*(?:the|its|their)\s(?:last|latest|most recent|final|only|next|first)(?:\s[\w-]+){1,3}\s*", re.IGNORECASE
 )
 """A thing that what follows chooses rather than dates: "the last release before the outage"."""
+PREDICATE = re.compile(
+    r"(?<=\s)(?:was|were|is|are|had|has|have|came|went|[a-z]{3,}ed|fell|rose|grew)\s.*|(?<=\s)[a-z]+ed\W*$",
+    re.IGNORECASE,
+)
+"""What a part tells of its subject, which the other part may leave out."""
 _ARM_LIMIT = 260
 
 
@@ -169,6 +174,8 @@ def _of(match: re.Match[str], head: str, tail: str, before: str) -> Iterator[Tol
         if comma and sort.back:
             yield _told(sort, other, one, before)
         return
+    if match.group().casefold().endswith("than") and (said := PREDICATE.search(head)):
+        tail = f"{tail} {blanked(said.group())}"  # "A recovered sooner than B"
     yield _told(sort, head, tail, before)
 
 
