@@ -11,6 +11,7 @@ from sre_advisor.investigate.checking.evidence.names import identifiers
 from sre_advisor.investigate.checking.evidence.row import Row
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
 from sre_advisor.investigate.checking.times.actors import actors, named
+from sre_advisor.investigate.checking.times.cut_short import cut_short
 from sre_advisor.investigate.checking.times.events import ACTS, MINUTE, Event, events, kinds
 from sre_advisor.investigate.checking.times.happened import Span, when
 from sre_advisor.investigate.checking.times.relations import by_others, harms
@@ -63,7 +64,7 @@ def links(text: str) -> list[Told]:
 def wrong_order(text: str, shelf: Shelf) -> str | None:
     """Why what the claim puts first did not come first, or not so long before; None when nothing shows that."""
     known = actors(shelf)
-    alone = by_others(text, shelf, known) or _ends_before(text)
+    alone = by_others(text, shelf, known) or cut_short(text, shelf, known) or _ends_before(text)
     told = statements(text)
     if alone or not told:
         return alone
