@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sre_advisor.investigate.checking.evidence import directions
 from sre_advisor.investigate.checking.evidence.directions import DOWN, UP, ways
-from sre_advisor.investigate.checking.evidence.names import bare, identifiers
+from sre_advisor.investigate.checking.evidence.names import bare, identifiers, is_metric
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
 from sre_advisor.investigate.checking.times.actors import named
 from sre_advisor.investigate.checking.times.courses import when_of
@@ -76,7 +76,9 @@ def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str]
     near = [e for e, s in zip(held, scores, strict=True) if s >= 0.6 * best]
     found: list[Span] = []
     for event in top:
-        if event.course:
+        if event.course and _is_state(phrase, event, held, known):
+            found.append(Span(event.at, event.at + event.course[0].room, read=True))
+        elif event.course:
             span = when_of(phrase, event.course)
             found += [Span(*span, read=True)] if span else []
         elif _LAST.search(phrase):
@@ -85,6 +87,14 @@ def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str]
             ids = [i.casefold() for i in identifiers(phrase) if i.casefold() in event.text]
             found.append(_told(event, top, [e for e in near if all(i in e.text for i in ids)]))
     return list(dict.fromkeys(found))
+
+
+def _is_state(phrase: str, event: Event, held: Sequence[Event], known: frozenset[str]) -> bool:
+    """Whether the phrase names what only some readings of a service are marked with: "moved to partial_outage"."""
+    marks = [i.casefold() for i in identifiers(phrase) if not is_metric(i) and not named(i, known)]
+    marks = [m for m in marks if _holds(event.text, m)]
+    others = [e for e in held if e.owner == event.owner and (e.course or e.at < event.at)]
+    return any(not _holds(e.text, m) for m in marks for e in others)
 
 
 def told_at(phrase: str, epoch: int, held: Sequence[Event], known: frozenset[str], *, room: int = MINUTE) -> bool:

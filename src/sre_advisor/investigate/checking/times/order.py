@@ -12,22 +12,21 @@ from sre_advisor.investigate.checking.evidence.row import Row
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
 from sre_advisor.investigate.checking.times.actors import actors, named
 from sre_advisor.investigate.checking.times.cut_short import cut_short
+from sre_advisor.investigate.checking.times.elided import whole
 from sre_advisor.investigate.checking.times.events import ACTS, MINUTE, Event, events, kinds
 from sre_advisor.investigate.checking.times.happened import Span, when
-from sre_advisor.investigate.checking.times.relations import by_others, harms
-from sre_advisor.investigate.checking.words.clock import DAY, blanked, moments
+from sre_advisor.investigate.checking.times.relations import by_others, explained, harms
+from sre_advisor.investigate.checking.words.clock import DAY, moments
 from sre_advisor.investigate.checking.words.lexicon import is_ordinary
-from sre_advisor.investigate.checking.words.phrases import PREDICATE, Told, statements
+from sre_advisor.investigate.checking.words.phrases import Told, statements
 
-_PRONOUN = re.compile(
-    r"\b(?:it|its|they|them|their|this|that|these|those|which|whose|one|ones|did|had)\b", re.IGNORECASE
-)
 _EVENTS = re.compile(
     r"deploy|commit|flag|rollout|release|migration|restart|alert|config|merge|error|fail|latenc|timeout|timed out|"
     r"crash|cpu|memor|heap|5xx|exception|panic|duration|"
     r"p99|p95|p50|shipped|rolled out|queue|log|traffic|request|availab|uptime|saturat|exhaust|conn|pool|slow",
     re.IGNORECASE,
 )
+_ENDING = re.compile(r"(?<=\w{4})(?:ed|ing|s)$")
 _UNIT = r"(s|secs?|seconds?|m|mins?|minutes?|h|hours?)\b"
 _GAP = re.compile(
     rf"(?<![\w.:])(\d+(?:\.\d+)?)[\s-]?{_UNIT}(?:,?\s(?:and\s)?(\d+(?:\.\d+)?)[\s-]?{_UNIT})?"
@@ -40,12 +39,10 @@ _GAP_TOO = re.compile(
 )
 _APART = re.compile(r"\b(?:(?P<n>\d+)|(?P<some>some|several|a few|few|a couple of))\sminutes\b", re.IGNORECASE)
 _FROM_FIRST = re.compile(r"\bfirst\s[^;]{0,40}?\d\d:\d\d[^;]{0,30}?\blast\s[^;\d]{0,30}(?=\d)", re.IGNORECASE)
-_HEADLESS = re.compile(r"\W*(?:took|came|went|began|started|was|were|had|did|has|is|happened|landed)\b", re.IGNORECASE)
-_BARE = frozenset(("began", "begin", "started", "start", "after", "before", "later", "only", "already", "came", "went",
-     "from", "were", "been", "have", "same", "with", "into"))  # fmt: skip
-_ELIDED = re.compile(r"\b(?:was|were|did|had|has|have|is|are)\W*$", re.IGNORECASE)
-_PREPOSITIONS = frozenset(("from", "to", "on", "of", "in", "at", "by", "for", "into", "towards", "against"))
-_PLAIN = re.compile(r"[^\W\d_]{4,}")
+
+
+MOST_OF, LEAST_OF = 0.5, 3
+"""Share of what a phrase says that a part of a line must tell to be meant, and how many words of both together."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,7 @@ def wrong_order(text: str, shelf: Shelf) -> str | None:
     if alone or not told:
         return alone
     world = _World(shelf, known, events(shelf), harms(shelf, known))
-    return next((why for t in told if (why := _wrong(_whole(t, known), text, world))), None)
+    return next((why for t in told if (why := _wrong(whole(t, known), text, world))), None)
 
 
 def unsure_order(text: str, shelf: Shelf) -> str | None:
@@ -80,7 +77,7 @@ def unsure_order(text: str, shelf: Shelf) -> str | None:
         return None
     known = actors(shelf)
     world = events(shelf)
-    one, other = _whole(told[0], known).first, _whole(told[0], known).after
+    one, other = whole(told[0], known).first, whole(told[0], known).after
     said = all(named(part, known) or kinds(part) for part in (one, other))
     if said and not when(one, world, shelf, known) and not when(other, world, shelf, known):
         return "which came first cannot be told from what it cites"
@@ -111,10 +108,10 @@ def _wrong(told: Told, text: str, world: _World) -> str | None:
         single = {m.epoch for r in world.shelf.rows if not r.series and not r.whole for m in r.times}
         if apart := _wrong_gap(text, one, other, single):
             return apart
-    sure = told.timed and one and other and max(s.late for s in one) < min(s.early for s in other)
-    if told.causal and not sure and (hurt := _wrong_way(told, world)):
+    if told.causal and (hurt := _wrong_way(told, world)):
         return hurt
-    return _turned(told, world.shelf.rows)
+    why = _turned(told, world.shelf.rows)
+    return why or (_explained_otherwise(told, world.shelf.rows) if told.causal and told.timed else None)
 
 
 def _right_way(told: Told, world: _World) -> bool:
@@ -142,50 +139,6 @@ def _wrong_way(told: Told, world: _World) -> str | None:
         return None
     turned = [(a, b) for a, b in pairs if (b, a) in world.harms]
     return f"the evidence has {turned[0][1]} hurt {turned[0][0]}, not the other way" if turned else None
-
-
-def _whole(told: Told, known: frozenset[str]) -> Told:
-    """The statement with what its pronouns stand for."""
-    if told.before.strip() and _HEADLESS.match(told.first) and not named(told.first, known):
-        # "commit X: took effect 69 min before it began": what stands before did it, and "it" is something else
-        return replace(told, first=f"{told.before} {told.first}")
-    first = _filled(told.first, told.after, told.before, known)
-    return replace(told, first=first, after=_filled(told.after, told.first, told.before, known))
-
-
-def _filled(part: str, opposite: str, before: str, known: frozenset[str]) -> str:
-    mine, theirs = named(part, known), named(opposite, known)
-    made = [i for i in identifiers(part) if not named(i, known)]
-    words = [w for w in _PLAIN.findall(part) if not _PRONOUN.fullmatch(w) and not named(w, known) and w not in _BARE]
-    if mine and not made and not kinds(part) and not words and not moments(part):
-        # "before it did on B": what A did, B did
-        return f"{part} {_without(blanked(opposite), _replaced(part, opposite, known), known)}"
-    if theirs and _ELIDED.search(part) and (said := PREDICATE.search(opposite)):
-        return f"{part} {said.group()}"  # "before B's calls were": what A's were
-    if mine or made or not _PRONOUN.search(part):
-        return part
-    if before.strip() and len(words) <= 2:
-        return f"{before} {part}"
-    return part if theirs or len(words) > 3 or not before.strip() else f"{before} {part}"
-
-
-def _replaced(part: str, opposite: str, known: frozenset[str]) -> list[str]:
-    """Whom the names of an elliptic part stand instead of: "those from B" of "calls from A to C" are not from A."""
-    ours = {before for before, _ in _governed(part, known)}
-    theirs = _governed(opposite, known)
-    alike = [name for before, name in theirs if before in ours]
-    return alike[:1] or [name for _, name in theirs[:1]]
-
-
-def _governed(text: str, known: frozenset[str]) -> list[tuple[str, str]]:
-    """(preposition before it, name) of every name; no preposition is an empty one."""
-    words = [w for w in text.split() if w.casefold() not in ("the", "its", "their")]
-    before = ["", *(w.casefold() if w.casefold() in _PREPOSITIONS else "" for w in words)]
-    return [(prep, name) for prep, word in zip(before, words, strict=False) for name in named(word, known)]
-
-
-def _without(text: str, names: Sequence[str], known: frozenset[str]) -> str:
-    return " ".join(w for w in text.split() if not set(named(w, known)) & set(names))
 
 
 def _wrong_gap(text: str, one: Sequence[Span], other: Sequence[Span], epochs: Collection[int]) -> str | None:
@@ -250,9 +203,32 @@ def _turned(told: Told, rows: Sequence[Row]) -> str | None:
     return None if straight else turned
 
 
+def _explained_otherwise(told: Told, rows: Sequence[Row]) -> str | None:
+    """Why a line of a log, which tells first what failed and then of what, has as the reason what is told as effect."""
+    one, other = _content(told.first), _content(told.after)
+    one, other = one - other, other - one
+    turned = None
+    for row in rows if one and other else ():
+        chain = [_content(part) for part in explained(row)]
+        cause, effect = (max(range(len(chain)), key=lambda i: len(w & chain[i]), default=0) for w in (one, other))
+        if not chain or min(_share(one, chain[cause]), _share(other, chain[effect])) < MOST_OF:
+            continue
+        if len(one & chain[cause]) + len(other & chain[effect]) < LEAST_OF:
+            continue
+        if cause > effect:
+            return None
+        if cause < effect and not one & chain[effect] and not other & chain[cause]:
+            turned = f"the log gives “{explained(row)[effect]}” as the reason"
+    return turned
+
+
+def _share(words: set[str], part: set[str]) -> float:
+    return len(words & part) / len(words)
+
+
 def _content(text: str) -> set[str]:
     return {
-        w.casefold()[:7]
+        _ENDING.sub("", w.casefold())[:7]
         for w in re.findall(r"[\w-]{3,}", text)
         if w.isalpha() is False or not is_ordinary(w) or _EVENTS.match(w)
     }

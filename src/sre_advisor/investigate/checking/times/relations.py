@@ -33,6 +33,12 @@ _ALONE = re.compile(
     r"\b(?:itself|themselves|(?:of|on) its own(?: accord| initiative)?|by itself|unprompted|unilaterally)\b",
     re.IGNORECASE,
 )
+_MESSAGE = re.compile(r"(?:msg|message|event|text|log|body)\s?:\s", re.IGNORECASE)
+_MESSAGE_FIELD = re.compile(r"\b(?:msg|message|event|text|log|body)=\"([^\"]+)\"", re.IGNORECASE)
+_REASON = re.compile(r":\s+|\s\(|\s(?:because|since|due to|caused by|as)\s|\s(?:err|error|reason|cause)=")
+_TROUBLE = re.compile(
+    rf"{_WRONG.pattern}|restart|crash|kill|drop|stop|skip|drain|delay|down\b|full\b|gave up|retry", re.IGNORECASE
+)
 LONGEST = 600
 
 
@@ -72,6 +78,18 @@ def _at(text: str, name: str) -> int:
         if bare(match.group()).startswith(name):
             return match.start()
     return len(text)
+
+
+def explained(row: Row) -> list[str]:
+    """A line of a log as what failed and, each time behind a colon or in brackets, what that came from."""
+    text = next((line for line in row.text.split("\n") if _MESSAGE.match(line)), row.text)
+    if row.whole or len(text) > LONGEST or not _LINE.search(row.text) or not _WRONG.search(text):
+        return []
+    said = _MESSAGE_FIELD.search(text)
+    parts = [p.strip(' )"') for p in _REASON.split(said.group(1) if said else text)]
+    failed = next((i for i, p in enumerate(parts) if _TROUBLE.search(_LINE.sub("", p))), len(parts))
+    parts = [p if i == failed else p.split(";")[0] for i, p in enumerate(parts)]  # "(no host); giving up"
+    return [p for p in parts[failed:] if re.search(r"[A-Za-z]{3}", p)]
 
 
 def by_others(claim: str, shelf: Shelf, known: frozenset[str]) -> str | None:
