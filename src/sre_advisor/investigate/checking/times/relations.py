@@ -87,7 +87,7 @@ def explained(row: Row) -> list[str]:
         return []
     said = _MESSAGE_FIELD.search(text)
     parts = [p.strip(' )"') for p in _REASON.split(said.group(1) if said else text)]
-    failed = next((i for i, p in enumerate(parts) if _TROUBLE.search(_LINE.sub("", p))), len(parts))
+    failed = next((i for i, p in enumerate(parts) if _TROUBLE.search(p if i else _LINE.sub("", p))), len(parts))
     parts = [p if i == failed else p.split(";")[0] for i, p in enumerate(parts)]  # "(no host); giving up"
     return [p for p in parts[failed:] if re.search(r"[A-Za-z]{3}", p)]
 
