@@ -31,6 +31,11 @@ _LIST = re.compile(
     rf"(?P<names>{_NAME}(?:(?:, ?(?:and )?| and | ){_NAME})*)",
     re.IGNORECASE,
 )
+_PER_LINE = re.compile(rf"^[\s*-]*(?P<of>{_NAME}):[ \t]+(?P<names>{_NAME}(?:, ?{_NAME})*)[ \t]*$", re.MULTILINE)
+_TURNED = re.compile(r"callees?\s*(?::|->|→)\s*callers?|\bcallers of each\b|\bcalled by\b", re.IGNORECASE)
+_PEER = re.compile(
+    rf"(?P<own>{_NAME})\{{[^}}\n]*\bpeer=[\"']?(?P<peer>{_NAME})[^}}\n]*\}}(?:[ \t]+(?P<server>server)_\w+)?"
+)
 _FIELD = re.compile(r"\b([a-z_]+)\s?[=:]\s?[\"']?([A-Za-z][\w.@:/-]*)")
 _ENDS = re.compile(r"\b(?P<end>client|server)_\w+?_(?P<way>to|from)_(?P<other>[a-z][a-z0-9-]*)\b", re.IGNORECASE)
 
@@ -81,9 +86,15 @@ def _listed(own: str, names: Iterable[str], *, calls: bool) -> Iterator[Edge]:
 
 
 def _in_text(text: str, label: str) -> Iterator[Edge]:
+    for match in _ARROW.finditer(text):
+        yield bare(match.group(1)), bare(match.group(2))
+    for match in _PEER.finditer(text):
+        one, other = bare(match.group("own")), bare(match.group("peer"))
+        yield (other, one) if match.group("server") else (one, other)
     if _ABOUT_CALLS.search(text) or _ABOUT_CALLS.search(label):
-        for match in _ARROW.finditer(text):
-            yield bare(match.group(1)), bare(match.group(2))
+        turned = _TURNED.search(text) is not None
+        for match in _PER_LINE.finditer(text):
+            yield from _listed(match.group("of"), re.findall(_NAME, match.group("names")), calls=not turned)
         for match in _LIST.finditer(text):
             names = [n for n in re.findall(_NAME, match.group("names")) if n not in ("and", "none")]
             calls = match.group("what").casefold() in ("callees", "dependencies", "backends")

@@ -13,7 +13,7 @@ from sre_advisor.investigate.checking.times.actors import actors
 from sre_advisor.investigate.checking.times.relations import harms
 
 _TELLS = re.compile(
-    r"\b(?:call|invok|quer|depend|rel(?:y|ies)|request|talk|client|consumer|caller|callee|traffic|backend|server)",
+    r"\b(?:call|invok|quer|depend|rel(?:y|ies)|request|talk|client|consumer|caller|callee|traffic|backend|server|reach|edge|path|route)",
     re.IGNORECASE,
 )
 _CALLS = r"(?:calls?|called|calling|invok(?:es?|ed|ing)|quer(?:y|ies|ied|ying)|requests?|consult(?:s|ed))"
@@ -23,7 +23,8 @@ _ACTIVE = re.compile(
     r"(?:sends?|sent|makes?|made|issues?|directs?|places?) (?:its |all |some )?(?:\w+ )?"
     r"(?:requests?|calls|traffic|rpcs) (?:on )?(?:in)?to|"
     rf"(?:is|as|are|was|be) (?:{_A} )?(?:direct )?(?:callers?|clients?|consumers?|dependents?) of|"
-    r"['’]s? (?:\w+ ){0,2}?(?:calls?|requests?|rpcs?) (?:in)?to)\s(?:the\s)?$",
+    r"reach(?:es|ed)|"
+    r"['’]s? (?:\w+ ){0,2}?(?:calls?|requests?|rpcs?) (?:in)?to)\s(?:both\s)?(?:the\s)?$",
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(
@@ -40,6 +41,27 @@ _FROM_TO = re.compile(
 _TO_FROM = re.compile(r"\b(?:calls?|requests?|traffic|rpcs?) (?:made |sent )?to (?:the )?$", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:not|no|never|neither|nor|without|rather than|instead of|than)\b|n['’]t\b", re.IGNORECASE)
 _TOKEN = re.compile(r"[A-Za-z][\w.@/-]*(?:::[A-Za-z][\w:]*)?")
+
+
+_LISTED = re.compile(r",?\s(?:and\s|or\s)?(?:the\s)?", re.IGNORECASE)
+_PATH = re.compile(r"\b(?:path|route|chain)\b[^,;.]{0,24}?[\s:](?=\S)", re.IGNORECASE)
+_HOP = re.compile(r"\s*(?:,|->|→|>)\s*(?:then\s|and\s|and then\s)?(?:to\s)?|\s(?:then|to|and then)\s", re.IGNORECASE)
+_VIA = re.compile(r",?\s(?:only\s)?(?:via|through|by way of|over)\s(?:the\s)?", re.IGNORECASE)
+_DEPENDS = rf"(?:{_CALLS}|depends on|relies on|talks to)"
+_IT_CALLS = re.compile(
+    rf",?\s(?:which\s|that\s|whom\s)?(?:it|they)\s(?:itself\s|also\s)?{_DEPENDS}\b|"
+    r",?\s(?:on|upon) which (?:it|they) (?:depends?|rel(?:y|ies))\b",
+    re.IGNORECASE,
+)
+_CALLS_IT = re.compile(rf",?\s(?:which|who|that)\s(?:also\s)?{_DEPENDS} (?:it|them)\b", re.IGNORECASE)
+_ANSWERS_ITS = re.compile(
+    r"[^,;.]{0,40}\s(?:answer|serv|handl|process)\w* its (?:\w+ ){0,2}?(?:calls?|requests?|rpcs?|queries)\b",
+    re.IGNORECASE,
+)
+MOST_ROWS, LONGEST = 400, 300
+"""Rows of evidence, and characters of one, beyond which no sentences about calls are looked for."""
+_Named = tuple[int, int, str]
+"""(start, end, bare name)."""
 
 
 def miscalled(plain: str, shelf: Shelf) -> str | None:
@@ -59,7 +81,11 @@ def _drawn(shelf: Shelf) -> set[Edge]:
     for row in shelf.rows:
         for name in row.names:
             found |= {edge for edge in (read_at(name, row.full),) if edge}
-    return found | {(hurt, by) for by, hurt in harms(shelf, actors(shelf))}
+    known = actors(shelf)
+    for row in shelf.rows if len(shelf.rows) < MOST_ROWS else ():
+        if len(row.text) < LONGEST and _TELLS.search(row.text) and not _NOT.search(row.text):
+            found |= set(_told(row.text, set(known) | {name for edge in found for name in edge}))
+    return found | {(hurt, by) for by, hurt in harms(shelf, known)}
 
 
 def _told(plain: str, known: set[str]) -> Iterator[Edge]:
@@ -76,12 +102,52 @@ def _told(plain: str, known: set[str]) -> Iterator[Edge]:
             _TO_FROM.search(plain[:start]) and re.fullmatch(r"\s(?:come )?from (?:the )?", between)
         ):
             yield other, one
-        elif _ACTIVE.search(between) or (
+            continue
+        if _ACTIVE.search(between) or (
             _FROM_TO.search(plain[:start]) and re.fullmatch(r"\s(?:in)?to (?:the )?", between)
         ):
             yield one, other
-    if len({name for *_, name in names}) == 2 and (
-        aside := re.search(r",?\s(?:which|who|that) calls (?:it|them)\b", plain)
-    ):
-        before = [name for _, end, name in names if end <= aside.start() + 1]
-        yield from ((before[-1], name) for *_, name in names if before and name != before[-1])
+        else:
+            continue
+        if _ACTIVE.search(between):  # "A calls B, C and D"
+            yield from ((one, name) for name in _list_after(plain, names, then))
+    yield from _along(plain, names)
+    yield from _aside(plain, names)
+
+
+def _list_after(plain: str, names: list[_Named], at: int) -> Iterator[str]:
+    for (start, end, _), (then, _, name) in pairwise(names):
+        if start >= at:
+            if not _LISTED.fullmatch(plain[end:then]):
+                return
+            yield name
+
+
+def _along(plain: str, names: list[_Named]) -> Iterator[Edge]:
+    """The hops of a path: "the path A, B, C"; "A is reached from C by way of B"; "from A to C via B"."""
+    if (path := _PATH.search(plain)) is not None:
+        hops = [n for n in names if n[0] >= path.end() - 1]
+        yield from ((a[2], b[2]) for a, b in pairwise(hops) if _HOP.fullmatch(plain[a[1] : b[0]]))
+    for first, second, third in zip(names, names[1:], names[2:], strict=False):
+        if not _VIA.fullmatch(plain[second[1] : third[0]]):
+            continue
+        between = plain[first[1] : second[0]]
+        if re.search(r"\breached from\s(?:the\s)?$", between):
+            yield from ((second[2], third[2]), (third[2], first[2]))
+        elif re.search(r"\b(?:reach(?:es|ed)|to)\s(?:the\s)?$", between):
+            yield from ((first[2], third[2]), (third[2], second[2]))
+
+
+def _aside(plain: str, names: list[_Named]) -> Iterator[Edge]:
+    """What a clause beside a name says of it and the only other name: "B, which it calls", "the B it queries"."""
+    if len({name for *_, name in names}) != 2:
+        return
+    for at, (start, end, name) in enumerate(names):
+        before = [n for *_, n in names[:at] if n != name]
+        others = [n for *_, n in names if n != name]
+        if before and _IT_CALLS.match(plain, end):
+            yield before[-1], name
+        elif _CALLS_IT.match(plain, end) and (before or start < end):
+            yield name, others[0]
+        elif before and _ANSWERS_ITS.match(plain, end):
+            yield before[-1], name

@@ -15,6 +15,7 @@ from sre_advisor.investigate.checking.words.phrases import PREDICATE, Told
 _PRONOUN = re.compile(
     r"\b(?:it|its|they|them|their|this|that|these|those|which|whose|one|ones|did|had)\b", re.IGNORECASE
 )
+_POSSESSIVE = re.compile(r"\b(?:its|their)\b(?=\s\w)", re.IGNORECASE)
 _HEADLESS = re.compile(r"\W*(?:took|came|went|began|started|was|were|had|did|has|is|happened|landed)\b", re.IGNORECASE)
 _BARE = frozenset(("began", "begin", "started", "start", "after", "before", "later", "only", "already", "came", "went",
      "from", "were", "been", "have", "same", "with", "into"))  # fmt: skip
@@ -28,11 +29,11 @@ def whole(told: Told, known: frozenset[str]) -> Told:
     if told.before.strip() and _HEADLESS.match(told.first) and not named(told.first, known):
         # "commit X: took effect 69 min before it began": what stands before did it, and "it" is something else
         return replace(told, first=f"{told.before} {told.first}")
-    first = _filled(told.first, told.after, told.before, known)
-    return replace(told, first=first, after=_filled(told.after, told.first, told.before, known))
+    first = _filled(told.first, told.after, told.before, known, follows=told.back)
+    return replace(told, first=first, after=_filled(told.after, told.first, told.before, known, follows=not told.back))
 
 
-def _filled(part: str, opposite: str, before: str, known: frozenset[str]) -> str:
+def _filled(part: str, opposite: str, before: str, known: frozenset[str], *, follows: bool) -> str:
     mine, theirs = named(part, known), named(opposite, known)
     made = [i for i in identifiers(part) if not named(i, known)]
     words = [w for w in _PLAIN.findall(part) if not _PRONOUN.fullmatch(w) and not named(w, known) and w not in _BARE]
@@ -43,6 +44,8 @@ def _filled(part: str, opposite: str, before: str, known: frozenset[str]) -> str
         return f"{part} {said.group()}"  # "before B's calls were": what A's were
     if mine or made or not _PRONOUN.search(part):
         return part
+    if theirs and follows and _POSSESSIVE.search(part):
+        return _POSSESSIVE.sub(f"{theirs[0]}’s", part, count=1)
     if before.strip() and len(words) <= 2:
         return f"{before} {part}"
     return part if theirs or len(words) > 3 or not before.strip() else f"{before} {part}"

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import cast
 
 from sre_advisor.investigate.checking.evidence.directions import sample, series_of
-from sre_advisor.investigate.checking.evidence.names import bare, identifiers
+from sre_advisor.investigate.checking.evidence.names import bare, identifiers, is_metric
 from sre_advisor.investigate.checking.evidence.row import Row
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
 from sre_advisor.investigate.checking.times.actors import actors, named
@@ -138,7 +138,8 @@ def is_line(row: Row) -> bool:
 def _is_heading(row: Row, known: frozenset[str]) -> bool:
     """Whether a row only says of when it tells: "Errors by service since 14:00."."""
     heads = _HEADING.search(row.text) or (len(row.times) == 1 and _AS_OF.search(row.text[: row.times[0].start]))
-    return bool(heads) and not named(row.full, known) and not identifiers(row.text)
+    made = [i for i in identifiers(row.text) if not is_metric(i)]
+    return bool(heads) and not named(row.full, known) and not made
 
 
 def _course(rows: Sequence[Row], known: frozenset[str]) -> Event:

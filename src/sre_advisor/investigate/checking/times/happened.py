@@ -38,6 +38,10 @@ _DID = re.compile(
 """Words of somebody's act, which no course of readings shows."""
 
 
+_BEGINS = re.compile(r"\b(?:start(?:ed|s|ing)?|began|begins?|opened|kicked off|launch(?:ed|es))\b", re.IGNORECASE)
+_ENDS = re.compile(
+    r"\b(?:finish(?:ed|es)|complet(?:ed|es)|ended|ends|resolved|clos(?:ed|es)|stopped|done|over)\b", re.IGNORECASE
+)
 NEARLY = 0.6
 
 
@@ -149,6 +153,8 @@ def _score(phrase: str, event: Event, held: Sequence[Event], told: frozenset[str
             score += 2.0 if sum(stem in e.text for e in held) == 1 else 1.0
     for n in set(re.findall(r"(?<![\w.:-])\d{2,6}(?![\w.:%-])", blanked(phrase))):
         score += 1.5 * (re.search(rf"(?<![\w.:]){n}(?![\w.:])", low) is not None)
+    if (_ENDS.search(low) and _BEGINS.search(phrase)) or (_BEGINS.search(low) and _ENDS.search(phrase)):
+        score -= 1.5 * (_ENDS.search(low) is None) + 1.5 * (_BEGINS.search(low) is None)
     if names:
         score += 3.0 if names[0] == event.owner else 2.0 if set(names) & event.names else 0.0
         score += 1.0 * len(set(names[1:]) & event.names)

@@ -41,6 +41,7 @@ _APART = re.compile(r"\b(?:(?P<n>\d+)|(?P<some>some|several|a few|few|a couple o
 _FROM_FIRST = re.compile(r"\bfirst\s[^;]{0,40}?\d\d:\d\d[^;]{0,30}?\blast\s[^;\d]{0,30}(?=\d)", re.IGNORECASE)
 
 
+_PLAIN = re.compile(r"(?<![\w.=])[a-z]{3,}(?![\w.=])")
 MOST_OF, LEAST_OF = 0.5, 3
 """Share of what a phrase says that a part of a line must tell to be meant, and how many words of both together."""
 
@@ -100,6 +101,7 @@ def _wrong(told: Told, text: str, world: _World) -> str | None:
         return why
     if told.causal and one and other and (why := _same_second(text, one, other)):
         return why
+    one, other = _apart(one, other)
     if told.timed and one and other and not set(one) & set(other) and not _right_way(told, world):
         early, late = min(s.early for s in one), max(s.late for s in other)
         if late < early < late + DAY / 2:
@@ -112,6 +114,15 @@ def _wrong(told: Told, text: str, world: _World) -> str | None:
         return hurt
     why = _turned(told, world.shelf.rows)
     return why or (_explained_otherwise(told, world.shelf.rows) if told.causal and told.timed else None)
+
+
+def _apart(one: Sequence[Span], other: Sequence[Span]) -> tuple[Sequence[Span], Sequence[Span]]:
+    """Both without the line that both may mean, where the one is nothing else and the other may be one line besides."""
+    alone = {
+        s for some in (one, other) if len(some) == 1 for s in some if not s.read and len(_PLAIN.findall(s.text)) > 3
+    }
+    mine, theirs = [s for s in one if s not in alone], [s for s in other if s not in alone]
+    return (mine, other) if mine and len(one) == 2 else (one, theirs) if theirs and len(other) == 2 else (one, other)
 
 
 def _right_way(told: Told, world: _World) -> bool:

@@ -28,14 +28,17 @@ from sre_advisor.investigate.checking.words.connectives import (
 _QUOTED = re.compile(r"[“\"`«].*?[”\"`»]")
 _SENTENCE = re.compile(r"(?<=[\w)\]”\"'])\.\s+(?=[A-Z“\"`'(])|\n+")
 _SEGMENT = re.compile(r"\s*[;:](?=\s)\s*|\s[–—-]\s")
-_CLAUSE = re.compile(r",?\s+(?:and|but|while|whereas)\s+|,\s+(?:so|as|with|which|not)\s+|,\s+(?=then\b)")
+_CLAUSE = re.compile(
+    r",?\s+(?:and|but|while|whereas|(?:even )?though|although|yet)\s+|,\s+(?:so|as|with|which|not)\s+|,\s+(?=then\b)"
+)
 _PART = re.compile(r"\s*[;,](?=\s)\s*(?:and |but )?|\s+and\s+")
 _SHARED = re.compile(r"(?:,\s*|\b)(?:and|or)(?:\s\w+ly|\sthen|\slater)?,?\s*$", re.IGNORECASE)
 """An arm that ends so goes on with another verb of the same subject."""
 _ONLY_A_TIME = re.compile(
     r"\W*(?:(?:just|only|about|some|a|an|the|few|couple|of|little|over|under|good|full|or|so|\d[\d.]*|half|"
     r"s|ms|secs?|seconds?|m|mins?|minutes?|h|hours?|moments?|day|week|long|shortly|soon|right|immediately|not|quite|"
-    r"almost|nearly|barely|exactly|roughly|later|approximately|under|more|less|than)\W*)*",
+    r"almost|nearly|barely|exactly|roughly|later|approximately|under|more|less|than|one|two|three|four|five|six|"
+    r"seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|samples?|readings?)\W*)*",
     re.IGNORECASE,
 )
 _FOLLOWED_LATER = re.compile(
@@ -45,6 +48,7 @@ _FOLLOWED_LATER = re.compile(
 )
 _NO_CLAUSE = re.compile(r"\s*(?:from|to|at|by|with|over|of|up|down)\s", re.IGNORECASE)
 _NEXT = re.compile(rf"{_CLAUSE.pattern}|,\s+(?=(?:from|to|by|up|down)\s)")
+_NOBODY = re.compile(r"\W*(?:nothing|nobody|no one|none|neither|no)\b", re.IGNORECASE)
 _CHOSEN = re.compile(
     r"\W*(?:the|its|their)\s(?:last|latest|most recent|final|only|next|first)(?:\s[\w-]+){1,3}\s*", re.IGNORECASE
 )
@@ -68,6 +72,8 @@ class Told:
     timed: bool = True
     """Whether it tells of an order in time; who waits for whom does not."""
     before: str = ""
+    back: bool = False
+    """Whether the sentence tells `after` before it tells `first`."""
 
 
 def statements(text: str) -> list[Told]:
@@ -167,7 +173,7 @@ def _of(match: re.Match[str], head: str, tail: str, before: str) -> Iterator[Tol
     sort = sort_of(match.group(), match.lastgroup)
     if re.match(r"until|till", match.group(), re.IGNORECASE) and (NORMAL.search(head) or NEGATED.search(head)):
         sort = replace(sort, back=True)
-    elif NEGATED.search(head[-22:]) or _CHOSEN.fullmatch(head):
+    elif NEGATED.search(head[-22:]) or _NOBODY.match(head) or _CHOSEN.fullmatch(head):
         return
     if _ONLY_A_TIME.fullmatch(head):
         one, comma, other = tail.partition(",")
@@ -203,15 +209,16 @@ def _told(sort: Sort, head: str, tail: str, before: str) -> Told:
         # The time at the very end is that of what happened later.
         head, tail = head + late.group(), tail[: late.start()]
     one, other = (tail, head) if sort.back else (head, tail)
-    return Told(one[-_ARM_LIMIT:], other[:_ARM_LIMIT], sort.causal, sort.timed, before.strip())
+    return Told(one[-_ARM_LIMIT:], other[:_ARM_LIMIT], sort.causal, sort.timed, before.strip(), sort.back)
 
 
 def _last(head: str) -> str:
     spans = _spans(head, _CLAUSE)
     last = head[spans[-1][0] :] if spans else head
-    return last if len(re.findall(r"\w{2,}", last)) > 1 else head
+    only = re.search(r"\w{3}", last) is not None and _ONLY_A_TIME.fullmatch(last) is not None
+    return last if only or len(re.findall(r"\w{2,}", last)) > 1 else head
 
 
 def _next(tail: str) -> str:
     spans = _spans(tail, _NEXT)
-    return tail[: spans[0][1]] if spans and len(re.findall(r"\w{2,}", tail[: spans[0][1]])) > 0 else tail
+    return tail[: spans[0][1]] if spans and re.search(r"\w[\w-]", tail[: spans[0][1]]) else tail
