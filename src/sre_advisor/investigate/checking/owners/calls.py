@@ -36,7 +36,9 @@ _PASSIVE = re.compile(
     re.IGNORECASE,
 )
 _FROM_TO = re.compile(
-    r"\b(?:calls?|requests?|traffic|rpcs?) (?:go(?:es|ing)? |made |sent )?from (?:the )?$", re.IGNORECASE
+    r"\b(?:(?:calls?|requests?|traffic|rpcs?) (?:(?:go(?:es|ing)?|went|run|made|sent|flow\w*) (?:\w+ )?)?|"
+    r"(?:edges?|arrows?|paths?|hops?) (?:\w+ )?)from (?:the )?$",
+    re.IGNORECASE,
 )
 _TO_FROM = re.compile(r"\b(?:calls?|requests?|traffic|rpcs?) (?:made |sent )?to (?:the )?$", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:not|no|never|neither|nor|without|rather than|instead of|than)\b|n['’]t\b", re.IGNORECASE)
@@ -70,9 +72,18 @@ def miscalled(plain: str, shelf: Shelf) -> str | None:
         return None
     drawn = _drawn(shelf)
     for one, other in _told(plain, {name for edge in drawn for name in edge}):
-        if (other, one) in drawn and (one, other) not in drawn:
+        if _leads(other, one, drawn) and not _leads(one, other, drawn):
             return f"the evidence has {other} call {one}, not the other way"
     return None
+
+
+def _leads(one: str, other: str, drawn: set[Edge]) -> bool:
+    """Whether calls of the one reach the other, directly or through others."""
+    reached, new = {one}, {one}
+    while new:
+        new = {b for a, b in drawn if a in new} - reached
+        reached |= new
+    return one != other and other in reached
 
 
 def _drawn(shelf: Shelf) -> set[Edge]:
