@@ -23,6 +23,7 @@ from sre_advisor.investigate.checking.owners.calls import miscalled
 from sre_advisor.investigate.checking.owners.deeds import borrowed, misattributed, misquoted, of_another_line
 from sre_advisor.investigate.checking.owners.movement import contradicted_movement, contradicted_pair
 from sre_advisor.investigate.checking.owners.states import contradicted_state
+from sre_advisor.investigate.checking.owners.turned import turned_deed
 from sre_advisor.investigate.checking.times.dated import misdated_event
 from sre_advisor.investigate.checking.times.order import wrong_order
 from sre_advisor.investigate.checking.times.unmoved import unmoved
@@ -71,6 +72,7 @@ def _as_a_whole(claimed: Claimed) -> Iterator[str | None]:
     yield not_within(plain, shelf)
     yield wrong_order(claimed.text, shelf)
     yield miscalled(plain, shelf)
+    yield turned_deed(plain, shelf)
     yield contradicted_state(plain, shelf)
     yield contradicted_attribute(plain, shelf)
     yield unbound(plain, shelf)

@@ -53,7 +53,7 @@ _BACK_TIME = (
     rf"lags(?: behind)?|younger than|postdat(?:es|ed)|followed(?! (?:by|from))|{_AUX}preceded by"
 )
 _WAITS = (
-    r"wait(?:s|ed|ing)? (?:for|on)|(?:gets?|got|receiv(?:es|ed|ing)) (?:[\w-]+ ){0,4}?from|"
+    r"wait(?:s|ed|ing)? (?:for|on)|(?:gets?|got|s(?:ees|aw|eeing)|receiv(?:es|ed|ing)) (?:[\w-]+ ){0,4}?from|"
     r"tim(?:es|ed|ing) out (?:on|calling)"
 )
 _FORTH_TIME = (
