@@ -28,6 +28,7 @@ from sre_advisor.investigate.checking.times.dated import misdated_event
 from sre_advisor.investigate.checking.times.order import wrong_order
 from sre_advisor.investigate.checking.times.unmoved import unmoved
 from sre_advisor.investigate.checking.words.clauses import clauses
+from sre_advisor.investigate.checking.words.phrases import statements
 from sre_advisor.investigate.checking.words.quotes import quoted, stands_in
 
 _SAID = re.compile(
@@ -115,7 +116,8 @@ def _in_clause(claimed: Claimed, where: int, clause: str) -> Iterator[str]:
         why = elsewhose(plain, moment, shelf) if moment.start not in claimed.ends else None
         if why:
             yield f"{moment.text} {why}"
-        if about.ids and (why := misdated(about, moment, shelf)):
+        told = len(times) > 1 and any(t.causal for t in statements(clause))  # one of them is that of the other
+        if about.ids and not told and (why := misdated(about, moment, shelf)):
             yield why
     moved = None if times and figures else contradicted_movement(clause, about, shelf)
     if moved:
