@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from sre_advisor.investigate.checking.evidence.names import bare
 from sre_advisor.investigate.checking.evidence.row import Source
 from sre_advisor.investigate.checking.evidence.rows import decoded
+from sre_advisor.investigate.checking.words.lexicon import is_ordinary
 
 Edge = tuple[str, str]
 """(caller, callee) in bare names."""
@@ -33,6 +34,9 @@ _LIST = re.compile(
 )
 _PER_LINE = re.compile(rf"^[\s*-]*(?P<of>{_NAME}):[ \t]+(?P<names>{_NAME}(?:, ?{_NAME})*)[ \t]*$", re.MULTILINE)
 _TURNED = re.compile(r"callees?\s*(?::|->|→)\s*callers?|\bcallers of each\b|\bcalled by\b", re.IGNORECASE)
+_SAID = re.compile(
+    rf"(?<![\w.@:/-])({_NAME}) (?:calls|invokes|queries|depends on|relies on|talks to) (?:the )?({_NAME})"
+)
 _PEER = re.compile(
     rf"(?P<own>{_NAME})\{{[^}}\n]*\bpeer=[\"']?(?P<peer>{_NAME})[^}}\n]*\}}(?:[ \t]+(?P<server>server)_\w+)?"
 )
@@ -88,6 +92,9 @@ def _listed(own: str, names: Iterable[str], *, calls: bool) -> Iterator[Edge]:
 def _in_text(text: str, label: str) -> Iterator[Edge]:
     for match in _ARROW.finditer(text):
         yield bare(match.group(1)), bare(match.group(2))
+    for match in _SAID.finditer(text):
+        if not (is_ordinary(match.group(1)) or is_ordinary(match.group(2))):
+            yield bare(match.group(1)), bare(match.group(2))
     for match in _PEER.finditer(text):
         one, other = bare(match.group("own")), bare(match.group("peer"))
         yield (other, one) if match.group("server") else (one, other)

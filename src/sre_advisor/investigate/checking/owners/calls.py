@@ -74,6 +74,8 @@ def miscalled(plain: str, shelf: Shelf) -> str | None:
     for one, other in _told(plain, {name for edge in drawn for name in edge}):
         if _leads(other, one, drawn) and not _leads(one, other, drawn):
             return f"the evidence has {other} call {one}, not the other way"
+        if not _leads(one, other, drawn) and {one, other} <= {name for edge in edges(shelf.sources) for name in edge}:
+            return f"the evidence draws no call from {one} to {other}"
     return None
 
 
