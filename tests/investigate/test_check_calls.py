@@ -43,7 +43,8 @@ NOTES = """07:40 tram-maps pods evicted
 
 
 def standing(evidence: str, claim: str) -> Standing:
-    return judge(claim, ("E1",), sources_of([{"id": "E1", "source": "", "text": evidence}]))[0]
+    sources = sources_of([{"id": "E1", "source": "", "text": evidence}])
+    return judge(claim, ("E1",), sources)[0]
 
 
 @pytest.mark.parametrize("evidence", [EDGES, ARROWS, COLUMNS, LISTED, PER_LINE, SENTENCES, METRICS])

@@ -76,7 +76,7 @@ def _in_json(value: JsonValue, key: str) -> Iterator[Edge]:
                 yield from _in_json(item, plain)
     elif isinstance(value, list):
         pair = [i for i in value if isinstance(i, str)]
-        if len(value) == len(pair) == 2 and key in _EDGES:
+        if len(value) == len(pair) == 2 and key in ("", *_EDGES) and all(re.fullmatch(_NAME, p) for p in pair):
             yield bare(pair[0]), bare(pair[1])
         for item in value:
             yield from _in_json(item, key)

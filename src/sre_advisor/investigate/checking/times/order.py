@@ -108,12 +108,22 @@ def _wrong(told: Told, text: str, world: _World) -> str | None:
             said = "cause" if told.causal else "earlier event"
             return f"the {said} it names came at {_clock(early)}, after {_clock(late)}"
         single = {m.epoch for r in world.shelf.rows if not r.series and not r.whole for m in r.times}
-        if apart := _wrong_gap(text, one, other, single):
+        if (
+            _as_said(told.first, one)
+            and _as_said(told.after, other)
+            and (apart := _wrong_gap(text, one, other, single))
+        ):
             return apart
     if told.causal and (hurt := _wrong_way(told, world)):
         return hurt
     why = _turned(told, world.shelf.rows)
     return why or (_explained_otherwise(told, world.shelf.rows) if told.causal and told.timed else None)
+
+
+def _as_said(part: str, spans: Sequence[Span]) -> bool:
+    """Whether what is found for a part is an act as it says: for "its rollout", no commit."""
+    acts = kinds(part) & ACTS
+    return not acts or all(not s.text or acts & kinds(s.text) for s in spans)
 
 
 def _apart(one: Sequence[Span], other: Sequence[Span]) -> tuple[Sequence[Span], Sequence[Span]]:
