@@ -8,25 +8,17 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from sre_advisor.investigate.checking.evidence.names import identifiers
-from sre_advisor.investigate.checking.evidence.row import Row
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
 from sre_advisor.investigate.checking.times.actors import actors, named
 from sre_advisor.investigate.checking.times.cut_short import cut_short
 from sre_advisor.investigate.checking.times.elided import whole
 from sre_advisor.investigate.checking.times.events import ACTS, MINUTE, Event, events, kinds
 from sre_advisor.investigate.checking.times.happened import Span, when
-from sre_advisor.investigate.checking.times.relations import by_others, explained, harms
+from sre_advisor.investigate.checking.times.reasons import turned_in_words
+from sre_advisor.investigate.checking.times.relations import by_others, harms
 from sre_advisor.investigate.checking.words.clock import DAY, moments
-from sre_advisor.investigate.checking.words.lexicon import is_ordinary
 from sre_advisor.investigate.checking.words.phrases import Told, statements
 
-_EVENTS = re.compile(
-    r"deploy|commit|flag|rollout|release|migration|restart|alert|config|merge|error|fail|latenc|timeout|timed out|"
-    r"crash|cpu|memor|heap|5xx|exception|panic|duration|"
-    r"p99|p95|p50|shipped|rolled out|queue|log|traffic|request|availab|uptime|saturat|exhaust|conn|pool|slow",
-    re.IGNORECASE,
-)
-_ENDING = re.compile(r"(?<=\w{4})(?:ed|ing|s)$")
 _UNIT = r"(s|secs?|seconds?|m|mins?|minutes?|h|hours?)\b"
 _GAP = re.compile(
     rf"(?<![\w.:])(\d+(?:\.\d+)?)[\s-]?{_UNIT}(?:,?\s(?:and\s)?(\d+(?:\.\d+)?)[\s-]?{_UNIT})?"
@@ -39,11 +31,7 @@ _GAP_TOO = re.compile(
 )
 _APART = re.compile(r"\b(?:(?P<n>\d+)|(?P<some>some|several|a few|few|a couple of))\sminutes\b", re.IGNORECASE)
 _FROM_FIRST = re.compile(r"\bfirst\s[^;]{0,40}?\d\d:\d\d[^;]{0,30}?\blast\s[^;\d]{0,30}(?=\d)", re.IGNORECASE)
-
-
 _PLAIN = re.compile(r"(?<![\w.=])[a-z]{3,}(?![\w.=])")
-MOST_OF, LEAST_OF = 0.5, 3
-"""Share of what a phrase says that a part of a line must tell to be meant, and how many words of both together."""
 
 
 @dataclass(frozen=True)
@@ -116,8 +104,7 @@ def _wrong(told: Told, text: str, world: _World) -> str | None:
             return apart
     if told.causal and (hurt := _wrong_way(told, world)):
         return hurt
-    why = _turned(told, world.shelf.rows)
-    return why or (_explained_otherwise(told, world.shelf.rows) if told.causal and told.timed else None)
+    return turned_in_words(told, world.shelf.rows)
 
 
 def _as_said(part: str, spans: Sequence[Span]) -> bool:
@@ -206,53 +193,6 @@ def _length(match: re.Match[str]) -> tuple[float, int]:
             size = 3600 if unit.casefold().startswith("h") else 60 if unit.casefold().startswith("m") else 1
             length += float(value) * size
     return length, size
-
-
-def _turned(told: Told, rows: Sequence[Row]) -> str | None:
-    """Evidence that says in words the opposite of what the claim says caused what."""
-    one, other = _content(told.first), _content(told.after)
-    straight = False
-    turned = None
-    for row in rows:
-        for held in statements(row.text) if len(row.text) < 400 else ():
-            theirs, ours = _content(held.first), _content(held.after)
-            along = len(one & theirs) + len(other & ours)
-            across = len(one & ours) + len(other & theirs)
-            straight |= along > across
-            if across > along and one & ours and other & theirs:
-                turned = "the evidence has cause and effect the other way round"
-    return None if straight else turned
-
-
-def _explained_otherwise(told: Told, rows: Sequence[Row]) -> str | None:
-    """Why a line of a log, which tells first what failed and then of what, has as the reason what is told as effect."""
-    one, other = _content(told.first), _content(told.after)
-    one, other = one - other, other - one
-    turned = None
-    for row in rows if one and other else ():
-        chain = [_content(part) for part in explained(row)]
-        cause, effect = (max(range(len(chain)), key=lambda i: len(w & chain[i]), default=0) for w in (one, other))
-        if not chain or min(_share(one, chain[cause]), _share(other, chain[effect])) < MOST_OF:
-            continue
-        if len(one & chain[cause]) + len(other & chain[effect]) < LEAST_OF:
-            continue
-        if cause > effect:
-            return None
-        if cause < effect and not one & chain[effect] and not other & chain[cause]:
-            turned = f"the log gives “{explained(row)[effect]}” as the reason"
-    return turned
-
-
-def _share(words: set[str], part: set[str]) -> float:
-    return len(words & part) / len(words)
-
-
-def _content(text: str) -> set[str]:
-    return {
-        _ENDING.sub("", w.casefold())[:7]
-        for w in re.findall(r"[\w-]{3,}", text)
-        if w.isalpha() is False or not is_ordinary(w) or _EVENTS.match(w)
-    }
 
 
 def _clock(epoch: int) -> str:
