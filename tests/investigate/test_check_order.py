@@ -25,7 +25,31 @@ CANCELLED = "2031-03-04T08:02:00Z WARN [billing-svc] Charge: context canceled by
 ONE_SECOND = """2031-03-04T08:02:00Z ERROR [ledger-db] write refused trace=77ab01cd
 2031-03-04T08:02:00Z ERROR [billing-svc] charge failed trace=77ab01cd"""
 
+BACK = """| time | ferry-api p90_ms | ferry-db cpu_pct |
+| 05:01 | 12 | 20 |
+| 05:02 | 11 | 21 |
+| 05:03 | 13 | 20 |
+| 05:04 | 410 | 91 |
+| 05:05 | 395 | 93 |
+| 05:06 | 14 | 90 |
+| 05:07 | 12 | 88 |
+| 05:08 | 12 | 22 |"""
+REASON = "2031-03-04T08:00:10Z ERROR ferry-api export job_17 restarting; writer failed: snapshot lock timeout"
+CHAIN = """08:00:05 tide-ops raised parameter hold_ms to 900
+08:00:30 ferry-api WARN sleeping before each scan
+08:04:00 ferry-db pod ferry-db-7f9c2 killed for memory
+08:06:00 alert FerrySlow started
+08:09:00 tide-ops set hold_ms back to 0"""
+
 RIGHT = (
+    (BACK, "ferry-api's latency was back to normal before ferry-db's CPU was."),
+    (BACK, "ferry-db's CPU recovered later than the latency of ferry-api."),
+    (REASON, "The snapshot lock timeout made export job_17 restart."),
+    (CHAIN, "tide-ops raised hold_ms to 900, and ferry-api then began sleeping before each scan in reaction to it."),
+    (CHAIN, "FerrySlow started, after which hold_ms was set back to 0."),
+    (CHAIN, "Having seen ferry-db killed, the alert FerrySlow started."),
+    (CHAIN, "With FerrySlow already started, tide-ops set hold_ms back to 0."),
+    (CHAIN, "Nothing was set back to 0 when FerrySlow started."),
     (LOG, "ledger-db refused writes before billing-svc complained."),
     (LOG, "billing-svc's errors were a consequence of ledger-db refusing writes."),
     (LOG, "It was ledger-db that dragged billing-svc down."),
@@ -45,6 +69,14 @@ RIGHT = (
     (ONE_SECOND, "billing-svc failed because ledger-db had refused the write of trace 77ab01cd."),
 )
 TURNED = (
+    (BACK, "ferry-db's CPU was back to normal before ferry-api's latency was."),
+    (BACK, "ferry-db's CPU recovered earlier than the latency of ferry-api."),
+    (REASON, "The restart of export job_17 is what produced the snapshot lock timeout."),
+    (CHAIN, "ferry-api began sleeping before each scan, and tide-ops then raised hold_ms to 900 in reaction to it."),
+    (CHAIN, "hold_ms was set back to 0, after which FerrySlow started."),
+    (CHAIN, "Having seen FerrySlow start, the kernel killed ferry-db for memory."),
+    (CHAIN, "With FerrySlow already started, ferry-api began sleeping before each scan."),
+    (CHAIN, "It was the alert FerrySlow that brought the ferry-db pod down."),
     (LOG, "billing-svc complained before ledger-db refused any write."),
     (LOG, "ledger-db refusing writes was a consequence of billing-svc's errors."),
     (LOG, "It was billing-svc that dragged ledger-db down."),

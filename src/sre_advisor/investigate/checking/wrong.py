@@ -19,13 +19,16 @@ from sre_advisor.investigate.checking.figures.readings import derived, figures_i
 from sre_advisor.investigate.checking.figures.span import not_within
 from sre_advisor.investigate.checking.owners.attributes import contradicted_attribute
 from sre_advisor.investigate.checking.owners.binding import unbound
+from sre_advisor.investigate.checking.owners.calls import miscalled
 from sre_advisor.investigate.checking.owners.deeds import borrowed, misattributed, misquoted, of_another_line
 from sre_advisor.investigate.checking.owners.movement import contradicted_movement, contradicted_pair
 from sre_advisor.investigate.checking.owners.states import contradicted_state
+from sre_advisor.investigate.checking.owners.turned import turned_deed
 from sre_advisor.investigate.checking.times.dated import misdated_event
 from sre_advisor.investigate.checking.times.order import wrong_order
 from sre_advisor.investigate.checking.times.unmoved import unmoved
 from sre_advisor.investigate.checking.words.clauses import clauses
+from sre_advisor.investigate.checking.words.phrases import statements
 from sre_advisor.investigate.checking.words.quotes import quoted, stands_in
 
 _SAID = re.compile(
@@ -69,6 +72,8 @@ def _as_a_whole(claimed: Claimed) -> Iterator[str | None]:
         yield contradicted_fold(plain, ours, shelf)
     yield not_within(plain, shelf)
     yield wrong_order(claimed.text, shelf)
+    yield miscalled(plain, shelf)
+    yield turned_deed(plain, shelf)
     yield contradicted_state(plain, shelf)
     yield contradicted_attribute(plain, shelf)
     yield unbound(plain, shelf)
@@ -111,7 +116,8 @@ def _in_clause(claimed: Claimed, where: int, clause: str) -> Iterator[str]:
         why = elsewhose(plain, moment, shelf) if moment.start not in claimed.ends else None
         if why:
             yield f"{moment.text} {why}"
-        if about.ids and (why := misdated(about, moment, shelf)):
+        told = len(times) > 1 and any(t.causal for t in statements(clause))  # one of them is that of the other
+        if about.ids and not told and (why := misdated(about, moment, shelf)):
             yield why
     moved = None if times and figures else contradicted_movement(clause, about, shelf)
     if moved:

@@ -138,10 +138,10 @@ def whose(text: str, start: int, end: int, shelf: Shelf) -> tuple[frozenset[str]
     named = shelf.mentioned(text)
     if not named:
         return frozenset(), False
-    behind = next((m for m in named if m[0] >= end), None)
-    if behind is not None and _OF.match(text[end : behind[0]]):
-        return frozenset({behind[2]}), True
     begins, clause = next(((s, c) for s, c in clauses(text) if s <= start < s + len(c)), (0, text))
+    behind = next((m for m in named if m[0] >= end), None)
+    if behind is not None and behind[0] < begins + len(clause) and _OF.match(text[end : behind[0]]):
+        return frozenset({behind[2]}), True
     inside = [m for m in named if begins <= m[0] < begins + len(clause)]
     ahead = [m for m in inside if m[1] <= start]
     if inside and ahead and (colon := text[ahead[-1][1] : start].rfind(": ")) >= 0:

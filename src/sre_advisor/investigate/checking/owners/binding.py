@@ -13,6 +13,7 @@ from sre_advisor.investigate.checking.evidence.shelf import Shelf
 from sre_advisor.investigate.checking.words.clauses import clauses
 from sre_advisor.investigate.checking.words.clock import Moment, blanked, moments, stretches
 from sre_advisor.investigate.checking.words.lexicon import is_ordinary
+from sre_advisor.investigate.checking.words.phrases import statements
 from sre_advisor.investigate.checking.words.quantities import numbers
 
 _SHA = re.compile(r"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}\b")
@@ -56,6 +57,7 @@ def unbound(plain: str, shelf: Shelf) -> str | None:
     for where, clause in clauses(plain):
         if not _ELSE.search(clause) and not starts_anew(plain[:where]):
             times = [m for m in moments(plain) if where <= m.start < where + len(clause) and m.start not in free]
+            times = [] if times and any(t.causal for t in statements(clause)) else times
             why = next(_unbound_in(clause, times, rows, shelf), None)
             if why:
                 return why

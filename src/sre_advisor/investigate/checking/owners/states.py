@@ -41,7 +41,6 @@ _BOUNDED = re.compile(
     r"\b(?:before|after|between|since|within|until|during|earlier|later|other|such|in the)\b|\d\d:\d\d", re.IGNORECASE
 )
 _NEGATED = r"(?:\bno|\b0|\bzero|\bwithout|\bnot|\bnone)\b[^.;\n]{0,30}$"
-_CALLS = re.compile(r"([\w./:-]+)\s(?:calls|depends on|is a caller of|is upstream of)\s(?:the\s)?([\w./:-]+)")
 
 
 def contradicted_state(plain: str, shelf: Shelf) -> str | None:
@@ -53,13 +52,7 @@ def contradicted_state(plain: str, shelf: Shelf) -> str | None:
             against = next((t for t in texts if re.search(opposite, t, re.IGNORECASE)), None)
             if against and not any(re.search(agreeing, t, re.IGNORECASE) for t in texts):
                 return "the evidence says the opposite"
-    return (
-        _not_none(plain, rows)
-        or _none_after_all(plain, rows)
-        or _calls_turned(plain, shelf)
-        or _replaced(plain, shelf)
-        or _limit(plain, shelf)
-    )
+    return _not_none(plain, rows) or _none_after_all(plain, rows) or _replaced(plain, shelf) or _limit(plain, shelf)
 
 
 def near(plain: str, shelf: Shelf) -> Iterator[Row]:
@@ -97,23 +90,6 @@ def _none_after_all(plain: str, rows: list[Row]) -> str | None:
     told = [r.text.casefold() for r in rows if re.search(rf"\b{noun}s\b", r.text, re.IGNORECASE)]
     if told and all(re.search(_NEGATED, t[: t.find(noun)]) or re.search(rf"\b{noun}s[:=] ?0\b", t) for t in told):
         return f"says there are some, but the evidence tells of no {noun}s"
-    return None
-
-
-def _calls_turned(plain: str, shelf: Shelf) -> str | None:
-    for caller, callee in _CALLS.findall(plain):
-        a, b = re.escape(caller.rstrip(".")), re.escape(callee.rstrip("."))
-        joint = r"[\"']?[ \t]*(?:->|→|,|calls|depends on|:[ \t]|[ \t]|\",\s*\")[ \t]*[\"']?"
-        texts = [r.text for r in shelf.rows] + [s.text for s in shelf.sources]
-        forth = any(re.search(rf"(?<![\w-]){a}{joint}{b}(?![\w-])", t, re.IGNORECASE) for t in texts)
-        back = any(re.search(rf"(?<![\w-]){b}{joint}{a}(?![\w-])", t, re.IGNORECASE) for t in texts)
-        if back and not forth:
-            return "the evidence has the call the other way round"
-        drawn = [
-            len(re.findall(rf"(?<![\w-]){n}\s*(?:->|→)|(?:->|→)\s*{n}(?![\w-])", "\n".join(texts))) for n in (a, b)
-        ]
-        if all(drawn) and not forth:
-            return "the evidence has no such call"
     return None
 
 

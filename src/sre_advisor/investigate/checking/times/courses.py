@@ -22,10 +22,15 @@ _WORD = re.compile(r"\b(?:a|the|one) (million|thousand|billion|hundred)\b", re.I
 _FULL = re.compile(r"saturat|maxed|pegged|pinned", re.IGNORECASE)
 _HIGHEST = re.compile(r"\bpeak|\bhighest|\bmaximum|\bworst|\btopped out", re.IGNORECASE)
 _LOWEST = re.compile(r"\blowest|\bbottom|\btrough|\bminimum", re.IGNORECASE)
-_OVER = re.compile(
-    r"\b(?:recover\w*|back to|normal|ended|stopped(?! \w+ing)|ceased|cleared|resolved|over|subsided)\b", re.IGNORECASE
+_BACK = re.compile(
+    r"\brecover\w*|\bback\b(?! off| pressure)|"
+    r"\b(?:return\w*|came down) to (?:its |the |their )?(?:normal|usual|baseline|former|old)|"
+    r"\b(?:normal(?:i[sz]ed)?|fast|quick|healthy|available|fine|clean|quiet|calm|low) again\b|"
+    r"\b(?:settled|normali[sz]ed|subsided)\b",
+    re.IGNORECASE,
 )
-EARLY, LATE, STEP, LEAST = 0.1, 0.5, 0.25, 0.1
+_OVER = re.compile(r"\b(?:normal|ended|stopped(?! \w+ing)|ceased|cleared|resolved|over)\b", re.IGNORECASE)
+EARLY, NEARLY, LATE, STEP, LEAST = 0.1, 0.3, 0.5, 0.25, 0.1
 """Shares of the way a course went at which it may and must have begun, also in one step, and of its size that it
 must have gone."""
 NOISE, FEW = 3.0, 4
@@ -37,14 +42,17 @@ UNKNOWN = -(10**12)
 
 def when_of(phrase: str, course: Sequence[Reading]) -> tuple[int, int] | None:
     """The earliest and the latest it can have happened; None when the course does not show it."""
+    back = _BACK.search(phrase) is not None
     level = _level(phrase, course)
     if level is not None:
-        return _crossed(course, *level)
+        return _crossed(course, *level, again=back)
     for pattern, best in ((_HIGHEST, max), (_LOWEST, min)):
         if pattern.search(phrase):
             extreme = best(r.value.value for r in course)
             at = [r for r in course if r.value.value == extreme]
             return at[0].at, at[-1].at + at[-1].room
+    if back:
+        return _returned(course)
     if _OVER.search(phrase):
         return None
     if _FULL.search(phrase):
@@ -66,6 +74,8 @@ def _level(phrase: str, course: Sequence[Reading]) -> tuple[float, bool] | None:
         rest = plain[match.end() : match.end() + 24]
         word = _WORD.match(rest.strip())
         number = next(numbers(rest), None)
+        if match.group().casefold() == "to" and _BACK.search(plain):
+            continue  # "back to 4 ms" is not past it
         found = _WORDS[word.group(1).casefold()] if word else None
         if found is None and number is not None and not re.search(r"[;,]|\b(?:and|from)\b", rest[: number.start]):
             found = in_unit(number, course[0].value)
@@ -90,9 +100,10 @@ def in_unit(said: Number, held: Number) -> float | None:
     return said.value / 100 if said.unit == "%" and abs(held.value) <= 1.5 else said.value if said.unit == "%" else None
 
 
-def _crossed(course: Sequence[Reading], level: float, above: bool) -> tuple[int, int] | None:
+def _crossed(course: Sequence[Reading], level: float, above: bool, *, again: bool = False) -> tuple[int, int] | None:
     inside = [(r.value.value >= level) if above else (r.value.value <= level) for r in course]
     entered = [i for i, now in enumerate(inside) if now and (i == 0 or not inside[i - 1])]
+    entered = [i for i in entered if i] if again else entered
     if not entered:
         return None
     first, last = course[entered[0]], course[entered[-1]]
@@ -102,17 +113,47 @@ def _crossed(course: Sequence[Reading], level: float, above: bool) -> tuple[int,
 def _left(course: Sequence[Reading], way: frozenset[str]) -> tuple[int, int] | None:
     """When it left where it had been, this way if one is said: from the first sign to half of the whole way."""
     values = [r.value.value for r in course]
-    base = median(values[: max(1, min(3, len(values) // 3))])
-    gaps = [v - base for v in values]
-    gone = [
-        max(0.0, g) if way == frozenset({UP}) else max(0.0, -g) if way == frozenset({DOWN}) else abs(g) for g in gaps
-    ]
+    gone = _gone(values, way)
     steps = [abs(b - a) for a, b in pairwise(values)]
     far = max(gone)
-    if far == 0 or far < max(LEAST * abs(base), NOISE * median(steps) if len(steps) > FEW else 0.0):
+    if not _went(values, far):
         return None
     early = next(i for i, g in enumerate(gone) if g >= LATE * far)
     while early and gone[early - 1] >= EARLY * far:
         early -= 1
     late = next(i for i, g in enumerate(gone) if i >= early and (g >= LATE * far or (i and steps[i - 1] >= STEP * far)))
     return course[early].at, course[late].at + course[late].room
+
+
+def _returned(course: Sequence[Reading]) -> tuple[int, int] | None:
+    """When it was back where it had been: from nearly so to quite so, after it had been farthest from there."""
+    values = [r.value.value for r in course]
+    gone = _gone(values)
+    far = max(gone)
+    quiet = sorted(abs(b - a) for a, b in pairwise(values))[len(values) // 4] if len(values) > FEW else 0.0
+    if far == 0 or far < max(LEAST * abs(values[0]), NOISE * quiet):
+        return None
+    after = [(r, g) for r, g in zip(course, gone, strict=True) if r.at > course[gone.index(far)].at]
+    nearly = next((r for r, g in after if g <= NEARLY * far), None)
+    quite = next((r for r, g in after if g <= EARLY * far), None)
+    return (nearly.at, (quite or nearly).at + (quite or nearly).room) if nearly else None
+
+
+def _gone(values: Sequence[float], way: frozenset[str] = frozenset()) -> list[float]:
+    """How far each is from where it began, this way if one is said."""
+    base = _base(values)
+    gaps = [v - base for v in values]
+    return [
+        max(0.0, g) if way == frozenset({UP}) else max(0.0, -g) if way == frozenset({DOWN}) else abs(g) for g in gaps
+    ]
+
+
+def _base(values: Sequence[float]) -> float:
+    """Where it began: of two first ones the very first, as the second may already be away from there."""
+    return median(values[: max(1, min(3, len(values) // 3))]) if len(values) // 3 != 2 else values[0]
+
+
+def _went(values: Sequence[float], far: float) -> bool:
+    """Whether so far is more than its usual ups and downs."""
+    steps = [abs(b - a) for a, b in pairwise(values)]
+    return far != 0 and far >= max(LEAST * abs(_base(values)), NOISE * median(steps) if len(steps) > FEW else 0.0)

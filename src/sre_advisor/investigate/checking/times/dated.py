@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
-from sre_advisor.investigate.checking.times.events import actors, events
+from sre_advisor.investigate.checking.times.actors import actors
+from sre_advisor.investigate.checking.times.events import events
 from sre_advisor.investigate.checking.times.happened import Span, told_at, when
 from sre_advisor.investigate.checking.times.turns import misdated_turn
 from sre_advisor.investigate.checking.words.clauses import clauses

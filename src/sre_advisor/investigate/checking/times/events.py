@@ -12,14 +12,14 @@ from sre_advisor.investigate.checking.evidence.directions import sample, series_
 from sre_advisor.investigate.checking.evidence.names import bare, identifiers, is_metric
 from sre_advisor.investigate.checking.evidence.row import Row
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
+from sre_advisor.investigate.checking.times.actors import actors, named
 from sre_advisor.investigate.checking.words.clock import Moment, blanked
-from sre_advisor.investigate.checking.words.lexicon import is_ordinary
 from sre_advisor.investigate.checking.words.quantities import Number, numbers
 
 _KINDS = {
     "error": r"error|fail|[45]xx|\b[45]\d\ds?\b|availab|exception|panic|crash|broke|reject|abort|"
     r"refus|denied|complain|trouble|unhealthy",
-    "latency": r"latenc|slow|duration|time[ds]? ?out|\bp(?:50|75|90|95|99)|deadline|median",
+    "latency": r"latenc|slow|duration|time[ds]? ?out|(?<![a-z0-9])p(?:50|75|90|95|99)|deadline|median",
     "deploy": r"deploy|roll(?:ed)?[ -]?out|releas|shipped|version|publish|\blive\b",
     "back": r"roll(?:ed|ing)?[ -]?back|revert",
     "commit": r"commit|merge|author",
@@ -40,13 +40,6 @@ _COMPILED = {kind: re.compile(words, re.IGNORECASE) for kind, words in _KINDS.it
 ACTS = frozenset(("deploy", "back", "commit", "flag", "config", "migration", "alert"))
 """Kinds that happen at one moment and are no symptom."""
 _LEVEL = re.compile(r"\b(?:ERROR|WARN(?:ING)?|INFO|DEBUG|FATAL|CRIT(?:ICAL)?|Warning|error|warn|info)\b")
-_OWNER = re.compile(
-    r"\[([A-Za-z][\w.-]+)\]|\b(?:ERROR|WARN(?:ING)?|INFO|DEBUG|FATAL)\s+([A-Za-z][\w-]+)|"
-    r"(?:^|\s)([A-Za-z][\w-]+)\s(?:ERROR|WARN|INFO|DEBUG|FATAL)\b|(?:^|\s|\|)([A-Za-z][\w-]+)[/.]\w+_\w|"
-    r"(?:service|pod|app|target)[=:]\s?\"?([A-Za-z][\w-]+)|^([A-Za-z][\w-]+)(?:\s[a-z0-9]+_\w+|,|:\s)",
-    re.MULTILINE,
-)
-_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*")
 _KEYS = re.compile(r"^[\w .()]+:\s", re.MULTILINE)
 _ENDS_IN_FIGURE = re.compile(r"\s-?\d[\d.,]*\s?(?:%|[a-zA-Zµ]{1,3})?\s*$")
 _BEGAN = re.compile(r"(?:starts?_?at|started_?at|created_?at|active_?at|since|started|first)\W{1,4}$", re.IGNORECASE)
@@ -57,7 +50,6 @@ _LINES = re.compile(r"\n")
 _HEADING = re.compile(r"\b(?:by|per) \w+ (?:since|from)\b|\b(?:between|window|range|as of|oldest)\b", re.IGNORECASE)
 _AS_OF = re.compile(r"^\W*(?:(?:active|firing|open|current|pending|all|no)\s)?\w+s\s(?:at|as of|on)\s$", re.IGNORECASE)
 """Words before the time at which a list was read: "active alerts at 12:00"."""
-_SERVICE = re.compile(r"(?:service|svc|api|db|server|gateway|worker)$")
 MINUTE = 59
 
 
@@ -104,39 +96,6 @@ def kinds(text: str) -> frozenset[str]:
     return frozenset(kind for kind, words in _COMPILED.items() if words.search(text))
 
 
-def actors(shelf: Shelf) -> frozenset[str]:
-    """Bare names of services: those known, and those that stand where a line or a metric names its owner."""
-    if "actors" not in shelf.worked_out:
-        shelf.worked_out["actors"] = _actors(shelf)
-    return cast("frozenset[str]", shelf.worked_out["actors"])
-
-
-def _actors(shelf: Shelf) -> frozenset[str]:
-    found = {bare(n) for n in shelf.names if _SERVICE.search(n)} | {bare(n) for n in shelf.services}
-    for row in shelf.rows[:600]:
-        found |= {bare(n) for n in row.names}
-        for text in (row.text[:200], row.context[:300]):
-            found |= {bare(g) for m in _OWNER.finditer(text) for g in m.groups() if g and _is_owner(g)}
-    return frozenset(n for n in found if len(n) > 1 and not re.fullmatch(r"\d+|time\w*|p\d+|value|level|metric", n))
-
-
-def _is_owner(token: str) -> bool:
-    return not is_ordinary(token) and not is_metric(token)
-
-
-def named(text: str, known: frozenset[str]) -> list[str]:
-    """Those of the known names that the text mentions, bare, in order; pods count for what they are pods of."""
-    found: list[str] = []
-    for match in _TOKEN.finditer(text.replace("_", " ")):
-        parts = match.group().split("-")
-        for n in range(len(parts), 0, -1):
-            name = bare("-".join(parts[:n]))
-            if name in known:
-                found.append(name)
-                break
-    return list(dict.fromkeys(found))
-
-
 def events(shelf: Shelf) -> list[Event]:
     """Everything that the evidence gives a time for."""
     if "events" not in shelf.worked_out:
@@ -179,7 +138,8 @@ def is_line(row: Row) -> bool:
 def _is_heading(row: Row, known: frozenset[str]) -> bool:
     """Whether a row only says of when it tells: "Errors by service since 14:00."."""
     heads = _HEADING.search(row.text) or (len(row.times) == 1 and _AS_OF.search(row.text[: row.times[0].start]))
-    return bool(heads) and not named(row.full, known) and not identifiers(row.text)
+    made = [i for i in identifiers(row.text) if not is_metric(i)]
+    return bool(heads) and not named(row.full, known) and not made
 
 
 def _course(rows: Sequence[Row], known: frozenset[str]) -> Event:

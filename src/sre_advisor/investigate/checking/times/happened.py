@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from sre_advisor.investigate.checking.evidence import directions
 from sre_advisor.investigate.checking.evidence.directions import DOWN, UP, ways
-from sre_advisor.investigate.checking.evidence.names import bare, identifiers
+from sre_advisor.investigate.checking.evidence.names import bare, identifiers, is_metric
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
+from sre_advisor.investigate.checking.times.actors import named
 from sre_advisor.investigate.checking.times.courses import when_of
-from sre_advisor.investigate.checking.times.events import ACTS, MINUTE, Event, kinds, named
+from sre_advisor.investigate.checking.times.events import ACTS, MINUTE, Event, kinds
 from sre_advisor.investigate.checking.words.clock import Moment, blanked, moments
 from sre_advisor.investigate.checking.words.quotes import quoted
 
@@ -24,7 +25,7 @@ _IDLE = frozenset(
 )  # fmt: skip
 _MOVED = re.compile(
     r"slow|fail|collaps|spik|degrad|unavail|timing out|timed out|began|onset|moved?\b|above|below|past|over\b|exceed|"
-    r"satur|peak|climb|high\b",
+    r"satur|peak|climb|high\b|recover|\bback\b|again\b|normal|settled",
     re.IGNORECASE,
 )
 _LAST = re.compile(r"\b(?:last|final|latest|most recent)\b", re.IGNORECASE)
@@ -37,6 +38,10 @@ _DID = re.compile(
 """Words of somebody's act, which no course of readings shows."""
 
 
+_BEGINS = re.compile(r"\b(?:start(?:ed|s|ing)?|began|begins?|opened|kicked off|launch(?:ed|es))\b", re.IGNORECASE)
+_ENDS = re.compile(
+    r"\b(?:finish(?:ed|es)|complet(?:ed|es)|ended|ends|resolved|clos(?:ed|es)|stopped|done|over)\b", re.IGNORECASE
+)
 NEARLY = 0.6
 
 
@@ -75,7 +80,9 @@ def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str]
     near = [e for e, s in zip(held, scores, strict=True) if s >= 0.6 * best]
     found: list[Span] = []
     for event in top:
-        if event.course:
+        if event.course and _is_state(phrase, event, held, known):
+            found.append(Span(event.at, event.at + event.course[0].room, read=True))
+        elif event.course:
             span = when_of(phrase, event.course)
             found += [Span(*span, read=True)] if span else []
         elif _LAST.search(phrase):
@@ -84,6 +91,14 @@ def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str]
             ids = [i.casefold() for i in identifiers(phrase) if i.casefold() in event.text]
             found.append(_told(event, top, [e for e in near if all(i in e.text for i in ids)]))
     return list(dict.fromkeys(found))
+
+
+def _is_state(phrase: str, event: Event, held: Sequence[Event], known: frozenset[str]) -> bool:
+    """Whether the phrase names what only some readings of a service are marked with: "moved to partial_outage"."""
+    marks = [i.casefold() for i in identifiers(phrase) if not is_metric(i) and not named(i, known)]
+    marks = [m for m in marks if _holds(event.text, m)]
+    others = [e for e in held if e.owner == event.owner and (e.course or e.at < event.at)]
+    return any(not _holds(e.text, m) for m in marks for e in others)
 
 
 def told_at(phrase: str, epoch: int, held: Sequence[Event], known: frozenset[str], *, room: int = MINUTE) -> bool:
@@ -138,6 +153,8 @@ def _score(phrase: str, event: Event, held: Sequence[Event], told: frozenset[str
             score += 2.0 if sum(stem in e.text for e in held) == 1 else 1.0
     for n in set(re.findall(r"(?<![\w.:-])\d{2,6}(?![\w.:%-])", blanked(phrase))):
         score += 1.5 * (re.search(rf"(?<![\w.:]){n}(?![\w.:])", low) is not None)
+    if (_ENDS.search(low) and _BEGINS.search(phrase)) or (_BEGINS.search(low) and _ENDS.search(phrase)):
+        score -= 1.5 * (_ENDS.search(low) is None) + 1.5 * (_BEGINS.search(low) is None)
     if names:
         score += 3.0 if names[0] == event.owner else 2.0 if set(names) & event.names else 0.0
         score += 1.0 * len(set(names[1:]) & event.names)

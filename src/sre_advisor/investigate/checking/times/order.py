@@ -8,24 +8,17 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from sre_advisor.investigate.checking.evidence.names import identifiers
-from sre_advisor.investigate.checking.evidence.row import Row
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
-from sre_advisor.investigate.checking.times.events import ACTS, MINUTE, Event, actors, events, kinds, named
+from sre_advisor.investigate.checking.times.actors import actors, named
+from sre_advisor.investigate.checking.times.cut_short import cut_short
+from sre_advisor.investigate.checking.times.elided import whole
+from sre_advisor.investigate.checking.times.events import ACTS, MINUTE, Event, events, kinds
 from sre_advisor.investigate.checking.times.happened import Span, when
+from sre_advisor.investigate.checking.times.reasons import turned_in_words
 from sre_advisor.investigate.checking.times.relations import by_others, harms
-from sre_advisor.investigate.checking.words.clock import DAY, blanked, moments
-from sre_advisor.investigate.checking.words.lexicon import is_ordinary
+from sre_advisor.investigate.checking.words.clock import DAY, moments
 from sre_advisor.investigate.checking.words.phrases import Told, statements
 
-_PRONOUN = re.compile(
-    r"\b(?:it|its|they|them|their|this|that|these|those|which|whose|one|ones|did|had)\b", re.IGNORECASE
-)
-_EVENTS = re.compile(
-    r"deploy|commit|flag|rollout|release|migration|restart|alert|config|merge|error|fail|latenc|timeout|timed out|"
-    r"crash|cpu|memor|heap|5xx|exception|panic|duration|"
-    r"p99|p95|p50|shipped|rolled out|queue|log|traffic|request|availab|uptime|saturat|exhaust|conn|pool|slow",
-    re.IGNORECASE,
-)
 _UNIT = r"(s|secs?|seconds?|m|mins?|minutes?|h|hours?)\b"
 _GAP = re.compile(
     rf"(?<![\w.:])(\d+(?:\.\d+)?)[\s-]?{_UNIT}(?:,?\s(?:and\s)?(\d+(?:\.\d+)?)[\s-]?{_UNIT})?"
@@ -38,9 +31,7 @@ _GAP_TOO = re.compile(
 )
 _APART = re.compile(r"\b(?:(?P<n>\d+)|(?P<some>some|several|a few|few|a couple of))\sminutes\b", re.IGNORECASE)
 _FROM_FIRST = re.compile(r"\bfirst\s[^;]{0,40}?\d\d:\d\d[^;]{0,30}?\blast\s[^;\d]{0,30}(?=\d)", re.IGNORECASE)
-_HEADLESS = re.compile(r"\W*(?:took|came|went|began|started|was|were|had|did|has|is|happened|landed)\b", re.IGNORECASE)
-_BARE = frozenset(("began", "begin", "started", "start", "after", "before", "later", "only", "already", "came", "went"))
-_PLAIN = re.compile(r"[^\W\d_]{4,}")
+_PLAIN = re.compile(r"(?<![\w.=])[a-z]{3,}(?![\w.=])")
 
 
 @dataclass(frozen=True)
@@ -59,12 +50,12 @@ def links(text: str) -> list[Told]:
 def wrong_order(text: str, shelf: Shelf) -> str | None:
     """Why what the claim puts first did not come first, or not so long before; None when nothing shows that."""
     known = actors(shelf)
-    alone = by_others(text, shelf, known) or _ends_before(text)
+    alone = by_others(text, shelf, known) or cut_short(text, shelf, known) or _ends_before(text)
     told = statements(text)
     if alone or not told:
         return alone
     world = _World(shelf, known, events(shelf), harms(shelf, known))
-    return next((why for t in told if (why := _wrong(_whole(t, known), text, world))), None)
+    return next((why for t in told if (why := _wrong(whole(t, known), text, world))), None)
 
 
 def unsure_order(text: str, shelf: Shelf) -> str | None:
@@ -75,7 +66,7 @@ def unsure_order(text: str, shelf: Shelf) -> str | None:
         return None
     known = actors(shelf)
     world = events(shelf)
-    one, other = _whole(told[0], known).first, _whole(told[0], known).after
+    one, other = whole(told[0], known).first, whole(told[0], known).after
     said = all(named(part, known) or kinds(part) for part in (one, other))
     if said and not when(one, world, shelf, known) and not when(other, world, shelf, known):
         return "which came first cannot be told from what it cites"
@@ -98,18 +89,37 @@ def _wrong(told: Told, text: str, world: _World) -> str | None:
         return why
     if told.causal and one and other and (why := _same_second(text, one, other)):
         return why
+    one, other = _apart(one, other)
     if told.timed and one and other and not set(one) & set(other) and not _right_way(told, world):
         early, late = min(s.early for s in one), max(s.late for s in other)
         if late < early < late + DAY / 2:
             said = "cause" if told.causal else "earlier event"
             return f"the {said} it names came at {_clock(early)}, after {_clock(late)}"
         single = {m.epoch for r in world.shelf.rows if not r.series and not r.whole for m in r.times}
-        if apart := _wrong_gap(text, one, other, single):
+        if (
+            _as_said(told.first, one)
+            and _as_said(told.after, other)
+            and (apart := _wrong_gap(text, one, other, single))
+        ):
             return apart
-    sure = told.timed and one and other and max(s.late for s in one) < min(s.early for s in other)
-    if told.causal and not sure and (hurt := _wrong_way(told, world)):
+    if told.causal and (hurt := _wrong_way(told, world)):
         return hurt
-    return _turned(told, world.shelf.rows)
+    return turned_in_words(told, world.shelf.rows)
+
+
+def _as_said(part: str, spans: Sequence[Span]) -> bool:
+    """Whether what is found for a part is an act as it says: for "its rollout", no commit."""
+    acts = kinds(part) & ACTS
+    return not acts or all(not s.text or acts & kinds(s.text) for s in spans)
+
+
+def _apart(one: Sequence[Span], other: Sequence[Span]) -> tuple[Sequence[Span], Sequence[Span]]:
+    """Both without the line that both may mean, where the one is nothing else and the other may be one line besides."""
+    alone = {
+        s for some in (one, other) if len(some) == 1 for s in some if not s.read and len(_PLAIN.findall(s.text)) > 3
+    }
+    mine, theirs = [s for s in one if s not in alone], [s for s in other if s not in alone]
+    return (mine, other) if mine and len(one) == 2 else (one, theirs) if theirs and len(other) == 2 else (one, other)
 
 
 def _right_way(told: Told, world: _World) -> bool:
@@ -137,33 +147,6 @@ def _wrong_way(told: Told, world: _World) -> str | None:
         return None
     turned = [(a, b) for a, b in pairs if (b, a) in world.harms]
     return f"the evidence has {turned[0][1]} hurt {turned[0][0]}, not the other way" if turned else None
-
-
-def _whole(told: Told, known: frozenset[str]) -> Told:
-    """The statement with what its pronouns stand for."""
-    if told.before.strip() and _HEADLESS.match(told.first) and not named(told.first, known):
-        # "commit X: took effect 69 min before it began": what stands before did it, and "it" is something else
-        return replace(told, first=f"{told.before} {told.first}")
-    first = _filled(told.first, told.after, told.before, known)
-    return replace(told, first=first, after=_filled(told.after, told.first, told.before, known))
-
-
-def _filled(part: str, opposite: str, before: str, known: frozenset[str]) -> str:
-    mine, theirs = named(part, known), named(opposite, known)
-    made = [i for i in identifiers(part) if not named(i, known)]
-    words = [w for w in _PLAIN.findall(part) if not _PRONOUN.fullmatch(w) and not named(w, known) and w not in _BARE]
-    if mine and not made and not kinds(part) and not words and not moments(part):
-        # "before it did on B": what A did, B did
-        return f"{part} {_without(blanked(opposite), theirs, known)}"
-    if mine or made or not _PRONOUN.search(part):
-        return part
-    if before.strip() and len(words) <= 2:
-        return f"{before} {part}"
-    return part if theirs or len(words) > 3 or not before.strip() else f"{before} {part}"
-
-
-def _without(text: str, names: Sequence[str], known: frozenset[str]) -> str:
-    return " ".join(w for w in text.split() if not set(named(w, known)) & set(names))
 
 
 def _wrong_gap(text: str, one: Sequence[Span], other: Sequence[Span], epochs: Collection[int]) -> str | None:
@@ -210,30 +193,6 @@ def _length(match: re.Match[str]) -> tuple[float, int]:
             size = 3600 if unit.casefold().startswith("h") else 60 if unit.casefold().startswith("m") else 1
             length += float(value) * size
     return length, size
-
-
-def _turned(told: Told, rows: Sequence[Row]) -> str | None:
-    """Evidence that says in words the opposite of what the claim says caused what."""
-    one, other = _content(told.first), _content(told.after)
-    straight = False
-    turned = None
-    for row in rows:
-        for held in statements(row.text) if len(row.text) < 400 else ():
-            theirs, ours = _content(held.first), _content(held.after)
-            along = len(one & theirs) + len(other & ours)
-            across = len(one & ours) + len(other & theirs)
-            straight |= along > across
-            if across > along and one & ours and other & theirs:
-                turned = "the evidence has cause and effect the other way round"
-    return None if straight else turned
-
-
-def _content(text: str) -> set[str]:
-    return {
-        w.casefold()[:7]
-        for w in re.findall(r"[\w-]{3,}", text)
-        if w.isalpha() is False or not is_ordinary(w) or _EVENTS.match(w)
-    }
 
 
 def _clock(epoch: int) -> str:

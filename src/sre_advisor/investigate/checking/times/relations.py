@@ -7,7 +7,7 @@ import re
 from sre_advisor.investigate.checking.evidence.names import bare
 from sre_advisor.investigate.checking.evidence.row import Row
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
-from sre_advisor.investigate.checking.times.events import named
+from sre_advisor.investigate.checking.times.actors import named
 from sre_advisor.investigate.checking.words.phrases import statements
 
 _WRONG = re.compile(
@@ -18,7 +18,8 @@ _WRONG = re.compile(
 )
 _CALLER = re.compile(
     r"\b(?:clients?|callers?|consumers?|downstream|requests? (?:from|by|of)|calls? from|called by|traffic from|"
-    r"connections? from|on behalf of|returning \w+ to|responded? to|rejecting|for)\W*(?:\w+\W+)?$",
+    r"connections? from|on behalf of|returning \w+ to|responded? to|rejecting|"
+    r"(?<!waiting )(?<!waited )(?<!waits )for)\W*(?:\w+\W+)?$",
     re.IGNORECASE,
 )
 """What stands before another service that asked, rather than was asked."""
@@ -31,6 +32,12 @@ _BY_OTHERS = re.compile(
 _ALONE = re.compile(
     r"\b(?:itself|themselves|(?:of|on) its own(?: accord| initiative)?|by itself|unprompted|unilaterally)\b",
     re.IGNORECASE,
+)
+_MESSAGE = re.compile(r"(?:msg|message|event|text|log|body)\s?:\s", re.IGNORECASE)
+_MESSAGE_FIELD = re.compile(r"\b(?:msg|message|event|text|log|body)=\"([^\"]+)\"", re.IGNORECASE)
+_REASON = re.compile(r":\s+|\s\(|\s(?:because|since|due to|caused by|as)\s|\s(?:err|error|reason|cause)=")
+_TROUBLE = re.compile(
+    rf"{_WRONG.pattern}|restart|crash|kill|drop|stop|skip|drain|delay|down\b|full\b|gave up|retry", re.IGNORECASE
 )
 LONGEST = 600
 
@@ -71,6 +78,18 @@ def _at(text: str, name: str) -> int:
         if bare(match.group()).startswith(name):
             return match.start()
     return len(text)
+
+
+def explained(row: Row) -> list[str]:
+    """A line of a log as what failed and, each time behind a colon or in brackets, what that came from."""
+    text = next((line for line in row.text.split("\n") if _MESSAGE.match(line)), row.text)
+    if row.whole or len(text) > LONGEST or not _LINE.search(row.text) or not _WRONG.search(text):
+        return []
+    said = _MESSAGE_FIELD.search(text)
+    parts = [p.strip(' )"') for p in _REASON.split(said.group(1) if said else text)]
+    failed = next((i for i, p in enumerate(parts) if _TROUBLE.search(p if i else _LINE.sub("", p))), len(parts))
+    parts = [p if i == failed else p.split(";")[0] for i, p in enumerate(parts)]  # "(no host); giving up"
+    return [p for p in parts[failed:] if re.search(r"[A-Za-z]{3}", p)]
 
 
 def by_others(claim: str, shelf: Shelf, known: frozenset[str]) -> str | None:

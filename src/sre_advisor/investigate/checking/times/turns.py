@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from sre_advisor.investigate.checking.evidence.directions import DOWN, UP, ways
+from sre_advisor.investigate.checking.evidence.directions import DOWN, UP, pairs, ways
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
 from sre_advisor.investigate.checking.times.courses import in_unit
 from sre_advisor.investigate.checking.times.meant import Course, meant
@@ -133,9 +133,14 @@ def _turn(clause: str, line: Course, *, by: bool) -> _Turn | None:
         return _beyond(level, first, crossed=_CROSSED.search(plain) is not None)
     said = ways(plain) & {UP, DOWN}
     extreme = any(p.search(plain) for p in (_HIGH, _LOW, _WORST))
-    if len(said) == 1 and not extreme and not any(numbers(plain)):
+    if len(said) == 1 and not extreme and (not (figures := list(numbers(plain))) or _is_pair(plain, figures)):
         return _moved(DOWN in said)
     return _extreme(plain)
+
+
+def _is_pair(plain: str, figures: Sequence[Number]) -> bool:
+    """Whether the only figures are those of a step, which is told as an act: "fell from 12 to 3"."""
+    return len(figures) == 2 and any(True for _ in pairs(plain)) and _CROSSED.search(plain) is not None
 
 
 def _extreme(plain: str) -> _Turn | None:

@@ -14,6 +14,17 @@ _CAUSE = (
     r"br(?:oke|oken|eaks|eaking)(?! out)|dragg?(?:ed|s|ing)|tipp(?:ed|ing)|empti(?:ed|es)|wip(?:ed|es) out|"
     r"crippl(?:ed|es|ing)|forc(?:ed|es|ing)|sen(?:t|ds)(?= \S+ (?:over|into|to its))"
 )
+_TOWARDS = r"(?=(?:\s(?!(?:and|but|then|after|before|when|while|because)\b)[\w'’./-]+){1,5}?\s"
+_SPLIT = (
+    rf"(?:br(?:ought|ings?|inging)|t(?:ook|akes?|aking)|knock(?:ed|s|ing)|pull(?:ed|s|ing)){_TOWARDS}"
+    r"(?:down(?! to\s\w*\s?\d)|out|offline|under|to (?:its|their) knees|to a (?:halt|standstill)|with (?:it|them))\b)"
+)
+"""Verbs of harm whose other half stands behind the object: "brought the cart down"."""
+_SPREAD = (
+    r"(?:spread|propagat(?:ed|es|ing)|spill(?:ed|s|ing)|cascad(?:ed|es|ing)|rippl(?:ed|es|ing)|fed|"
+    r"(?:was|were|is|are|got) (?:passed|handed|carried))"
+    r"(?: (?:on|over|down|up|through|out|back))*(?: to| into| onto)"
+)
 _HARM = (
     r"slow(?:ed|s|ing)(?: down)?|throttl(?:ed|es|ing)|block(?:ed|s|ing)|delay(?:ed|s|ing)|"
     r"h(?:eld|olds|olding) (?:up|back)|starv(?:ed|es|ing)|overload(?:ed|s|ing)|overwhelm(?:ed|s|ing)|"
@@ -24,7 +35,7 @@ _GIVE = r"answer(?:ed|s)|return(?:ed|s)|hand(?:ed|s)(?: down| on)?|pass(?:ed|es)
 _AUX = r"(?:(?:was|were|is|are|been|being|got|be|gets)\s)?(?:\w+ly\s)?"
 _NOUNS = (
     r"results?|consequences?|effects?|symptoms?|fallout|by-products?|reactions?|responses?|answers?|outcomes?|"
-    r"knock-ons?|victims?"
+    r"knock-ons?|victims?|casualt(?:y|ies)|side[- ]effects?|aftermath"
 )
 _BACK_CAUSE = (
     rf"{_AUX}(?:{_CAUSE}|{_HARM}|{_GIVE}|led|made|hit)(?:\s(?!by)[\w-]+){{0,2}}?\sby|because of|because|due to|"
@@ -33,7 +44,8 @@ _BACK_CAUSE = (
     rf"(?:{_NOUNS}) (?:of|to|from)|in (?:response|reaction|answer) to|stem(?:s|med|ming)? from|"
     r"result(?:s|ed|ing)? from|(?:arose|arises?|originat(?:ed|es?)|follow(?:s|ed)?) from|"
     r"(?:was|is|were|are) down to(?!\s(?:\w+\s)?\d)|(?:was |is |were |are )?(?:blamed on|attributable to)|"
-    r"at the hands of"
+    r"at the hands of|go(?:es|ing)? back to|(?:can be |was |were |is |are )?trac(?:ed|es|eable) (?:back )?to|"
+    r"(?:was |were |is |are )?rooted in|courtesy of"
 )
 _BACK_TIME = (
     r"(?:only|until|right|shortly|soon|just) after|only (?:once|when)|not until|after|following|once|as soon as|"
@@ -41,7 +53,7 @@ _BACK_TIME = (
     rf"lags(?: behind)?|younger than|postdat(?:es|ed)|followed(?! (?:by|from))|{_AUX}preceded by"
 )
 _WAITS = (
-    r"wait(?:s|ed|ing)? (?:for|on)|(?:gets?|got|receiv(?:es|ed|ing)) (?:[\w-]+ ){0,4}?from|"
+    r"wait(?:s|ed|ing)? (?:for|on)|(?:gets?|got|s(?:ees|aw|eeing)|receiv(?:es|ed|ing)) (?:[\w-]+ ){0,4}?from|"
     r"tim(?:es|ed|ing) out (?:on|calling)"
 )
 _FORTH_TIME = (
@@ -54,10 +66,16 @@ _FORTH_CAUSE = (
     r"ma(?:de|kes|king)(?!\s(?:to|up|it clear|sure|no|an?|the (?:fix|change|commit)|by)\b)|"
     r"(?:(?:is|was|are|were)\s)?(?:the )?(?:root |real |actual )?(?:causes? of|reasons? (?:for|why)|responsible for|"
     r"to blame for|behind)|(?:is|was|are|were) what|account(?:ed|s) for|l(?:ies|ay) behind|"
-    rf"started(?= the\b)|{_CAUSE}|{_HARM}|hit(?=\s(?:the\s)?[\w-]+(?:service|['’]s)\b)"
+    r"(?:is|was|are|were) the (?:\w+ )?(?:triggers? (?:of|for)|source of|origins? of|drivers? of|culprit behind)|"
+    rf"{_SPLIT}|{_SPREAD}|started(?= the\b)|{_CAUSE}|{_HARM}|hit(?=\s(?:the\s)?[\w-]+(?:service|['’]s)\b)"
 )
+_ONWARD = (
+    r"(?:after|upon|following) which|whereupon|"
+    r"(?:as a (?:result|consequence) of|because of|due to|owing to|thanks to) which"
+)
+_BACKWARD = r"(?:before|prior to|ahead of) which|by which time"
 CONNECTIVE = re.compile(
-    rf"(?<![\w.-])(?:(?P<back_cause>{_BACK_CAUSE})|(?P<back_time>{_BACK_TIME})|(?P<waits>{_WAITS})|"
+    rf"(?<![\w.-])(?:(?P<onward>{_ONWARD})|(?P<backward>{_BACKWARD})|(?P<back_cause>{_BACK_CAUSE})|(?P<back_time>{_BACK_TIME})|(?P<waits>{_WAITS})|"
     rf"(?P<forth_time>{_FORTH_TIME})|(?P<forth_cause>{_FORTH_CAUSE})|(?P<gives>{_GIVE})|(?P<when>when))(?![\w-])|"
     r",\s*(?P<then>then)\b",
     re.IGNORECASE,
@@ -68,7 +86,8 @@ PASSIVE_BEFORE = re.compile(
 )
 """What stands before a participle that has no object: "was slowed", "its broken upstream"."""
 NOT_AN_OBJECT = re.compile(
-    r"\s*(?:[,;.)]|$|(?:at|in|on|from|by|to|for|during|until|when|while|and|or|but|as|with|between|within|since|"
+    r"\s*(?:[,;.)]|$|(?:[\w.]+ )?(?:samples?|readings?|seconds?|minutes?|hours?)\s|"
+    r"(?:at|in|on|from|by|to|for|during|until|when|while|and|or|but|as|with|between|within|since|"
     r"under|over|around|about|through|because|due|after|before|again|further|sharply|only|later|once|up)\b)",
     re.IGNORECASE,
 )
@@ -77,7 +96,8 @@ LEADING = re.compile(
     r"^\W*(?:(?:it was\s)?(?:only|just|shortly|soon|right|\d\S*\s\w+)\s)?"
     r"(?P<word>after|following|because of|because|due to|owing to|thanks to|on account of|"
     r"as a (?:result|consequence) of|in response to|as a reaction to|"
-    r"once|as soon as|before|ahead of|prior to|by the time|in the wake of)\s"
+    r"once|as soon as|before|ahead of|prior to|by the time|in the wake of|having|upon|faced with|"
+    r"with(?=[^,]*\s(?:already|still|having|under way|long)\b))\s"
     r"(?P<one>(?!that\b|this\b|then\b)[^,]+?)(?:,\s|\s(?=did\b))(?P<other>.+)$",
     re.IGNORECASE,
 )
@@ -103,6 +123,19 @@ LATER = re.compile(
     r"some|a |an |half|shortly|soon|in\b|from (?:that|it|this)))",
     re.IGNORECASE,
 )
+THEN = re.compile(
+    r"^(?:and |but )?(?:(?!(?:by|since|until|till|from|back|just|even|if|only|and)\b)[\w'’./-]+\s){1,6}?then\s(?=\w)",
+    re.IGNORECASE,
+)
+"""A clause whose subject stands before its "then"."""
+THEREFORE = re.compile(
+    r"\b(?:in (?:reaction|response|answer) to|because of|on account of|due to|thanks to|caused by|in the wake of)\s"
+    r"(?:it|that|this|them|those)\b(?=\s*(?:$|[,.;)]))|\bas a (?:result|consequence)\b(?! of)|"
+    r"\bin (?:consequence|turn)\b(?! of)|"
+    r"\bconsequently\b",
+    re.IGNORECASE,
+)
+"""Words that make what was told before the cause of what a clause tells."""
 EARLIER = re.compile(
     rf"{_SPAN} (?:earlier|before(?:hand| that| it| this)(?=\s*(?:$|[,.;])))|\b(?:beforehand|earlier)\b(?! than)(?=\s*"
     r"(?:$|[,.;)]))|\bbefore (?:that|it|this)\b(?=\s*(?:$|[,.;)]))",
@@ -121,6 +154,10 @@ ADVERBIAL = re.compile(
 )
 
 
+_WHY = ("because", "due", "as a re", "as a con", "in re", "owing", "thanks", "on account")
+_EARLY = ("before", "ahead", "prior", "by the time")
+
+
 @dataclass(frozen=True, slots=True)
 class Sort:
     """What a connective says: `back` when what follows it came first."""
@@ -132,13 +169,13 @@ class Sort:
 
 
 @lru_cache(2_000)
-def sort_of(word: str) -> Sort:
-    """The sort of a connective as it matched."""
-    match = CONNECTIVE.fullmatch(word.strip()) or CONNECTIVE.search(word)
-    kind = match.lastgroup if match else "forth_time"
-    verb = _VERB.fullmatch(word.strip()) is not None
-    causal = kind in ("back_cause", "forth_cause", "waits", "gives")
+def sort_of(word: str, kind: str | None) -> Sort:
+    """The sort of a connective as it matched in the group of that name; of one that opens a sentence without one."""
     low = word.casefold()
-    if low.startswith(("because", "due", "as a re", "as a con", "in re", "owing", "thanks", "on account")):
-        return Sort(True, True)
-    return Sort(kind in ("back_cause", "back_time", "waits"), causal, kind not in ("waits", "gives"), verb)
+    if low.startswith(_WHY):
+        return Sort(kind != "onward", True)
+    if kind is None:
+        return Sort(not low.startswith(_EARLY), False)
+    causal = kind in ("back_cause", "forth_cause", "waits", "gives")
+    back = kind in ("back_cause", "back_time", "waits", "backward")
+    return Sort(back, causal, kind not in ("waits", "gives"), _VERB.fullmatch(word.strip()) is not None)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from sre_advisor.investigate.checking.words.clock import moments
+from sre_advisor.investigate.checking.words.clock import blanked, moments
 from sre_advisor.investigate.checking.words.connectives import (
     ADVERBIAL,
     CONNECTIVE,
@@ -18,6 +18,8 @@ from sre_advisor.investigate.checking.words.connectives import (
     NORMAL,
     NOT_AN_OBJECT,
     PASSIVE_BEFORE,
+    THEN,
+    THEREFORE,
     WHAT,
     Sort,
     sort_of,
@@ -26,14 +28,17 @@ from sre_advisor.investigate.checking.words.connectives import (
 _QUOTED = re.compile(r"[“\"`«].*?[”\"`»]")
 _SENTENCE = re.compile(r"(?<=[\w)\]”\"'])\.\s+(?=[A-Z“\"`'(])|\n+")
 _SEGMENT = re.compile(r"\s*[;:](?=\s)\s*|\s[–—-]\s")
-_CLAUSE = re.compile(r",?\s+(?:and|but|while|whereas)\s+|,\s+(?:so|as|with|which|not)\s+|,\s+(?=then\b)")
+_CLAUSE = re.compile(
+    r",?\s+(?:and|but|while|whereas|(?:even )?though|although|yet)\s+|,\s+(?:so|as|with|which|not)\s+|,\s+(?=then\b)"
+)
 _PART = re.compile(r"\s*[;,](?=\s)\s*(?:and |but )?|\s+and\s+")
 _SHARED = re.compile(r"(?:,\s*|\b)(?:and|or)(?:\s\w+ly|\sthen|\slater)?,?\s*$", re.IGNORECASE)
 """An arm that ends so goes on with another verb of the same subject."""
 _ONLY_A_TIME = re.compile(
     r"\W*(?:(?:just|only|about|some|a|an|the|few|couple|of|little|over|under|good|full|or|so|\d[\d.]*|half|"
     r"s|ms|secs?|seconds?|m|mins?|minutes?|h|hours?|moments?|day|week|long|shortly|soon|right|immediately|not|quite|"
-    r"almost|nearly|barely|exactly|roughly|later|approximately|under|more|less|than)\W*)*",
+    r"almost|nearly|barely|exactly|roughly|later|approximately|under|more|less|than|one|two|three|four|five|six|"
+    r"seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|samples?|readings?)\W*)*",
     re.IGNORECASE,
 )
 _FOLLOWED_LATER = re.compile(
@@ -43,10 +48,16 @@ _FOLLOWED_LATER = re.compile(
 )
 _NO_CLAUSE = re.compile(r"\s*(?:from|to|at|by|with|over|of|up|down)\s", re.IGNORECASE)
 _NEXT = re.compile(rf"{_CLAUSE.pattern}|,\s+(?=(?:from|to|by|up|down)\s)")
+_NOBODY = re.compile(r"\W*(?:nothing|nobody|no one|none|neither|no)\b", re.IGNORECASE)
 _CHOSEN = re.compile(
     r"\W*(?:the|its|their)\s(?:last|latest|most recent|final|only|next|first)(?:\s[\w-]+){1,3}\s*", re.IGNORECASE
 )
 """A thing that what follows chooses rather than dates: "the last release before the outage"."""
+PREDICATE = re.compile(
+    r"(?<=\s)(?:was|were|is|are|had|has|have|came|went|[a-z]{3,}ed|fell|rose|grew)\s.*|(?<=\s)[a-z]+ed\W*$",
+    re.IGNORECASE,
+)
+"""What a part tells of its subject, which the other part may leave out."""
 _ARM_LIMIT = 260
 
 
@@ -61,6 +72,8 @@ class Told:
     timed: bool = True
     """Whether it tells of an order in time; who waits for whom does not."""
     before: str = ""
+    back: bool = False
+    """Whether the sentence tells `after` before it tells `first`."""
 
 
 def statements(text: str) -> list[Told]:
@@ -95,7 +108,7 @@ def _in_sentence(text: str, masked: str) -> Iterator[Told]:
         leading = LEADING.match(mask)
         if leading:
             one, other = (seg[slice(*leading.span(g))] for g in ("one", "other"))
-            sort = sort_of(leading.group("word"))
+            sort = sort_of(leading.group("word"), None)
             yield _told(sort, other, one, before)
             yield from _infix(other, mask[slice(*leading.span("other"))], f"{before} {one}")
         else:
@@ -121,16 +134,17 @@ def _later(seg: str, mask: str, before: str) -> Iterator[Told]:
     parts = _spans(mask, _PART)
     for i, (start, end) in enumerate(parts):
         part, left = mask[start:end], seg[parts[i - 1][0] : parts[i - 1][1]] if i else before
-        late = LATER.search(part)
+        therefore = THEREFORE.search(part)
+        late = therefore or LATER.search(part) or THEN.match(part)
         word = late or EARLIER.search(part)
         if word is None or not left.strip() or NEGATED.search(part[: word.start()][-12:]):
             continue
         mine = seg[start:end]
         if _NO_CLAUSE.match(mine) or moments(mine[: word.start()]):  # "from 2 % at 14:34 to 9 % a minute later"
             continue
-        if _ONLY_A_TIME.fullmatch(LATER.sub("", EARLIER.sub("", mine))) and i + 1 < len(parts):
+        if _ONLY_A_TIME.fullmatch(LATER.sub("", EARLIER.sub("", THEREFORE.sub("", mine)))) and i + 1 < len(parts):
             mine = f"{mine} {seg[slice(*parts[i + 1])]}"
-        yield Told(left, mine) if late else Told(mine, left)
+        yield Told(left, mine, causal=therefore is not None) if late else Told(mine, left)
 
 
 def _infix(seg: str, mask: str, before: str) -> Iterator[Told]:
@@ -139,9 +153,10 @@ def _infix(seg: str, mask: str, before: str) -> Iterator[Told]:
     for match in aside:  # "after 15:03" splits no clause, nor does who waits for whom
         time = ADVERBIAL.match(mask, match.end())
         head, tail = _last(seg[: match.start()]), seg[match.end() : time.end() if time else len(seg)]
+        said = f"{before} {seg[: match.start() - len(head)]}"
         ends = time is None or not re.match(r"\W*\w", seg[time.end() :])
         if ends and re.search(r"\w{2}", head):
-            yield _told(sort_of(match.group()), head, tail if time else _next(tail), before)
+            yield _told(sort_of(match.group(), match.lastgroup), head, tail if time else _next(tail), said)
     links = [m for m in found if m not in aside]
     subject = ""
     for i, match in enumerate(links):
@@ -155,22 +170,24 @@ def _infix(seg: str, mask: str, before: str) -> Iterator[Told]:
 
 
 def _of(match: re.Match[str], head: str, tail: str, before: str) -> Iterator[Told]:
-    sort = sort_of(match.group())
+    sort = sort_of(match.group(), match.lastgroup)
     if re.match(r"until|till", match.group(), re.IGNORECASE) and (NORMAL.search(head) or NEGATED.search(head)):
         sort = replace(sort, back=True)
-    elif NEGATED.search(head[-22:]) or _CHOSEN.fullmatch(head):
+    elif NEGATED.search(head[-22:]) or _NOBODY.match(head) or _CHOSEN.fullmatch(head):
         return
     if _ONLY_A_TIME.fullmatch(head):
         one, comma, other = tail.partition(",")
         if comma and sort.back:
             yield _told(sort, other, one, before)
         return
+    if match.group().casefold().endswith("than") and (said := PREDICATE.search(head)):
+        tail = f"{tail} {blanked(said.group())}"  # "A recovered sooner than B"
     yield _told(sort, head, tail, before)
 
 
 def _links(match: re.Match[str], mask: str) -> bool:
     """Whether a connective has an arm on both sides and is no part of another form."""
-    sort, head, tail = sort_of(match.group()), mask[: match.start()], mask[match.end() :]
+    sort, head, tail = sort_of(match.group(), match.lastgroup), mask[: match.start()], mask[match.end() :]
     paired = tail.startswith(", ") and re.search(r",\s(?:and|or)\s(?:\w+ly\s)?$", head)  # "preceded, and set off, B"
     if not re.search(r"[\w\0]", head) or not (re.match(r"[\s\0]+\W*[\w\0]|\0", tail) or paired):
         return False
@@ -192,15 +209,16 @@ def _told(sort: Sort, head: str, tail: str, before: str) -> Told:
         # The time at the very end is that of what happened later.
         head, tail = head + late.group(), tail[: late.start()]
     one, other = (tail, head) if sort.back else (head, tail)
-    return Told(one[-_ARM_LIMIT:], other[:_ARM_LIMIT], sort.causal, sort.timed, before.strip())
+    return Told(one[-_ARM_LIMIT:], other[:_ARM_LIMIT], sort.causal, sort.timed, before.strip(), sort.back)
 
 
 def _last(head: str) -> str:
     spans = _spans(head, _CLAUSE)
     last = head[spans[-1][0] :] if spans else head
-    return last if len(re.findall(r"\w{2,}", last)) > 1 else head
+    only = re.search(r"\w{3}", last) is not None and _ONLY_A_TIME.fullmatch(last) is not None
+    return last if only or len(re.findall(r"\w{2,}", last)) > 1 else head
 
 
 def _next(tail: str) -> str:
     spans = _spans(tail, _NEXT)
-    return tail[: spans[0][1]] if spans and len(re.findall(r"\w{2,}", tail[: spans[0][1]])) > 0 else tail
+    return tail[: spans[0][1]] if spans and re.search(r"\w[\w-]", tail[: spans[0][1]]) else tail
