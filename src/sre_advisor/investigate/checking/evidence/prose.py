@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from sre_advisor.investigate.checking.evidence.row import NAME_KEYS, Row, is_name, row_from, unit_in
+from sre_advisor.investigate.checking.evidence.row import NAME_KEYS, Row, is_name, row_from
+from sre_advisor.investigate.checking.evidence.units import unit_in
 from sre_advisor.investigate.checking.words.clock import Moment, blanked, moments
 from sre_advisor.investigate.checking.words.lexicon import is_ordinary
 from sre_advisor.investigate.checking.words.quantities import Number, numbers
@@ -117,7 +118,7 @@ def _line_rows(line: str, context: str, names: frozenset[str]) -> Iterator[Row]:
     if "\n" in line:
         yield row_from(line, context, _named(line) or names, unit=unit_in(line))
         return
-    unit = unit_in(line) or unit_in(context)
+    unit = unit_in(line, context)
     parts = list(_readings(line.strip()))
     for part, told in parts:
         yield _in_series(
@@ -126,7 +127,7 @@ def _line_rows(line: str, context: str, names: frozenset[str]) -> Iterator[Row]:
     whole_line = _STAMPED.match(line) or (len(line) < SHORT and len(moments(line)) == 1)
     for piece in () if parts else [line] if whole_line else _SENTENCE.split(line):
         if piece.strip():
-            unit = unit_in(piece) or unit_in(context)
+            unit = unit_in(piece, context)
             yield _in_series(row_from(piece.strip(), context, _named(piece) or names, unit=unit))
 
 

@@ -11,8 +11,9 @@ from pydantic import JsonValue
 from sre_advisor.investigate.checking.evidence.directions import is_before
 from sre_advisor.investigate.checking.evidence.heads import is_generic, tells_what
 from sre_advisor.investigate.checking.evidence.prose import first_name, text_rows
-from sre_advisor.investigate.checking.evidence.row import NAME_KEYS, Row, Source, is_name, row_from, unit_in
+from sre_advisor.investigate.checking.evidence.row import NAME_KEYS, Row, Source, is_name, row_from
 from sre_advisor.investigate.checking.evidence.tables import parts
+from sre_advisor.investigate.checking.evidence.units import unit_in
 from sre_advisor.investigate.checking.words.clock import moments
 from sre_advisor.investigate.checking.words.lexicon import is_ordinary
 from sre_advisor.investigate.checking.words.quantities import measure
@@ -130,7 +131,7 @@ def _object_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[
     mine = tagged or names
     if short:
         unit = own.get("unit")
-        hint = str(unit) if isinstance(unit, str) and unit else unit_in(text)
+        hint = str(unit) if isinstance(unit, str) and unit else unit_in(text, context)
         yield row_from(text, context, mine, unit=_known(hint), series=_series_key(own))
     inherited = "\n".join(p for p in (context, text) if p) if depth else context
     for key, item in own.items():
@@ -139,7 +140,9 @@ def _object_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[
     named = not mine and _keyed_by_name(children)
     for key, item in children.items():
         whose = frozenset({key}) if named else mine
-        yield from _json_rows(item, f"{inherited or text}\n{key}" if depth else _top(text, key, mine), whose, depth + 1)
+        yield from _json_rows(
+            item, f"{inherited or text}\n{key}" if depth else _top(own, text, key, mine), whose, depth + 1
+        )
 
 
 def _table_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[str], depth: int) -> Iterator[Row]:
@@ -184,14 +187,19 @@ def _parallel(value: Mapping[str, JsonValue]) -> tuple[str, list[tuple[str, Json
     return f"{told}\n{key}".strip(), [(str(t), v) for t, v in zip(lists[times[0]], lists[key], strict=True)]
 
 
+_READ = frozenset(("metric", "metric_name", "__name__", "unit", "units"))
+"""Fields that tell what all readings below them are of."""
+
+
 def _keyed_by_name(children: Mapping[str, JsonValue]) -> bool:
     """Whether the keys are names of things rather than words for what each holds."""
     return len(children) > 1 and all(isinstance(item, (dict, list)) and is_name(key) for key, item in children.items())
 
 
-def _top(text: str, key: str, names: frozenset[str]) -> str:
-    """What the parts of the outermost object inherit: its fields only when it is about one thing."""
-    return f"{text}\n{key}" if names else key
+def _top(own: Mapping[str, JsonValue], text: str, key: str, names: frozenset[str]) -> str:
+    """What the parts of the outermost object inherit: what is read, and its other fields when it is about one thing."""
+    told = text if names else "\n".join(f"{k}: {_scalar(v)}" for k, v in own.items() if k in _READ)
+    return f"{told}\n{key}" if told else key
 
 
 def _flattened(value: Mapping[str, JsonValue]) -> tuple[dict[str, JsonValue], dict[str, JsonValue]]:

@@ -37,7 +37,10 @@ _BYTES = {
     "kib": 2.0**10, "mib": 2.0**20, "gib": 2.0**30, "tib": 2.0**40, "ki": 2.0**10, "mi": 2.0**20, "gi": 2.0**30,
 }  # fmt: skip
 _DIMENSIONS = (
-    ("share", {"%": 1.0, "percent": 1.0, "percentage point": 1.0, "pp": 1.0, "ratio": 100.0}),
+    (
+        "share",
+        {"%": 1.0, "percent": 1.0, "pct": 1.0, "percentage point": 1.0, "pp": 1.0, "ratio": 100.0, "fraction": 100.0},
+    ),
     ("second", _SECONDS),
     ("byte", _BYTES),
     ("core", {"core": 1.0, "millicore": 0.001, "mcore": 0.001}),
@@ -153,9 +156,14 @@ def measure(unit: str) -> tuple[str, float]:
     return "", _MULTIPLES.get(low, 1.0)
 
 
+GUESSED = ("time?", "share?")
+"""Units that a name only suggests: its figures tell whether they are so."""
+
+
+@lru_cache(4_000)
 def unit_of_name(name: str) -> str:
     """The unit a metric's or field's name ends in, as Prometheus' naming rules and common habit have it; "" if none."""
-    low = name.split("{", 1)[0].casefold()
+    low = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.split("{", 1)[0]).casefold()  # "timeoutSeconds"
     low = re.sub(r"_(?:to|from|by|for)_\w+$", "", low)
     if (per := re.search(r"_per_(s|sec|second|min|minute|hour)s?$", low)) is not None:
         return f"rate:{ {'m': 'min', 'h': 'h'}.get(per.group(1)[0], 's') }"
