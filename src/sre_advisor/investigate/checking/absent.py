@@ -53,7 +53,8 @@ def _is_part(quote: str, shelf: Shelf) -> bool:
 def _names(claimed: Claimed, *, strict: bool) -> Iterator[str]:
     shelf, plain = claimed.shelf, claimed.plain
     yield from (t for t in nameable(claimed.made) if not all(shelf.holds(p) for p in _BOTH.split(t)))
-    yield from (t for t in (*numbered(plain), *statuses(plain)) if not shelf.holds_digits(t))
+    yield from (t for t in numbered(plain) if not shelf.holds_digits(t))
+    yield from (t for t in statuses(plain) if not shelf.holds_digits(t) and f"{t[0]}xx" not in shelf.haystack)
     low = plain.casefold()
     known = [s for s in shelf.services if mentions(low, s.casefold())]
     yield from (s for s in known if not shelf.services_in(s) & shelf.words and s.casefold() not in shelf.haystack)
@@ -85,7 +86,8 @@ def _stands(said: Said, claimed: Claimed) -> bool:
         return worked_out(said, plain, claimed.told, claimed.held, shelf)
 
     rows = shelf.with_number(*said.readings)
-    each = is_each(said, plain) and not any(is_rate(r, said, plain) for r in rows)
+    told = [s for s in claimed.told if s.clause == said.clause] if rows else []  # "from 140 to 2150 per second"
+    each = is_each(said, plain) and not any(is_rate(r, said, plain) for s in told for r in shelf.with_number(*s.readings))
     if is_change(said, plain) or each:  # that its value stands somewhere says nothing
         return follows()
     if rows or (noun_of(said, plain) is not None and follows()):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sre_advisor.investigate.checking.words.clock import DAY, Moment, blanked
-from sre_advisor.investigate.checking.words.quantities import Number
+from sre_advisor.investigate.checking.words.quantities import STATUS, Number
 
 HIGH, LOW, BEFORE, NOW, LIMIT = "highest", "lowest", "one before", "latest", "limit"
 _NEAR = (
@@ -72,7 +72,7 @@ _AFTER_FIGURE = (
     (LIMIT, re.compile(rf"^{_ASIDE}(?:threshold|limit|objective|target|budget|deadline)\b{_ALONE}", re.IGNORECASE)),
 )
 _TO_TIME = re.compile(
-    r"^[^\d;:\n]{0,64}?"
+    r"^[^\d;:\n]{0,110}?"
     r"(?:\b(?:at|@|by|on|around|as of|in (?:the|its|their|that)|for the|of the|time|from|since)\b|[(@=])"
     r"\s?(?:about |around |~)?[\s(=]*$",
     re.IGNORECASE,
@@ -116,7 +116,7 @@ class Bond:
 
 def bonds(text: str, figures: Sequence[Number], times: Sequence[Moment]) -> list[Bond]:
     """Each figure with what its sentence says of it; `times` may hold those told relative to another."""
-    masked = _MADE.sub(lambda m: "x" * len(m.group()), text)
+    masked = _MADE.sub(_hidden, STATUS.sub(_hidden, text))
     found: list[Bond] = []
     taken: set[int] = set()
     for number in figures:
@@ -128,6 +128,10 @@ def bonds(text: str, figures: Sequence[Number], times: Sequence[Moment]) -> list
             taken.add(bond.time.start)
         found.append(bond)
     return found
+
+
+def _hidden(match: re.Match[str]) -> str:
+    return "x" * len(match.group())
 
 
 def relative_times(text: str, times: Sequence[Moment]) -> list[Moment]:

@@ -38,11 +38,12 @@ _ONE_AND = re.compile(
 _FOLD = re.compile(rf"(?<![\w-])({'|'.join(_VALUES)})-?fold(?![\w])", re.IGNORECASE)
 _TWICE = re.compile(r"(?<![\w-])twice(?![\w])", re.IGNORECASE)
 _AND_HALF = re.compile(rf"(?<![\w-])(?P<n>\d+|one|{'|'.join(_WORDS)}) and a half(?![\w])", re.IGNORECASE)
+_THOUSANDS = re.compile(r"(?<![\w.,])\d{1,3}(?:,\d{3})+(?![\w,])")
 _QUOTED = re.compile(r"[“\"`«].*?[”\"`»]")
 
 
 def in_digits(text: str) -> str:
-    """The text with its numerals as digits; what stands in quotes stays as it is, and so does "one"."""
+    """The text with its numerals as digits, without commas in thousands; what stands in quotes stays as it is, and so does "one"."""
     kept = [(m.start(), m.end()) for m in _QUOTED.finditer(text)]
 
     def digits(match: re.Match[str]) -> str:
@@ -70,6 +71,7 @@ def in_digits(text: str) -> str:
     text = _NUMERAL.sub(digits, text)
     if kept:
         return text
+    text = _THOUSANDS.sub(lambda m: m.group().replace(",", ""), text)
     for pattern, spoken in ((_THEN_HALF, more), (_AND_HALF, halved), (_PART_OF, parted), (_ONE_AND, "1")):
         text = pattern.sub(spoken, text)
     return _TWICE.sub("2 times", _FOLD.sub(lambda m: f"{_VALUES[m.group(1).casefold()]} fold", text))

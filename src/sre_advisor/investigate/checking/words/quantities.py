@@ -199,7 +199,11 @@ def numbers(text: str, *, evidence: bool = False) -> Iterator[Number]:
 STATUS = re.compile(
     r"(?<![\w.:,/#-])(?:(?<=\ba )|(?<=\bHTTP )|(?<=\bstatus )|(?<=\bcode )|(?<=\bof )|(?<=\bthe )|(?<=% )|(?<=\d ))?"
     r"(?P<code>10[0-3]|20[0-8]|30[0-8]|4[0-3]\d|451|50\d|511)"
-    r"(?:s\b(?!\s(?:later|after|before|earlier|long|apart))|(?=\s(?:ratio|rate|share|repl(?:y|ies)|responses?|answers?|errors?|status)\b))"
+    r"(?:s\b(?!\s(?:later|after|before|earlier|long|apart))|"
+    r"(?=\s(?:ratio|rate|share|repl(?:y|ies)|responses?|answers?|errors?|status)\b)|"
+    r"(?:(?<=\ba \d{3})|(?<=\ban \d{3})|(?<=\bHTTP \d{3})|(?<=\bstatus \d{3}))"
+    r"(?=\s*$|[.,;:)](?!\d)|\s(?:in|at|from|to|for|on|by|with|when|while|and|or|after|before|since|until|instead|rather|"
+    r"because|every|each)\b))"
 )
 """A code of HTTP as a name rather than a figure: "401s", "the 401 ratio"."""
 _PART = r"\d+(?:\.\d+)?[\s-]?(?:days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s|ms|milliseconds?)"
