@@ -87,7 +87,9 @@ def _stands(said: Said, claimed: Claimed) -> bool:
 
     rows = shelf.with_number(*said.readings)
     told = [s for s in claimed.told if s.clause == said.clause] if rows else []  # "from 140 to 2150 per second"
-    each = is_each(said, plain) and not any(is_rate(r, said, plain) for s in told for r in shelf.with_number(*s.readings))
+    each = is_each(said, plain) and not any(
+        is_rate(r, said, plain) for s in told for r in shelf.with_number(*s.readings)
+    )
     if is_change(said, plain) or each:  # that its value stands somewhere says nothing
         return follows()
     if rows or (noun_of(said, plain) is not None and follows()):

@@ -14,6 +14,7 @@ from sre_advisor.investigate.checking.figures.comparisons import contradicted_co
 from sre_advisor.investigate.checking.figures.counted import LISTED, counts_some, miscounted, noun_of
 from sre_advisor.investigate.checking.figures.extremes import contradicted_extreme
 from sre_advisor.investigate.checking.figures.held import elsewhose, misheld
+from sre_advisor.investigate.checking.figures.moments_told import contradicted_moments
 from sre_advisor.investigate.checking.figures.ranking import contradicted_ranking
 from sre_advisor.investigate.checking.figures.readings import derived, figures_in
 from sre_advisor.investigate.checking.figures.span import not_within
@@ -62,6 +63,7 @@ def _as_a_whole(claimed: Claimed) -> Iterator[str | None]:
     yield borrowed(told, held, plain, shelf)
     yield of_another_line(told, held, plain, shelf)
     yield unmoved(plain, shelf)
+    yield contradicted_moments(told, held, plain, shelf)
     yield contradicted_ranking(plain, shelf)
     yield contradicted_extreme(told, held, plain)
     if of_one:

@@ -43,7 +43,7 @@ _QUOTED = re.compile(r"[“\"`«].*?[”\"`»]")
 
 
 def in_digits(text: str) -> str:
-    """The text with its numerals as digits, without commas in thousands; what stands in quotes stays as it is, and so does "one"."""
+    """The text with its numerals as digits, without commas in thousands; quotes stay as they are, and so does "one"."""
     kept = [(m.start(), m.end()) for m in _QUOTED.finditer(text)]
 
     def digits(match: re.Match[str]) -> str:
