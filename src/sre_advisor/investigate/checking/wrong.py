@@ -18,6 +18,7 @@ from sre_advisor.investigate.checking.figures.moments_told import contradicted_m
 from sre_advisor.investigate.checking.figures.ranking import contradicted_ranking
 from sre_advisor.investigate.checking.figures.readings import derived, figures_in
 from sre_advisor.investigate.checking.figures.span import not_within
+from sre_advisor.investigate.checking.figures.unit_told import contradicted_unit
 from sre_advisor.investigate.checking.owners.attributes import contradicted_attribute
 from sre_advisor.investigate.checking.owners.binding import unbound
 from sre_advisor.investigate.checking.owners.deeds import borrowed, misattributed, misquoted, of_another_line
@@ -64,6 +65,7 @@ def _as_a_whole(claimed: Claimed) -> Iterator[str | None]:
     yield of_another_line(told, held, plain, shelf)
     yield unmoved(plain, shelf)
     yield contradicted_moments(told, held, plain, shelf)
+    yield contradicted_unit(plain, shelf)
     yield contradicted_ranking(plain, shelf)
     yield contradicted_extreme(told, held, plain)
     if of_one:

@@ -14,7 +14,7 @@ from sre_advisor.investigate.checking.words.clauses import clauses
 from sre_advisor.investigate.checking.words.clock import Moment
 from sre_advisor.investigate.checking.words.quantities import Number, measure
 
-_MADE = re.compile(r"(?<![\w./-])(?:[A-Za-z]\w*_\w+|[A-Z]?[a-z]+(?:[A-Z][a-z]+)+)(?![\w/.-])")
+_MADE = re.compile(r"(?<![\w-])(?:[A-Za-z]\w*_\w+|[A-Z]?[a-z]+(?:[A-Z][a-z]+)+)(?![\w/-]|\.\w)")
 _SUMMARIES = frozenset(
     ("max", "min", "avg", "mean", "median", "first", "last", "now", "baseline", "before", "value", "peak", "base",
      "p50", "p90", "p95", "p99", "current", "latest", "observed", "sum", "total", "count", "at", "level", "old",

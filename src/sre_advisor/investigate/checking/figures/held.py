@@ -35,8 +35,8 @@ NEAR = 36
 SHORT = 5
 """Letters of a name that may stand in another word by chance."""
 _LEVEL = re.compile(
-    r"\b(?:above|below|over|under|past|beyond|more than|less than|fewer than|exceed\w*|cross\w*|passed|at least|at most|"
-    r"no(?:t| more| less) than|upwards of|through)\s"
+    r"\b(?:above|below|over|under|past|beyond|(?:more|less|fewer) than|exceed\w*|cross\w*|passed|at least|at most|"
+    r"upwards of|through)\s"
     r"(?:the |a |about )?$",
     re.IGNORECASE,
 )
