@@ -9,10 +9,11 @@ from dataclasses import replace
 from sre_advisor.investigate.checking.claimed import Claimed
 from sre_advisor.investigate.checking.evidence.fields import other_field, other_record
 from sre_advisor.investigate.checking.evidence.locality import misdated, misplaced, scope, starts_anew
+from sre_advisor.investigate.checking.evidence.observations import courses
 from sre_advisor.investigate.checking.figures.affinity import of_another_field
 from sre_advisor.investigate.checking.figures.comparisons import contradicted_comparison, contradicted_fold
 from sre_advisor.investigate.checking.figures.counted import LISTED, counts_some, miscounted, noun_of
-from sre_advisor.investigate.checking.figures.extremes import contradicted_extreme
+from sre_advisor.investigate.checking.figures.extremes import contradicted_extreme, in_band
 from sre_advisor.investigate.checking.figures.held import elsewhose, misheld
 from sre_advisor.investigate.checking.figures.moments_told import contradicted_moments
 from sre_advisor.investigate.checking.figures.ranking import contradicted_ranking
@@ -55,7 +56,9 @@ def _as_a_whole(claimed: Claimed) -> Iterator[str | None]:
     of_one = len(services) <= 1
     yield contradicted_pair(plain, services, shelf) if of_one else None
     yield contradicted_comparison(plain, shelf)
-    yield misheld([s for s in told if noun_of(s, plain) not in LISTED], held, plain, shelf)
+    lines = courses(held)
+    single = [s for s in told if noun_of(s, plain) not in LISTED and not in_band(s, told, lines, plain)]
+    yield misheld(single, held, plain, shelf)
     yield from (miscounted(s, plain, shelf) for s in told)
     yield from (of_another_field(s, plain, held) for s in told)
     yield misdated_event(claimed.text, shelf)

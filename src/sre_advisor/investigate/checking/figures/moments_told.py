@@ -40,6 +40,7 @@ _LASTS = re.compile(
 _GOOD = re.compile(r"availab|success|hit|uptime|ok_|healthy", re.IGNORECASE)
 _BAD = re.compile(r"\b(?:fail|lost|error|reject|miss|refus|broke)", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:no|not|never|hardly|without|un\w+)\b|n't\b", re.IGNORECASE)
+WHOLE = 100.0
 ROOM = 0.02
 """Share of a level by which a reading may lie on its other side."""
 
@@ -138,6 +139,7 @@ def _may_be(said: Said, held: Observation, shelf: Shelf) -> bool:
 
 def _values(number: Number, held: Observation, clause: str) -> Iterator[float]:
     """The reading in the unit of the level, and what is left of it where it tells of what went well or did not."""
-    yield from number.readings(held.number)
-    if measure(number.unit)[0] == "share" and bool(_GOOD.search(held.row.full)) == bool(_BAD.search(clause)):
+    share = measure(number.unit)[0] == "share"
+    yield from (v for v in number.readings(held.number) if not share or v <= WHOLE)
+    if share and bool(_GOOD.search(held.row.full)) == bool(_BAD.search(clause)):
         yield from (100 - v for v in number.readings(held.number))
