@@ -111,7 +111,9 @@ def _in_clause(claimed: Claimed, where: int, clause: str) -> Iterator[str]:
         rows = shelf.with_number(*readings)
         why = other_field(readings[0], clause, where, rows, shelf.rows)
         why = None if why and derived(readings, clause, plain, times, shelf) else why
-        why = why or (None if shelf.services_in(clause) else other_record(readings[0], clause, rows, shelf.rows))
+        others = [r for told in figures if told != readings for r in shelf.with_number(*told)]
+        named = shelf.services_in(clause)
+        why = why or (None if named else other_record(readings[0], clause, rows, shelf.rows, others))
         if why:
             yield f"{readings[0].said} {why}"
     for moment in times:

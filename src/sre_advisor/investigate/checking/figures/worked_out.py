@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise
+from statistics import median
 
 from sre_advisor.investigate.checking.evidence.directions import pairs, sample, series_of
 from sre_advisor.investigate.checking.evidence.names import identifiers
@@ -24,7 +25,7 @@ from sre_advisor.investigate.checking.words.quantities import Number, measure, n
 _FOLDS = ("x", "×", "times", "fold")
 _EACH = re.compile(
     r"^\s?(?:(?!in\b|within\b|at\b|on\b|for\b|after\b|with\b)[A-Za-z]{1,12}\s){0,3}?"
-    r"(?:an?|per|every|each|by the|with every)\s(?:\w+[\s-])?(?:second|minute|sample|hour)\b"
+    r"(?:an?|per|every|each|by the|with every)\s(?:(?P<n>\d+)[\s-]|\w+[\s-])?(?P<span>second|minute|sample|hour)s?\b"
     r"(?!\s(?:later|earlier|after|before|ago))"
 )
 _BESIDE = re.compile(r"\d[^\d]*(?:\b\d{1,2}:\d\d(?::\d\d)?[^\d]*)?$")
@@ -35,6 +36,7 @@ _SUM = re.compile(
     r"\b(?:total|in all|together|combined|sum|altogether|overall|both|over the|across|sent|received|took)\b",
     re.IGNORECASE,
 )
+_COUNT = re.compile(r"_sum\b|_count\b|requests|calls|per sample", re.IGNORECASE)
 _GOOD = re.compile(r"availab|success|hit|uptime|ok_|healthy", re.IGNORECASE)
 """Of these what is left to the whole is what failed."""
 _REST = re.compile(r"\b(?:fail|lost|error|reject|not |un|miss|refus|broke|without)", re.IGNORECASE)
@@ -245,7 +247,9 @@ def _is_share(number: Number) -> bool:
 
 def _rates(number: Number, plain: str, lines: Sequence[list[Observation]]) -> Iterator[float]:
     """How much a course gains in a minute (a second, an hour): between samples, and from its ends to each of them."""
-    span = {"rate:s": 1, "rate:h": 3600}.get(number.unit, 60)
+    match = _EACH.match(plain[number.start + len(number.text) :])
+    told = float(match.group("n") or 1) * measure(match.group("span"))[1] if match else 60.0
+    span = {"rate:s": 1.0, "rate:h": 3600.0}.get(number.unit, 60.0) if number.unit.startswith("rate:") else told
     size = 1.0 if number.unit.startswith("rate:") else measure(number.unit)[1]
     said = moments(plain)
     for whole in lines:
@@ -256,6 +260,11 @@ def _rates(number: Number, plain: str, lines: Sequence[list[Observation]]) -> It
             apart = (b.time.epoch - a.time.epoch) if a.time and b.time else 0
             if apart:
                 yield abs(_base(b.number) - _base(a.number)) / size * span / apart
+        steps = [b.time.epoch - a.time.epoch for a, b in pairwise(whole) if a.time and b.time]
+        if match and match.group("span") == "sample":
+            yield from (abs(_base(b.number) - _base(a.number)) / size * told for a, b in pairwise(whole))
+        for o in (at or whole) if steps and _COUNT.search(whole[0].row.full) else ():  # so many in each sample
+            yield _base(o.number) / size * span / median(steps)
 
 
 def _times_in(number: Number, held: Sequence[Observation]) -> Iterator[float]:
