@@ -14,12 +14,14 @@ from sre_advisor.investigate.checking.figures.affinity import of_another_field
 from sre_advisor.investigate.checking.figures.comparisons import contradicted_comparison, contradicted_fold
 from sre_advisor.investigate.checking.figures.counted import LISTED, counts_some, miscounted, noun_of
 from sre_advisor.investigate.checking.figures.extremes import contradicted_extreme, in_band
-from sre_advisor.investigate.checking.figures.held import elsewhose, misheld
+from sre_advisor.investigate.checking.figures.held import Said, elsewhose, misheld
 from sre_advisor.investigate.checking.figures.moments_told import contradicted_moments
+from sre_advisor.investigate.checking.figures.pairs_told import contradicted_together
 from sre_advisor.investigate.checking.figures.ranking import contradicted_ranking
 from sre_advisor.investigate.checking.figures.readings import derived, figures_in
 from sre_advisor.investigate.checking.figures.span import not_within
 from sre_advisor.investigate.checking.figures.unit_told import contradicted_unit
+from sre_advisor.investigate.checking.figures.worked_out import worked_out
 from sre_advisor.investigate.checking.owners.attributes import contradicted_attribute
 from sre_advisor.investigate.checking.owners.binding import unbound
 from sre_advisor.investigate.checking.owners.deeds import borrowed, misattributed, misquoted, of_another_line
@@ -28,6 +30,7 @@ from sre_advisor.investigate.checking.owners.states import contradicted_state
 from sre_advisor.investigate.checking.times.dated import misdated_event
 from sre_advisor.investigate.checking.times.order import wrong_order
 from sre_advisor.investigate.checking.times.unmoved import unmoved
+from sre_advisor.investigate.checking.words.changes import tells_change
 from sre_advisor.investigate.checking.words.clauses import clauses
 from sre_advisor.investigate.checking.words.quotes import quoted, stands_in
 
@@ -57,8 +60,9 @@ def _as_a_whole(claimed: Claimed) -> Iterator[str | None]:
     yield contradicted_pair(plain, services, shelf) if of_one else None
     yield contradicted_comparison(plain, shelf)
     lines = courses(held)
-    single = [s for s in told if noun_of(s, plain) not in LISTED and not in_band(s, told, lines, plain)]
-    yield misheld(single, held, plain, shelf)
+    read = [s for s in told if noun_of(s, plain) not in LISTED and not in_band(s, told, lines, plain)]
+    read = [s for s in read if not (_is_change(s, plain) and worked_out(s, plain, told, held, shelf))]
+    yield misheld(read, held, plain, shelf)
     yield from (miscounted(s, plain, shelf) for s in told)
     yield from (of_another_field(s, plain, held) for s in told)
     yield misdated_event(claimed.text, shelf)
@@ -69,6 +73,7 @@ def _as_a_whole(claimed: Claimed) -> Iterator[str | None]:
     yield unmoved(plain, shelf)
     yield contradicted_moments(told, held, plain, shelf)
     yield contradicted_unit(plain, shelf)
+    yield contradicted_together(told, held, plain, shelf)
     yield contradicted_ranking(plain, shelf)
     yield contradicted_extreme(told, held, plain)
     if of_one:
@@ -79,6 +84,11 @@ def _as_a_whole(claimed: Claimed) -> Iterator[str | None]:
     yield contradicted_state(plain, shelf)
     yield contradicted_attribute(plain, shelf)
     yield unbound(plain, shelf)
+
+
+def _is_change(said: Said, plain: str) -> bool:
+    number = said.readings[-1]
+    return bool(number.unit) and tells_change(number, plain)
 
 
 def _said_by_another(claimed: Claimed) -> Iterator[str]:

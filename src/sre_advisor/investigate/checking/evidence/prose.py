@@ -35,7 +35,7 @@ SHORT = 200
 _COMMIT = re.compile(r"^(?:commit\s+)(?=[0-9a-f]{7,40}\b)", re.MULTILINE)
 _FILE = re.compile(r"^(?:diff |\+\+\+ )")
 _DIFF = re.compile(r"^(?:@@|diff --git|\+)", re.MULTILINE)
-_HEADING = re.compile(r"^(?:#+\s.+|=+\s.+|.*:|[^{}]*\{[^}]*\})$")
+_HEADING = re.compile(r"^(?:#+\s.+|=+\s.+|.*:|[^{}]*\{[^}]*\}|[A-Za-z][\w:]*_\w+\.?)$")
 _SAID = re.compile(r"[^\W\d_][\w-]*")
 _EDITED = re.compile(r"^[+-](?:\t|\s{2,})")
 """A line of a diff, whose fields name no service."""

@@ -79,6 +79,13 @@ def said_in(plain: str, shelf: Shelf) -> Iterator[Said]:
             first, last = next(iter(ends.items()))
             at = spans[0][0] if readings[0].value == first else spans[0][1] if readings[0].value == last else None
             bond = replace(bond, time=at, sure=True, role="") if at else bond
+        if (
+            bond.time
+            and given is bond
+            and any(readings[0].value in p for p in ends.items())
+            and _behind_both(times, told)
+        ):
+            bond = replace(bond, sure=False)  # "by 13:49 a third of its 13:42 level (230 to 76 ms)"
         at = readings[0].start
         owners, sure = whose(plain, at, at + len(readings[0].text), shelf)
         if not owners & shelf.tagged:  # a word that only looks like a name
@@ -94,6 +101,12 @@ def said_in(plain: str, shelf: Shelf) -> Iterator[Said]:
             clause,
             _LEVEL.search(plain[:at]) is not None,
         )
+
+
+def _behind_both(times: Sequence[Moment], told: Sequence[tuple[str, tuple[Number, ...]]]) -> bool:
+    """Whether two times stand before the first figure with a unit or a fraction, so that either may be its time."""
+    starts = [r[-1].start for _, r in told if r[-1].room is None]
+    return len(times) > 1 and bool(starts) and times[1].end <= min(starts)
 
 
 def misheld(told: Iterable[Said], held: Sequence[Observation], plain: str, shelf: Shelf) -> str | None:

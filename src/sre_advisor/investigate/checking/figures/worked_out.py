@@ -15,6 +15,7 @@ from sre_advisor.investigate.checking.evidence.row import Row
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
 from sre_advisor.investigate.checking.figures.affinity import nearest
 from sre_advisor.investigate.checking.figures.counted import counts, noun_of
+from sre_advisor.investigate.checking.figures.derive import POINTS
 from sre_advisor.investigate.checking.figures.extremes import in_band
 from sre_advisor.investigate.checking.figures.held import Said
 from sre_advisor.investigate.checking.words.bonds import relative_times
@@ -192,17 +193,24 @@ def _compared(number: Number, one: Number, other: Number, *, folds: bool, share:
     if folds:
         yield from (abs(x / y) for x, y in ((a, b), (b, a)) if y)
     elif share:
-        yield from (100 * abs(b - a) / abs(x) for x in (a, b) if x)
-        yield from (100 * abs(x / y) for x, y in ((a, b), (b, a)) if y and abs(x) <= abs(y))
+        if number.unit.casefold().rstrip("s") not in POINTS:
+            yield from (100 * abs(b - a) / abs(x) for x in (a, b) if x)
+            yield from (100 * abs(x / y) for x, y in ((a, b), (b, a)) if y and abs(x) <= abs(y))
         if _is_share(one) and _is_share(other):
-            yield abs(b - a) * (100 if max(abs(a), abs(b)) <= 1 else 1)
+            yield abs(_points(one) - _points(other))
     else:
         yield from (abs(x - y) for x in number.readings(one) for y in number.readings(other))
         if not number.unit:
             points = replace(number, unit="%")
             yield from (abs(x - y) for x in points.readings(one) for y in points.readings(other))
-        if number.unit in ("", "pp", "points") and _is_share(one) and _is_share(other):
-            yield abs(b - a) * (100 if max(abs(a), abs(b)) <= 1 else 1)
+        if not number.unit and _is_share(one) and _is_share(other):
+            yield abs(_points(one) - _points(other))
+
+
+def _points(share: Number) -> float:
+    """A share in percent; one without a unit is a ratio where it is no more than one."""
+    known = measure(share.unit or share.hint)[0] == "share"
+    return _base(share) if known else share.value * (100 if abs(share.value) <= 1 else 1)
 
 
 def _anchors(plain: str, held: Sequence[Observation], lines: Sequence[list[Observation]]) -> list[Observation]:

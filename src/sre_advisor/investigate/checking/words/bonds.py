@@ -93,6 +93,8 @@ _MADE = re.compile(r"(?<![\w.])(?=\w*[A-Za-z])(?=\w*\d)(?!\d+(?:\.\d+)?(?:ms|s|m
 _OPENED = re.compile(
     r"(?:^|[,;:.]\s|\band\s)(?:\w+\s)?(?:\b(?:at|by|in the|on|of|the)|@)\s(?:about |around )?$", re.IGNORECASE
 )
+_LEFT = re.compile(r"\b(?:left|leaves|leaving|departed from)\s(?:its |the |about )?$", re.IGNORECASE)
+"""A figure that was left at a time was read before it."""
 _AT_END = re.compile(r"\b(?:at|of|from|by|on)\s$", re.IGNORECASE)
 CLOSE = 45
 REACH = 120
@@ -179,9 +181,10 @@ def _bond(text: str, number: Number, figures: Sequence[Number], times: Sequence[
         onward = re.search(r"(?:,|\band)\s(?:\w+\s)?(?:at|by|@|in the)\s$", between) and _THEN_FIGURE.match(
             text[later.end :]
         )
-        if not crossed and joint and not onward and not _BREAKS.search(between):
+        left = _LEFT.search(text[: number.start])
+        if not left and not crossed and joint and not onward and not _BREAKS.search(between):
             return Bond(number, later, sure=True, role=role)
-        if crossed and re.match(r"^\s?[^\s\d]{0,9}\s(?:to|->|→)\s", text[end:]):
+        if left or (crossed and re.match(r"^\s?[^\s\d]{0,9}\s(?:to|->|→)\s", text[end:])):
             return Bond(number, role=role or BEFORE, moved=True)
     earlier = max((t for t in times if t.end <= number.start), key=lambda t: t.start, default=None)
     if earlier is None:

@@ -24,7 +24,8 @@ _UNIT = (
     r"[kKMGT]i?B|cores?|millions?|billions?|thousands?"
 )
 _PART_OF = re.compile(
-    r"(?<![\w-])(?:(?:a |one |(?P<n>three|3) )?(?:half|quarter)s?(?: of)? an? |half-an?-|an? (?:half|quarter)[ -])"
+    r"(?<![\w-])(?:(?:a |one |(?P<n>three|3) )?(?:half|quarter)s?(?: of)? an? |half-an?-|an? (?:half|quarter)[ -]|"
+    r"(?:half|quarter)[ -](?=hour))"
     rf"(?P<unit>{_UNIT})(?!\w)",
     re.IGNORECASE,
 )

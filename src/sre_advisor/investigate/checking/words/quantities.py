@@ -12,7 +12,7 @@ from sre_advisor.investigate.checking.words.hedges import REACH, is_rough, leani
 from sre_advisor.investigate.checking.words.portions import portions
 
 _BASE = (
-    r"%|percent(?:age points?)?|pp|µs|us|microseconds?|ms|msec|milliseconds?|s|secs?|seconds?|mins?|minutes?|"
+    r"%|percent(?:age points?)?|points?|pp|µs|us|microseconds?|ms|msec|milliseconds?|s|secs?|seconds?|mins?|minutes?|"
     r"hrs?|hours?|h|m|days?|d|[kKMGT]i?B|[KMG]i|[kKMGT]?bytes?|(?:[kK]ilo|[mM]ega|[gG]iga|[tT]era|[kK]ibi|"
     r"[mM]ebi|[gG]ibi)bytes?|millicores?|mcores?|cores?|k|thousand|million|billion|mio|[xX×]|times|fold|ratio"
 )
@@ -39,7 +39,16 @@ _BYTES = {
 _DIMENSIONS = (
     (
         "share",
-        {"%": 1.0, "percent": 1.0, "pct": 1.0, "percentage point": 1.0, "pp": 1.0, "ratio": 100.0, "fraction": 100.0},
+        {
+            "%": 1.0,
+            "percent": 1.0,
+            "pct": 1.0,
+            "percentage point": 1.0,
+            "point": 1.0,
+            "pp": 1.0,
+            "ratio": 100.0,
+            "fraction": 100.0,
+        },
     ),
     ("second", _SECONDS),
     ("byte", _BYTES),
