@@ -72,7 +72,7 @@ def _as_a_whole(claimed: Claimed) -> Iterator[str | None]:
     yield of_another_line(told, held, plain, shelf)
     yield unmoved(plain, shelf)
     yield contradicted_moments(told, held, plain, shelf)
-    yield contradicted_unit(plain, shelf)
+    yield contradicted_unit(told, held, plain, shelf)
     yield contradicted_together(told, held, plain, shelf)
     yield contradicted_ranking(plain, shelf)
     yield contradicted_extreme(told, held, plain)

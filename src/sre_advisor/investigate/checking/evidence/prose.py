@@ -72,7 +72,8 @@ def text_rows(text: str, context: str, names: frozenset[str]) -> Iterator[Row]:
 
 
 _SAMPLE = re.compile(
-    r"^\W*(?:\d{4}-\d\d-\d\d[T ])?\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?Z?[\s,;|=:]+[-−]?\d[\d.,]*\s?\S{0,6}$"
+    r"^\W*(?:\d{4}-\d\d-\d\d[T ])?\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?Z?[\s,;|=:]+[-−]?\d[\d.,]*\s?[^\s|]{0,6}"
+    r"(?:$|\s*\|\s|,?\s+\d{1,2}:\d\d)"
 )
 
 

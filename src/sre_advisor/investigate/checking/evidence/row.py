@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from sre_advisor.investigate.checking.evidence.units import unit_before, unit_of_key
 from sre_advisor.investigate.checking.words.clock import Moment, blanked, moments
 from sre_advisor.investigate.checking.words.lexicon import is_ordinary
-from sre_advisor.investigate.checking.words.quantities import Number, hinted, numbers, unit_of_name
+from sre_advisor.investigate.checking.words.quantities import GUESSED, Number, hinted, numbers, unit_of_name
 
 NAME_KEYS = frozenset(
     ("service", "service_name", "svc", "app", "job", "component", "deployment", "workload", "pod", "container", "host",
@@ -19,6 +19,8 @@ NAME_KEYS = frozenset(
 _UNITLESS = frozenset(
     ("count", "samples", "score", "status", "code", "line", "lines", "replicas", "moved_sigmas", "id")
 )
+_RANGE = re.compile(r"(?<=\d)\.\.(?=\d)")
+"""What stands between the ends of a range: "378.6..423.8"."""
 _CPU = re.compile(r"cpu|core", re.IGNORECASE)
 _MILLI = re.compile(r"(?<![\w.])(\d+)m\b")
 _CODE_UNIT = re.compile(r"\s?\*\s?time\.(Millisecond|Second|Minute|Hour)\b")
@@ -82,10 +84,12 @@ def row_from(
         bare = _CODE_UNIT.sub(lambda m: f" {m.group(1).lower()}".ljust(len(m.group())), blanked(line))
         key = line.partition(":")[0].rsplit(".", 1)[-1].strip()
         own = unit_of_key(key)
+        bare = _RANGE.sub(lambda m: " " * len(m.group()), bare)
         if _CPU.search(key):
             bare = _MILLI.sub(r"\1 millicores", bare)
-        hint = "" if key in _UNITLESS else own or unit
+        hint = "" if key in _UNITLESS else unit or own if own in GUESSED else own or unit
         found = (replace(n, start=n.start + offset) for n in numbers(bare, evidence=True))
-        held += [hinted(n, unit_before(line[: n.start - offset]) or hint) for n in found]
+        told = ((n, unit_before(line[: n.start - offset])) for n in found)
+        held += [hinted(n, (hint or unit) if unit in GUESSED else unit or hint) for n, unit in told]
         offset += len(line) + 1
     return Row(text, context, tuple(held), times, names, series, whole)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 
 from pydantic import JsonValue
 
@@ -174,12 +175,17 @@ def _timed_rows(
     yield from _list_rows(pairs, f"{context}\n{rest}\n{key}".strip(), tag or names, depth + 1)
 
 
-def _parallel(value: Mapping[str, JsonValue]) -> tuple[str, list[tuple[str, JsonValue]]] | None:
+_Samples = tuple[str, list[tuple[str, JsonValue]]]
+
+
+def _parallel(value: Mapping[str, JsonValue]) -> _Samples | None:
     """(what is told of, its samples) of an object that holds times in one list and values in another."""
     lists = {
         k: v for k, v in value.items() if isinstance(v, list) and v and not any(isinstance(i, (dict, list)) for i in v)
     }
     times = [k for k, v in lists.items() if all(moments(str(i), unix=True) for i in v)]
+    if len(lists) == 1 and not times:
+        return _stepped(value, *next(iter(lists.items())))
     if len(lists) != 2 or len(times) != 1 or len({len(v) for v in lists.values()}) != 1:
         return None
     key = next(k for k in lists if k != times[0])
@@ -189,6 +195,24 @@ def _parallel(value: Mapping[str, JsonValue]) -> tuple[str, list[tuple[str, Json
 
 _READ = frozenset(("metric", "metric_name", "__name__", "unit", "units"))
 """Fields that tell what all readings below them are of."""
+
+
+_STEP = re.compile(r"(?:step|interval|period|resolution)(?:_?(?:s|sec|seconds))?", re.IGNORECASE)
+_START = re.compile(r"(?:start|from|begin|first|since|t0)\w*", re.IGNORECASE)
+_LENGTH = re.compile(r"(\d+)\s?(s|m|min|h)?")
+
+
+def _stepped(value: Mapping[str, JsonValue], key: str, figures: Sequence[JsonValue]) -> _Samples | None:
+    """The same of an object that gives the time of its first value and how far apart they are."""
+    steps = [m for k, v in value.items() if _STEP.fullmatch(k) and (m := _LENGTH.fullmatch(str(v)))]
+    starts = [t for k, v in value.items() if _START.fullmatch(k) and isinstance(v, str) and (t := moments(v))]
+    plain = all(isinstance(v, (int, float)) or v is None for v in figures)
+    if len(steps) != 1 or len(starts) != 1 or starts[0][0].date is None or not plain:
+        return None
+    size = int(steps[0].group(1)) * measure(steps[0].group(2) or "s")[1]
+    told = "\n".join(_scalar(v) for k, v in value.items() if not isinstance(v, (dict, list)) and not moments(str(v)))
+    at = (datetime.fromtimestamp(starts[0][0].epoch + i * size, UTC) for i in range(len(figures)))
+    return f"{told}\n{key}", [(f"{t:%Y-%m-%dT%H:%M:%SZ}", v) for t, v in zip(at, figures, strict=True) if v is not None]
 
 
 def _keyed_by_name(children: Mapping[str, JsonValue]) -> bool:

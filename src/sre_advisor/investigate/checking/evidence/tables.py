@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from sre_advisor.investigate.checking.words.clock import moments
 
-_HEAD = re.compile(r"\s*[\"']?[A-Za-z_](?:[\w .()/%\[\]-]|::){0,79}[\"']?\s*")
+_HEAD = re.compile(r"\s*[\"']?[A-Za-z_](?:[\w .()/%\[\]>→&+-]|::){0,79}[\"']?\s*")
 _TIME = re.compile(r"\s*(?:\d{4}-\d\d-\d\d[T ])?\d{1,2}:\d\d(?::\d\d)?Z?\s*")
 _RULE = " |-:\t+="
 _SPACED = re.compile(r"\s{2,}|\t")

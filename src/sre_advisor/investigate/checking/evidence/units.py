@@ -20,7 +20,12 @@ _CAPTION = re.compile(
     rf"(?:\b(?:in|are|is)\s|(?:^|[,;|·–—-]\s|\n))({_WORDS})(?=\s?(?:$|[,;:.|)\]·–—\n]|-\s|(?:per|at|over|for|by|from|of)\s))"
 )
 """"latency, seconds, 5 min", "all values are ms"."""
-_LEGEND = re.compile(rf"(?<![\w*])([A-Za-z*][\w*]*[_*][\w*]*)\s?(?:in|are|is|=|:|\()\s?({_SIGNS})(?![\w*])")
+_LEGEND = re.compile(
+    rf"(?<![\w*])([A-Za-z*][\w*]*[_*][\w*]*)\s?(?:in|are|is|=|:|\()\s?({_SIGNS})(?![\w*])|"
+    rf"(?:^|[,;:(#]\s?)([a-z]{{3,}}s?)(?:\s(?:is|are))?\sin\s({_SIGNS})(?![\w*])",
+    re.MULTILINE,
+)
+_TRAILING = re.compile(rf"(?:[A-Za-z)]|p\d\d)\s({_WORDS}|s|%)$")
 _COUNTED = re.compile(
     r"(?:^|[\W_])(?:count|counter|requests?|calls|errors|failures|retries|restarts|samples|replicas|pods|connections|"
     r"threads|rows|lines|total|rps|qps|status|code|line|score|id)(?:$|[\W_])",
@@ -39,7 +44,12 @@ def unit_in(text: str, context: str = "") -> str:
 
 def unit_of_key(key: str) -> str:
     """The unit a field's or column's name gives: its suffix or what it has in brackets."""
-    return (unit_of_name(key) if _METRIC.fullmatch(key) else "") or _bracketed(key)
+    trailing = _TRAILING.search(key)
+    return (
+        (unit_of_name(key) if _METRIC.fullmatch(key) else "")
+        or _bracketed(key)
+        or (trailing.group(1) if trailing else "")
+    )
 
 
 @lru_cache(4_000)
@@ -91,7 +101,8 @@ def _bracketed(text: str) -> str:
 @lru_cache(4_000)
 def _legend(text: str, context: str) -> str:
     """What a legend above gives for the metric named here ("# latency_* in seconds, availability_* in percent")."""
-    entries = _LEGEND.findall(context) if "_" in context or "*" in context else []
+    found = _LEGEND.findall(context) if " in " in context or "_" in context or "*" in context else []
+    entries = [(a or rf"*{b.removesuffix('s')}*", unit or other) for a, unit, b, other in found]
     patterns = {p for p, _ in entries}
     names = _METRIC.findall(text) or [n for n in _METRIC.findall(context) if n not in patterns] if entries else []
     units = {

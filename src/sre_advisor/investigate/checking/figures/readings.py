@@ -26,7 +26,10 @@ from sre_advisor.investigate.checking.words.quotes import quoted, stands_in
 
 _THEN_UNIT = re.compile(r"^[^\w%]{0,3}(?:to|and|->|→|=>|–|-|became|or|bis|auf|und)?[^\w%]{0,3}$", re.IGNORECASE)
 _SPAN = re.compile(r"^\d[^,;]{0,40}\b(?:every|each|per)\s$")
-_FACTOR = re.compile(r"\bfactor (?:of )?(?:about |around |roughly )?$", re.IGNORECASE)
+_FACTOR = re.compile(
+    r"\b(?:factor(?: of)?|multipl(?:y|ied|ies|ying) by)\s(?:about |around |roughly |some )?$",
+    re.IGNORECASE,
+)
 
 
 def figures_in(plain: str, where: int, clause: str, made: Sequence[str]) -> Iterator[tuple[Number, ...]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sre_advisor.investigate.checking.evidence.names import identifiers
+from sre_advisor.investigate.checking.evidence.observations import Observation
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
 from sre_advisor.investigate.checking.evidence.units import unit_in
+from sre_advisor.investigate.checking.figures.held import Said
 from sre_advisor.investigate.checking.words.quantities import measure
 
 _UNIT = (
@@ -25,20 +27,28 @@ _TOLD = re.compile(
 """Words that make a unit that of what the sentence is about, no figure standing before it."""
 
 
-def contradicted_unit(plain: str, shelf: Shelf) -> str | None:
+def contradicted_unit(told: Sequence[Said], held: Sequence[Observation], plain: str, shelf: Shelf) -> str | None:
     """Why what the claim names is counted in another unit of the same dimension; None when nothing shows that."""
-    said = set(_units(plain))
-    if not said:
+    said, bare = set(_units(plain)), {s.readings[-1].unit for s in told if _bare(s, held)}
+    if not said | bare:
         return None
     for token in identifiers(plain):
         lines = [line for s in shelf.sources for line in s.text.splitlines() if token.casefold() in line.casefold()]
         rows = [] if shelf.services_in(token) else [r for r in shelf.rows if token.casefold() in r.full.casefold()]
-        held = {u for line in lines for u in _units(line)} or {u for r in rows if (u := unit_in(r.text, r.context))}
-        for unit in said:
-            kin = {u for u in held if measure(u)[0] == measure(unit)[0]}
+        defined = {u for line in lines for u in _units(line)}
+        by_name = {u for r in rows if (u := unit_in(r.text, r.context))}
+        for unit in said | (bare if lines else set[str]()):
+            kin = {u for u in defined or (by_name if unit in said else set[str]()) if measure(u)[0] == measure(unit)[0]}
             if kin and all(measure(u) != measure(unit) for u in kin):
                 return f"{token} is in {', '.join(sorted(kin))}, not in {unit}"
     return None
+
+
+def _bare(said: Said, held: Sequence[Observation]) -> bool:
+    """Whether the evidence gives the figure without a unit, so that what it says of the unit elsewhere counts."""
+    mine = [o for o in held if said.fits(o)]
+    unit = said.readings[-1].unit
+    return bool(measure(unit)[0] and mine) and not any(o.number.unit or o.number.hint for o in mine)
 
 
 def _units(text: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise
-from statistics import median
+from statistics import mean, median
 
 from sre_advisor.investigate.checking.evidence.directions import pairs, sample, series_of
 from sre_advisor.investigate.checking.evidence.names import identifiers
@@ -22,6 +22,7 @@ from sre_advisor.investigate.checking.words.bonds import relative_times
 from sre_advisor.investigate.checking.words.changes import tells_change, tells_part
 from sre_advisor.investigate.checking.words.clock import DAY, blanked, moments, stretches
 from sre_advisor.investigate.checking.words.quantities import Number, measure, numbers
+from sre_advisor.investigate.checking.words.windows import window
 
 _FOLDS = ("x", "×", "times", "fold")
 _EACH = re.compile(
@@ -32,7 +33,10 @@ _EACH = re.compile(
 _BESIDE = re.compile(r"\d[^\d]*(?:\b\d{1,2}:\d\d(?::\d\d)?[^\d]*)?$")
 """From the last figure before a figure, but for a time, to that figure."""
 _BREAK = re.compile(r"\b(?:while|whereas|although|though|but|when|where|yet|its own)\b|;")
-_AGAINST = re.compile(r"\b(?:than|that of|versus|against|compared)\b", re.IGNORECASE)
+_AGAINST = re.compile(
+    r"\b(?:than|that of|versus|against|compared|differ\w*|difference|gap|apart|between)\b", re.IGNORECASE
+)
+_MEAN = re.compile(r"\b(?:averag\w+|mean|on average)\b", re.IGNORECASE)
 _SUM = re.compile(
     r"\b(?:total|in all|together|combined|sum|altogether|overall|both|over the|across|sent|received|took)\b",
     re.IGNORECASE,
@@ -173,6 +177,8 @@ def _values(
     folds, share = number.unit.casefold() in _FOLDS, measure(number.unit)[0] == "share"
     if share and _REST.search(plain):
         yield from (100 - _base(o.number) for o in chosen if _is_share(o.number) and _GOOD.search(o.row.full))
+    if _MEAN.search(plain):
+        yield from _means(number, plain, lines)
     if not folds and not tells_change(number, plain) and not tells_part(number, plain):
         if _SUM.search(plain):
             yield from _sums(number, plain, lines)
@@ -283,6 +289,20 @@ def _times_in(number: Number, held: Sequence[Observation]) -> Iterator[float]:
             for o in held
             if measure(o.number.unit or o.number.hint)[0] == "second" and o.number.value
         )
+
+
+def _means(number: Number, plain: str, lines: Sequence[list[Observation]]) -> Iterator[float]:
+    """What the samples of a course come to on average, in the stretch said if one is."""
+    inside = window(plain)
+    for course in lines:
+        values = [
+            v
+            for o in course
+            if inside is None or (o.time and inside(o.time))
+            for v in list(number.readings(o.number))[:1]
+        ]
+        if len(values) > 1:
+            yield mean(values)
 
 
 def _sums(number: Number, plain: str, lines: Sequence[list[Observation]]) -> Iterator[float]:

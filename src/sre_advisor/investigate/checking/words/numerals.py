@@ -29,6 +29,11 @@ _PART_OF = re.compile(
     rf"(?P<unit>{_UNIT})(?!\w)",
     re.IGNORECASE,
 )
+_THIRD = re.compile(
+    r"(?<![\w-])(?P<n>an?|one|two|2|three|3|four|4) (?P<part>third|fifth|tenth)s? of an? "
+    r"(?P<unit>second|minute|hour)(?!\w)",
+    re.IGNORECASE,
+)
 _THEN_HALF = re.compile(
     rf"(?<![\w-])(?P<n>an?|one|\d+|{'|'.join(_WORDS)}) (?P<unit>{_UNIT}) and a (?P<part>half|quarter)(?!\w)",
     re.IGNORECASE,
@@ -55,27 +60,43 @@ def in_digits(text: str) -> str:
             return str(_VALUES[match.group("tens").casefold()] + (1 if ones == "one" else _VALUES[ones]))
         return str(_VALUES[match.group("word").casefold()])
 
-    def halved(match: re.Match[str]) -> str:
-        return f"{_count(match.group('n').casefold())}.5"
-
-    def parted(match: re.Match[str]) -> str:
-        quarters = 2 if "half" in match.group().casefold() else 3 if match.group("n") else 1
-        if quarters == 2 and match.group("unit").casefold() == "minute":  # said more loosely than "30 seconds"
-            return "0.5 minutes"
-        unit, size = _TIMES.get(match.group("unit").casefold().rstrip("s"), (match.group("unit"), 1))
-        return f"{quarters * size / 4:g} {unit}"
-
-    def more(match: re.Match[str]) -> str:
-        tail = "5" if match.group("part").casefold() == "half" else "25"
-        return f"{_count(match.group('n').casefold())}.{tail} {match.group('unit')}"
-
     text = _NUMERAL.sub(digits, text)
     if kept:
         return text
     text = _THOUSANDS.sub(lambda m: m.group().replace(",", ""), text)
-    for pattern, spoken in ((_THEN_HALF, more), (_AND_HALF, halved), (_PART_OF, parted), (_ONE_AND, "1")):
+    for pattern, spoken in (
+        (_THEN_HALF, _more),
+        (_AND_HALF, _halved),
+        (_PART_OF, _parted),
+        (_THIRD, _thirds),
+        (_ONE_AND, "1"),
+    ):
         text = pattern.sub(spoken, text)
     return _TWICE.sub("2 times", _FOLD.sub(lambda m: f"{_VALUES[m.group(1).casefold()]} fold", text))
+
+
+def _halved(match: re.Match[str]) -> str:
+    return f"{_count(match.group('n').casefold())}.5"
+
+
+def _parted(match: re.Match[str]) -> str:
+    quarters = 2 if "half" in match.group().casefold() else 3 if match.group("n") else 1
+    if quarters == 2 and match.group("unit").casefold() == "minute":  # said more loosely than "30 seconds"
+        return "0.5 minutes"
+    unit, size = _TIMES.get(match.group("unit").casefold().rstrip("s"), (match.group("unit"), 1))
+    return f"{quarters * size / 4:g} {unit}"
+
+
+def _thirds(match: re.Match[str]) -> str:
+    unit, size = _TIMES.get(match.group("unit").casefold(), (match.group("unit"), 1))
+    part = {"third": 3, "fifth": 5, "tenth": 10}[match.group("part").casefold()]
+    value = size * _count(match.group("n").casefold()) / part
+    return f"{value:.1f} {unit}s" if size == 1 else f"{value:.0f} {unit}"
+
+
+def _more(match: re.Match[str]) -> str:
+    tail = "5" if match.group("part").casefold() == "half" else "25"
+    return f"{_count(match.group('n').casefold())}.{tail} {match.group('unit')}"
 
 
 _SPOKEN = re.compile(
