@@ -90,6 +90,8 @@ def _stands(said: Said, claimed: Claimed) -> bool:
     each = is_each(said, plain) and not any(
         is_rate(r, said, plain) for s in told for r in shelf.with_number(*s.readings)
     )
+    if each and said.level and is_between(said, claimed.held):
+        return True
     if is_change(said, plain) or each:  # that its value stands somewhere says nothing
         return follows()
     if rows or (noun_of(said, plain) is not None and follows()):

@@ -77,10 +77,16 @@ _SAMPLE = re.compile(
 )
 
 
+_METRIC = re.compile(r"(?<![\w-])[A-Za-z]\w*_\w+")
+
+
 def _above_samples(lines: list[str]) -> frozenset[str]:
     """Lines with a name of something that stand right above lines of a time and a figure each, or indented ones."""
     both = [(a, b) for a, b in pairwise(lines) if re.search(r"[A-Za-z]{3}", a)]
     over = {a for a, b in both if _SAMPLE.match(b.strip()) and not _SAMPLE.match(a.strip())}
+    over |= {
+        a for a, b in both if _METRIC.search(a) and not _figures(a) and any(_readings(b)) and not any(_readings(a))
+    }
     return frozenset(over | {a for a, b in both if _indent(a) < _indent(b) and not _figures(a) and not moments(a)})
 
 

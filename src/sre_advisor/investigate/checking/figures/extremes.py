@@ -23,6 +23,9 @@ _NEVER = re.compile(
     r"\b(?P<bound>below|under|above|over)\s(?:about |a |the )?$",
     re.IGNORECASE,
 )
+_STAYED = re.compile(
+    r"\b(?:stay\w*|remain\w*|kept|keeps?|held|holds?|always|throughout|never left)\b[^;]*$", re.IGNORECASE
+)
 _UNDER = frozenset(("below", "under", "lower than", "less than"))
 NEAR = 0.25
 ROOM = 0.02
@@ -35,6 +38,7 @@ def contradicted_extreme(told: Sequence[Said], held: Sequence[Observation], plai
     for said in told:
         best = said.bond.role in (HIGH, LOW)
         why = (_extreme(said, lines, plain) or _beside(said, held)) if best else _bound(said, lines, plain)
+        why = why or _left_band(said, told, lines, plain)
         if why:
             return why
     return None
@@ -109,6 +113,19 @@ def in_band(said: Said, told: Sequence[Said], lines: Sequence[list[Observation]]
             if len(values) > 1 and _fills(low, high, min(gaps), max(gaps)):
                 return True
     return False
+
+
+def _left_band(said: Said, told: Sequence[Said], lines: Sequence[list[Observation]], plain: str) -> str | None:
+    """Why something did not stay within a band: of the readings that hold both its ends, others lie beyond them."""
+    ends = _band(said, told, plain)
+    if ends is None or not _STAYED.search(plain[: ends[0].start]) or tells_change(ends[1], plain):
+        return None
+    low, high = ends
+    mine = [c for c in lines if _of(said, c) and all(any(n.could_be(o.number) for o in c) for n in ends)]
+    values = [[v for o in _within(c, plain) for v in list(high.readings(o.number))[:1]] for c in mine]
+    room = ROOM * max(abs(low.value), abs(high.value))
+    out = [[v for v in some if not low.value - room <= v <= high.value + room] for some in values]
+    return f"it was {out[0][0]:.4g}, too" if out and all(out) else None
 
 
 def _band(said: Said, told: Sequence[Said], plain: str) -> tuple[Number, Number] | None:

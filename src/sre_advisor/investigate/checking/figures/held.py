@@ -113,7 +113,7 @@ def misheld(told: Iterable[Said], held: Sequence[Observation], plain: str, shelf
     """Why a figure is not that of what the claim says; None when nothing shows that."""
     for said in told:
         mine = [o for o in held if said.fits(o)]
-        if not mine or any(not _against(said, o, shelf) for o in mine):
+        if not mine or any(not _against(said, o, shelf) for o in mine) or (said.level and is_between(said, held)):
             continue
         if _may_be_worked_out(said, plain) and derived(said.readings, said.clause, plain, moments(plain), shelf):
             continue

@@ -13,7 +13,7 @@ from sre_advisor.investigate.checking.figures.folds import UNITS, fold_of, folds
 from sre_advisor.investigate.checking.figures.held import Said
 from sre_advisor.investigate.checking.words.changes import tells_change, tells_part
 from sre_advisor.investigate.checking.words.clauses import clauses
-from sre_advisor.investigate.checking.words.clock import Moment, moments, stretches
+from sre_advisor.investigate.checking.words.clock import DAY, Moment, moments, stretches
 from sre_advisor.investigate.checking.words.quantities import Number, measure
 
 _FROM = re.compile(
@@ -21,6 +21,7 @@ _FROM = re.compile(
     r"(?:(?:at|in|the|its|their|that|those|what it was|about|around)\s)*$",
     re.IGNORECASE,
 )
+_BETWEEN = re.compile(r"\b(?:between|from)\s(?:the\s)?$", re.IGNORECASE)
 _BY = re.compile(r"\bby\s(?:the\s)?$", re.IGNORECASE)
 _THEN = re.compile(r"(?:\b(?:at|in|by|from|of|on|in (?:the|its|their|that))|@|^\W*)\s?$", re.IGNORECASE)
 _OVER = re.compile(
@@ -41,6 +42,10 @@ _GOOD = re.compile(r"availab|success|hit|uptime|ok_|healthy", re.IGNORECASE)
 _BAD = re.compile(r"\b(?:fail|lost|error|reject|miss|refus|broke)", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:no|not|never|hardly|without|un\w+)\b|n't\b", re.IGNORECASE)
 WHOLE = 100.0
+MINUTE, SAMPLE, MOST = 60, 300, 1.5
+"""Seconds; the step of a sample by which a stretch may be told longer; and how many times too long it may be."""
+_FOR = re.compile(r"\bfor\s(?:about |around |some |roughly |the )?$", re.IGNORECASE)
+_THEN_FROM = re.compile(r"\s?[a-z]+,?\s\(?(?:from\s|between\s)?(?:the\s)?", re.IGNORECASE)
 ROOM = 0.02
 """Share of a level by which a reading may lie on its other side."""
 
@@ -51,6 +56,8 @@ def contradicted_moments(told: Sequence[Said], held: Sequence[Observation], plai
         why = _not_so_high(said, held, plain, shelf)
         if why:
             return why
+    if why := _not_so_long(told, plain):
+        return why
     times = _ends(plain)
     if times is None or len(shelf.services_in(plain)) > 1:
         return None
@@ -67,6 +74,24 @@ def contradicted_moments(told: Sequence[Said], held: Sequence[Observation], plai
     return None
 
 
+def _not_so_long(told: Sequence[Said], plain: str) -> str | None:
+    """Why a stretch of time is not as long as it is said to be ("for 30 minutes, from 10:02 to 10:12")."""
+    for start, end in stretches(plain):
+        for number in (s.readings[-1] for s in told):
+            joint = plain[number.start + len(number.text) : start.start]
+            lasts = number.value * measure(number.unit)[1]
+            length = (end.second - start.second) % DAY
+            if (
+                measure(number.unit)[0] == "second"
+                and lasts >= MINUTE
+                and _FOR.search(plain[: number.start])
+                and _THEN_FROM.fullmatch(joint)
+                and not (length - MINUTE) / MOST <= lasts <= length * MOST + SAMPLE
+            ):
+                return f"from {start.text} to {end.text} it is {length // 60} minutes, not {number.said}"
+    return None
+
+
 def _meant(lines: list[list[Observation]], told: Sequence[Said]) -> list[list[Observation]]:
     """Those courses that hold another figure of the claim, all where none does."""
     others = [s for s in told if s.bond.time is not None and s.readings[-1].unit.casefold() not in UNITS]
@@ -79,6 +104,8 @@ def _ends(plain: str) -> tuple[Moment, Moment, bool] | None:
     if len(said) != 2:
         return None
     if stretches(plain):
+        return said[0], said[1], False
+    if _BETWEEN.search(plain[: said[0].start]):
         return said[0], said[1], False
     by = [_BY.search(plain[: m.start]) is not None for m in said]
     if by == [False, True]:

@@ -68,6 +68,9 @@ def worked_out(said: Said, plain: str, others: Sequence[Said], held: Sequence[Ob
         return int(said.readings[0].value) in counts(said, plain, shelf) | {2, len(others)}
     own = [r for other in others if other is not said for r in other.readings]
     wide = list(held) if _AGAINST.search(plain) or _is_fold(said.readings[-1]) else mine
+    several = shelf.services_in(plain)
+    if len(several) > 1 and wide is not mine:  # one service's figure held against another's
+        mine = [o for o in held if not o.owners or o.owners & several]
     moved = _moved(said, plain)
     if is_change(said, plain):
         some = _compared(
