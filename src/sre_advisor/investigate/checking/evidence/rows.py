@@ -189,12 +189,18 @@ def _parallel(value: Mapping[str, JsonValue]) -> _Samples | None:
     if len(lists) != 2 or len(times) != 1 or len({len(v) for v in lists.values()}) != 1:
         return None
     key = next(k for k in lists if k != times[0])
-    told = "\n".join(_scalar(v) for k, v in value.items() if k not in lists and not isinstance(v, (dict, list)))
-    return f"{told}\n{key}".strip(), [(str(t), v) for t, v in zip(lists[times[0]], lists[key], strict=True)]
+    return _told(value, key), [(str(t), v) for t, v in zip(lists[times[0]], lists[key], strict=True)]
 
 
 _READ = frozenset(("metric", "metric_name", "__name__", "unit", "units"))
 """Fields that tell what all readings below them are of."""
+
+
+def _told(value: Mapping[str, JsonValue], key: str) -> str:
+    """What an object's fields tell of the values that it holds under the key."""
+    told = [_scalar(v) for v in value.values() if not isinstance(v, (dict, list)) and not moments(str(v))]
+    unit = next((f"unit: {v}" for k, v in value.items() if k in ("unit", "units")), "")
+    return "\n".join(part for part in (*told, unit, key) if part)
 
 
 _STEP = re.compile(r"(?:step|interval|period|resolution)(?:_?(?:s|sec|seconds))?", re.IGNORECASE)
@@ -210,9 +216,9 @@ def _stepped(value: Mapping[str, JsonValue], key: str, figures: Sequence[JsonVal
     if len(steps) != 1 or len(starts) != 1 or starts[0][0].date is None or not plain:
         return None
     size = int(steps[0].group(1)) * measure(steps[0].group(2) or "s")[1]
-    told = "\n".join(_scalar(v) for k, v in value.items() if not isinstance(v, (dict, list)) and not moments(str(v)))
+    told = _told(value, key)
     at = (datetime.fromtimestamp(starts[0][0].epoch + i * size, UTC) for i in range(len(figures)))
-    return f"{told}\n{key}", [(f"{t:%Y-%m-%dT%H:%M:%SZ}", v) for t, v in zip(at, figures, strict=True) if v is not None]
+    return told, [(f"{t:%Y-%m-%dT%H:%M:%SZ}", v) for t, v in zip(at, figures, strict=True) if v is not None]
 
 
 def _keyed_by_name(children: Mapping[str, JsonValue]) -> bool:

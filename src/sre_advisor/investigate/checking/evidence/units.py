@@ -22,7 +22,7 @@ _CAPTION = re.compile(
 """"latency, seconds, 5 min", "all values are ms"."""
 _LEGEND = re.compile(
     rf"(?<![\w*])([A-Za-z*][\w*]*[_*][\w*]*)\s?(?:in|are|is|=|:|\()\s?({_SIGNS})(?![\w*])|"
-    rf"(?:^|[,;:(#]\s?)([a-z]{{3,}}s?)(?:\s(?:is|are))?\sin\s({_SIGNS})(?![\w*])",
+    rf"(?:^|[,;:(#]\s?)([a-z]{{3,}})(?:\s[a-z]+){{0,2}}\sin\s({_SIGNS})(?![\w*])",
     re.MULTILINE,
 )
 _TRAILING = re.compile(rf"(?:[A-Za-z)]|p\d\d)\s({_WORDS}|s|%)$")
@@ -111,6 +111,8 @@ def _legend(text: str, context: str) -> str:
         for name in names
         if re.fullmatch(re.escape(pattern).replace(r"\*", r"\w*"), name)
     }
+    low = text.casefold()
+    units = units or {unit for _, _, word, unit in found if word and word.removesuffix("s") in low}
     return units.pop() if len(units) == 1 else ""
 
 

@@ -101,9 +101,7 @@ def in_band(said: Said, told: Sequence[Said], lines: Sequence[list[Observation]]
         return False
     low, high = ends
     for course in (c for c in lines if _of(said, c)):
-        values = [
-            v for o in _within(course, plain) for v in [next(iter(high.readings(o.number)), None)] if v is not None
-        ]
+        values = [v for o in _within(course, plain, picks=True) for v in list(high.readings(o.number))[:1]]
         bases = [0.0]
         if tells_change(high, plain):  # "between 40 and 50 ms slower than at 10:05"
             then = [o for o in course if o.time and any(m.is_at(o.time) for m in moments(plain))]
@@ -118,7 +116,8 @@ def in_band(said: Said, told: Sequence[Said], lines: Sequence[list[Observation]]
 def _left_band(said: Said, told: Sequence[Said], lines: Sequence[list[Observation]], plain: str) -> str | None:
     """Why something did not stay within a band: of the readings that hold both its ends, others lie beyond them."""
     ends = _band(said, told, plain)
-    if ends is None or not _STAYED.search(plain[: ends[0].start]) or tells_change(ends[1], plain):
+    head = plain[: ends[0].start] if ends else ""
+    if ends is None or not _BAND.search(head) or not _STAYED.search(head) or tells_change(ends[1], plain):
         return None
     low, high = ends
     mine = [c for c in lines if _of(said, c) and all(any(n.could_be(o.number) for o in c) for n in ends)]
