@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise
-from statistics import mean, median
 
 from sre_advisor.investigate.checking.evidence.directions import pairs, sample, series_of
 from sre_advisor.investigate.checking.evidence.names import identifiers
@@ -18,18 +17,12 @@ from sre_advisor.investigate.checking.figures.counted import counts, noun_of
 from sre_advisor.investigate.checking.figures.derive import POINTS
 from sre_advisor.investigate.checking.figures.extremes import in_band
 from sre_advisor.investigate.checking.figures.held import Said
+from sre_advisor.investigate.checking.figures.rates import EACH, FOLDS, means, rates, sums, times_in
 from sre_advisor.investigate.checking.words.bonds import relative_times
 from sre_advisor.investigate.checking.words.changes import tells_change, tells_part
-from sre_advisor.investigate.checking.words.clock import DAY, blanked, moments, stretches
+from sre_advisor.investigate.checking.words.clock import blanked, moments
 from sre_advisor.investigate.checking.words.quantities import Number, measure, numbers
-from sre_advisor.investigate.checking.words.windows import window
 
-_FOLDS = ("x", "×", "times", "fold")
-_EACH = re.compile(
-    r"^\s?(?:(?!in\b|within\b|at\b|on\b|for\b|after\b|with\b)[A-Za-z]{1,12}\s){0,3}?"
-    r"(?:an?|per|every|each|by the|with every)\s(?:(?P<n>\d+)[\s-]|\w+[\s-])?(?P<span>second|minute|sample|hour)s?\b"
-    r"(?!\s(?:later|earlier|after|before|ago))"
-)
 _BESIDE = re.compile(r"\d[^\d]*(?:\b\d{1,2}:\d\d(?::\d\d)?[^\d]*)?$")
 """From the last figure before a figure, but for a time, to that figure."""
 _BREAK = re.compile(r"\b(?:while|whereas|although|though|but|when|where|yet|its own)\b|;")
@@ -41,7 +34,6 @@ _SUM = re.compile(
     r"\b(?:total|in all|together|combined|sum|altogether|overall|both|over the|across|sent|received|took)\b",
     re.IGNORECASE,
 )
-_COUNT = re.compile(r"_sum\b|_count\b|requests|calls|per sample", re.IGNORECASE)
 _GOOD = re.compile(r"availab|success|hit|uptime|ok_|healthy", re.IGNORECASE)
 """Of these what is left to the whole is what failed."""
 _REST = re.compile(r"\b(?:fail|lost|error|reject|not |un|miss|refus|broke|without)", re.IGNORECASE)
@@ -107,7 +99,7 @@ def _moved(said: Said, plain: str) -> list[tuple[Number, Number]]:
 def is_each(said: Said, plain: str) -> bool:
     """Whether a figure is so much in every minute, second or sample."""
     number = said.readings[0]
-    return _EACH.match(plain[number.start + len(number.text) :]) is not None
+    return EACH.match(plain[number.start + len(number.text) :]) is not None
 
 
 _RATE = re.compile(r"per_|_ps\b|rps|qps|rate|\bper\b|/\s?(?:s|min)|\bops\b", re.IGNORECASE)
@@ -121,7 +113,7 @@ _SPANS = (
 def is_rate(row: Row, said: Said, plain: str) -> bool:
     """Whether a row tells of so much in a time, and not of another time than the claim."""
     number = said.readings[0]
-    match = _EACH.match(plain[number.start + len(number.text) :])
+    match = EACH.match(plain[number.start + len(number.text) :])
     wanted = [span for span, _ in _SPANS if match and span in match.group()]
     told = [span for span, pattern in _SPANS if pattern.search(row.full)]
     return _RATE.search(row.full) is not None and not (wanted and told and wanted[0] not in told)
@@ -138,8 +130,8 @@ def _follows(
 ) -> bool:
     if measure(number.unit)[0] == "second" and _is_gap(number, plain, shelf):
         return True
-    if _EACH.match(plain[number.start + len(number.text) :]) or number.unit.startswith("rate:"):
-        return any(number.fits(v) for v in (*_rates(number, plain, lines), *_times_in(number, mine)))
+    if EACH.match(plain[number.start + len(number.text) :]) or number.unit.startswith("rate:"):
+        return any(number.fits(v) for v in (*rates(number, plain, lines), *times_in(number, mine)))
     bound = _OVER.search(plain[: number.start]) or _UNDER.search(plain[: number.start])
     seen = (v for c in lines for o in _ends(c) for v in list(number.readings(o.number))[:1]) if bound else ()
     return any(_meant(number, v, plain) for v in (*seen, *_values(number, plain, own, mine, lines, shelf, wide)))
@@ -154,7 +146,7 @@ def _meant(number: Number, value: float, plain: str) -> bool:
 
 
 def _is_fold(number: Number) -> bool:
-    return number.unit.casefold() in _FOLDS
+    return number.unit.casefold() in FOLDS
 
 
 def _is_change(number: Number, plain: str) -> bool:
@@ -177,14 +169,14 @@ def _values(
 ) -> Iterator[float]:
     """Values the figure may have, in its unit."""
     chosen = _anchors(plain, held, lines)
-    folds, share = number.unit.casefold() in _FOLDS, measure(number.unit)[0] == "share"
+    folds, share = number.unit.casefold() in FOLDS, measure(number.unit)[0] == "share"
     if share and _REST.search(plain):
         yield from (100 - _base(o.number) for o in chosen if _is_share(o.number) and _GOOD.search(o.row.full))
     if _MEAN.search(plain):
-        yield from _means(number, plain, lines)
+        yield from means(number, plain, lines)
     if not folds and not tells_change(number, plain) and not tells_part(number, plain):
         if _SUM.search(plain):
-            yield from _sums(number, plain, lines)
+            yield from sums(number, plain, lines)
         return  # a level, which no computation gives
     some = [(a, b) for a, b in combinations(own, 2) if _alike(a, b)]
     said = moments(plain)
@@ -194,7 +186,7 @@ def _values(
     for one, other in some:
         yield from _compared(number, one, other, folds=folds, share=share)
     if not folds and not share and _SUM.search(plain):
-        yield from _sums(number, plain, lines)
+        yield from sums(number, plain, lines)
 
 
 def _compared(number: Number, one: Number, other: Number, *, folds: bool, share: bool) -> Iterator[float]:
@@ -260,66 +252,6 @@ def _is_share(number: Number) -> bool:
     return measure(number.unit or number.hint)[0] == "share" or (
         not number.unit and not number.hint and number.value <= 100
     )
-
-
-def _rates(number: Number, plain: str, lines: Sequence[list[Observation]]) -> Iterator[float]:
-    """How much a course gains in a minute (a second, an hour): between samples, and from its ends to each of them."""
-    match = _EACH.match(plain[number.start + len(number.text) :])
-    told = float(match.group("n") or 1) * measure(match.group("span"))[1] if match else 60.0
-    span = {"rate:s": 1.0, "rate:h": 3600.0}.get(number.unit, 60.0) if number.unit.startswith("rate:") else told
-    size = 1.0 if number.unit.startswith("rate:") else measure(number.unit)[1]
-    said = moments(plain)
-    for whole in lines:
-        at = [o for o in whole if o.time and any(m.is_at(o.time) for m in said)]
-        course = at if len(at) > 1 else whole
-        ends = [*pairwise(course), *((course[0], o) for o in course[2:]), *((o, course[-1]) for o in course[:-2])]
-        for a, b in ends:
-            apart = (b.time.epoch - a.time.epoch) if a.time and b.time else 0
-            if apart:
-                yield abs(_base(b.number) - _base(a.number)) / size * span / apart
-        steps = [b.time.epoch - a.time.epoch for a, b in pairwise(whole) if a.time and b.time]
-        if match and match.group("span") == "sample":
-            yield from (abs(_base(b.number) - _base(a.number)) / size * told for a, b in pairwise(whole))
-        for o in (at or whole) if steps and _COUNT.search(whole[0].row.full) else ():  # so many in each sample
-            yield _base(o.number) / size * span / median(steps)
-
-
-def _times_in(number: Number, held: Sequence[Observation]) -> Iterator[float]:
-    """How often in a minute something happens that happens every so many seconds."""
-    if _is_fold(number):
-        yield from (
-            60 / _base(o.number)
-            for o in held
-            if measure(o.number.unit or o.number.hint)[0] == "second" and o.number.value
-        )
-
-
-def _means(number: Number, plain: str, lines: Sequence[list[Observation]]) -> Iterator[float]:
-    """What the samples of a course come to on average, in the stretch said if one is."""
-    inside = window(plain)
-    for course in lines:
-        values = [
-            v
-            for o in course
-            if inside is None or (o.time and inside(o.time))
-            for v in list(number.readings(o.number))[:1]
-        ]
-        if len(values) > 1:
-            yield mean(values)
-
-
-def _sums(number: Number, plain: str, lines: Sequence[list[Observation]]) -> Iterator[float]:
-    """What the samples of a course come to together, in the stretch said if one is, and two in a row."""
-    size = measure(number.unit)[1]
-    for course in lines:
-        for start, end in stretches(plain):
-            length = (end.second - start.second) % DAY
-            yield (
-                sum(_base(o.number) for o in course if o.time and (o.time.second - start.second) % DAY < length + 60)
-                / size
-            )
-        yield sum(_base(o.number) for o in course) / size
-        yield from ((_base(a.number) + _base(b.number)) / size for a, b in pairwise(course))
 
 
 def _is_gap(number: Number, plain: str, shelf: Shelf) -> bool:
