@@ -23,9 +23,6 @@ _STATUS = re.compile(r"^s?(?!\s(?!responses|errors|replies|answers|statuses|code
 """Behind a status of HTTP stands no noun that it would count."""
 
 
-_GOES_ON = re.compile(r"\bit\s(?:was|is|stood|rose|fell|reached|went|hit|climbed|dropped)\b", re.IGNORECASE)
-
-
 def absent(claimed: Claimed, *, strict: bool = True, soft: list[str] | None = None) -> Iterator[str]:
     """What stands nowhere in the evidence; `soft` takes figures that somebody worked out from what is not there."""
     yield from _quotes(claimed, strict=strict)
@@ -56,7 +53,8 @@ def _is_part(quote: str, shelf: Shelf) -> bool:
 def _names(claimed: Claimed, *, strict: bool) -> Iterator[str]:
     shelf, plain = claimed.shelf, claimed.plain
     yield from (t for t in nameable(claimed.made) if not all(shelf.holds(p) for p in _BOTH.split(t)))
-    yield from (t for t in (*numbered(plain), *statuses(plain)) if not shelf.holds_digits(t))
+    yield from (t for t in numbered(plain) if not shelf.holds_digits(t))
+    yield from (t for t in statuses(plain) if not shelf.holds_digits(t) and f"{t[0]}xx" not in shelf.haystack)
     low = plain.casefold()
     known = [s for s in shelf.services if mentions(low, s.casefold())]
     yield from (s for s in known if not shelf.services_in(s) & shelf.words and s.casefold() not in shelf.haystack)
@@ -88,8 +86,12 @@ def _stands(said: Said, claimed: Claimed) -> bool:
         return worked_out(said, plain, claimed.told, claimed.held, shelf)
 
     rows = shelf.with_number(*said.readings)
-    goes_on = any(_GOES_ON.search(r.text) for r in rows)  # a unit that the sentence before gave
-    each = is_each(said, plain) and not any(is_rate(r, said, plain) for r in (shelf.rows if goes_on else rows))
+    told = [s for s in claimed.told if s.clause == said.clause] if rows else []  # "from 140 to 2150 per second"
+    each = is_each(said, plain) and not any(
+        is_rate(r, said, plain) for s in told for r in shelf.with_number(*s.readings)
+    )
+    if each and said.level and is_between(said, claimed.held):
+        return True
     if is_change(said, plain) or each:  # that its value stands somewhere says nothing
         return follows()
     if rows or (noun_of(said, plain) is not None and follows()):

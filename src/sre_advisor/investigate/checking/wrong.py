@@ -9,14 +9,19 @@ from dataclasses import replace
 from sre_advisor.investigate.checking.claimed import Claimed
 from sre_advisor.investigate.checking.evidence.fields import other_field, other_record
 from sre_advisor.investigate.checking.evidence.locality import misdated, misplaced, scope, starts_anew
+from sre_advisor.investigate.checking.evidence.observations import courses
 from sre_advisor.investigate.checking.figures.affinity import of_another_field
 from sre_advisor.investigate.checking.figures.comparisons import contradicted_comparison, contradicted_fold
 from sre_advisor.investigate.checking.figures.counted import LISTED, counts_some, miscounted, noun_of
-from sre_advisor.investigate.checking.figures.extremes import contradicted_extreme
-from sre_advisor.investigate.checking.figures.held import elsewhose, misheld
+from sre_advisor.investigate.checking.figures.extremes import contradicted_extreme, in_band
+from sre_advisor.investigate.checking.figures.held import Said, elsewhose, misheld
+from sre_advisor.investigate.checking.figures.moments_told import contradicted_moments
+from sre_advisor.investigate.checking.figures.pairs_told import contradicted_together
 from sre_advisor.investigate.checking.figures.ranking import contradicted_ranking
 from sre_advisor.investigate.checking.figures.readings import derived, figures_in
 from sre_advisor.investigate.checking.figures.span import not_within
+from sre_advisor.investigate.checking.figures.unit_told import contradicted_unit
+from sre_advisor.investigate.checking.figures.worked_out import worked_out
 from sre_advisor.investigate.checking.owners.attributes import contradicted_attribute
 from sre_advisor.investigate.checking.owners.binding import unbound
 from sre_advisor.investigate.checking.owners.calls import miscalled
@@ -27,6 +32,7 @@ from sre_advisor.investigate.checking.owners.turned import turned_deed
 from sre_advisor.investigate.checking.times.dated import misdated_event
 from sre_advisor.investigate.checking.times.order import wrong_order
 from sre_advisor.investigate.checking.times.unmoved import unmoved
+from sre_advisor.investigate.checking.words.changes import tells_change
 from sre_advisor.investigate.checking.words.clauses import clauses
 from sre_advisor.investigate.checking.words.phrases import statements
 from sre_advisor.investigate.checking.words.quotes import quoted, stands_in
@@ -56,7 +62,10 @@ def _as_a_whole(claimed: Claimed) -> Iterator[str | None]:
     of_one = len(services) <= 1
     yield contradicted_pair(plain, services, shelf) if of_one else None
     yield contradicted_comparison(plain, shelf)
-    yield misheld([s for s in told if noun_of(s, plain) not in LISTED], held, plain, shelf)
+    lines = courses(held)
+    read = [s for s in told if noun_of(s, plain) not in LISTED and not in_band(s, told, lines, plain)]
+    read = [s for s in read if not (_is_change(s, plain) and worked_out(s, plain, told, held, shelf))]
+    yield misheld(read, held, plain, shelf)
     yield from (miscounted(s, plain, shelf) for s in told)
     yield from (of_another_field(s, plain, held) for s in told)
     yield misdated_event(claimed.text, shelf)
@@ -65,6 +74,9 @@ def _as_a_whole(claimed: Claimed) -> Iterator[str | None]:
     yield borrowed(told, held, plain, shelf)
     yield of_another_line(told, held, plain, shelf)
     yield unmoved(plain, shelf)
+    yield contradicted_moments(told, held, plain, shelf)
+    yield contradicted_unit(told, held, plain, shelf)
+    yield contradicted_together(told, held, plain, shelf)
     yield contradicted_ranking(plain, shelf)
     yield contradicted_extreme(told, held, plain)
     if of_one:
@@ -77,6 +89,11 @@ def _as_a_whole(claimed: Claimed) -> Iterator[str | None]:
     yield contradicted_state(plain, shelf)
     yield contradicted_attribute(plain, shelf)
     yield unbound(plain, shelf)
+
+
+def _is_change(said: Said, plain: str) -> bool:
+    number = said.readings[-1]
+    return bool(number.unit) and tells_change(number, plain)
 
 
 def _said_by_another(claimed: Claimed) -> Iterator[str]:
@@ -109,7 +126,9 @@ def _in_clause(claimed: Claimed, where: int, clause: str) -> Iterator[str]:
         rows = shelf.with_number(*readings)
         why = other_field(readings[0], clause, where, rows, shelf.rows)
         why = None if why and derived(readings, clause, plain, times, shelf) else why
-        why = why or (None if shelf.services_in(clause) else other_record(readings[0], clause, rows, shelf.rows))
+        others = [r for told in figures if told != readings for r in shelf.with_number(*told)]
+        named = shelf.services_in(clause)
+        why = why or (None if named else other_record(readings[0], clause, rows, shelf.rows, others))
         if why:
             yield f"{readings[0].said} {why}"
     for moment in times:

@@ -65,7 +65,7 @@ _PAIR = re.compile(
 )
 _TO_FROM = re.compile(rf"\b(?:to|at)\s+{_FIGURE},?\s+(?:up |down )?from\s+{_FIGURE}")
 _BEFORE = re.compile(
-    r"before|old|prev\w*|baseline|usual|normal|was|from|first|\w*_?ago|yesterday|last_\w+|\w+_before|prior"
+    r"before|old|prev\w*|baseline\w*|usual\w*|normal\w*|was|from|first|\w*_?ago|yesterday|last_\w+|\w+_before|prior"
 )
 _AFTER = re.compile(r"now|after|new|current|latest|last|to|since|value|is|today|observed")
 _FIELD = re.compile(r"(?:^|[\s,;{(])[\"']?([A-Za-z][\w.]*)[\"']?\s?[=:]\s?(?=[-−]?\d)")
@@ -76,11 +76,17 @@ def ways(text: str) -> frozenset[str]:
     return frozenset(kind for m in _MOVES.finditer(text) for kind, word in m.groupdict().items() if word)
 
 
+_SPANS = re.compile(r"\b(?:rang\w+|vari(?:ed|es)|anywhere|anything|spann\w+|spread)\s$", re.IGNORECASE)
+"""Words before two figures that are the ends of a band rather than of a move."""
+
+
 def pairs(text: str) -> Iterator[tuple[Number, Number]]:
     """(before, after) of every "from A to B", "A -> B" and "to B from A"; a unit said once counts for both."""
     bare = blanked(text)
     for pattern, turned in ((_PAIR, False), (_TO_FROM, True)):
         for match in pattern.finditer(bare):
+            if _SPANS.search(bare[: match.start()]):
+                continue
             groups = list(match.groups())
             filled = next((groups[i : i + 4] for i in range(0, len(groups), 4) if groups[i]), None)
             if filled is None:

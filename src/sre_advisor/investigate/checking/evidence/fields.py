@@ -104,8 +104,13 @@ _CELL = re.compile(r"^([\w.() -]+): (.*)$", re.MULTILINE)
 _NUMBERED = re.compile(r"\b([A-Za-z]{3,}?)s?\s#?(\d{1,4})\b(?![.,:]\d|\s?(?:%|ms|percent))")
 
 
-def other_record(number: Number, clause: str, rows: Sequence[Row], all_rows: Sequence[Row]) -> str | None:
-    """Why the figure is of another line of a table than the one the clause names by what stands in its other cells."""
+def other_record(
+    number: Number, clause: str, rows: Sequence[Row], all_rows: Sequence[Row], others: Sequence[Row] = ()
+) -> str | None:
+    """Why the figure is of another line of a table than the one the clause names by what stands in its other cells.
+
+    `others` hold the clause's other figures: a line that holds one of them may be named for its sake.
+    """
     if not rows or any(not _CELL.search(r.full) and not (r.series and r.context) for r in rows):
         return None
     keys = {k for r in rows for k, _ in _CELL.findall(r.text)}
@@ -125,6 +130,8 @@ def other_record(number: Number, clause: str, rows: Sequence[Row], all_rows: Seq
     telling = {w for w in words if 0 < sum(w in t for t in theirs) < len(alike)}
     ours = max((len(_values(r) & telling) for r in rows), default=0)
     best = max((len(t & telling) for t in theirs), default=0)
+    if any(len(_values(r) & telling) == best for r in others):
+        return None
     return "is of another line of the table" if best > ours and ours == 0 and telling else None
 
 

@@ -12,9 +12,9 @@ from sre_advisor.investigate.checking.evidence.shelf import Shelf
 from sre_advisor.investigate.checking.words.bonds import BEFORE, LIMIT, bonds, role_of
 from sre_advisor.investigate.checking.words.clauses import clauses
 from sre_advisor.investigate.checking.words.clock import Moment
-from sre_advisor.investigate.checking.words.quantities import Number
+from sre_advisor.investigate.checking.words.quantities import Number, measure
 
-_MADE = re.compile(r"(?<![\w./-])(?:[A-Za-z]\w*_\w+|[A-Z]?[a-z]+(?:[A-Z][a-z]+)+)(?![\w/.-])")
+_MADE = re.compile(r"(?<![\w-])(?:[A-Za-z]\w*_\w+|[A-Z]?[a-z]+(?:[A-Z][a-z]+)+)(?![\w/-]|\.\w)")
 _SUMMARIES = frozenset(
     ("max", "min", "avg", "mean", "median", "first", "last", "now", "baseline", "before", "value", "peak", "base",
      "p50", "p90", "p95", "p99", "current", "latest", "observed", "sum", "total", "count", "at", "level", "old",
@@ -103,7 +103,12 @@ def key_of(held: Observation) -> str:
     if metric:
         return metric.group(1)
     found = _MADE.findall(line)
-    return found[-1] if found else " ".join(_MADE.findall(held.row.context)[-3:])
+    told = None if found else _READ.search(held.row.text)
+    return found[-1] if found else told.group(1) if told else " ".join(_MADE.findall(held.row.context)[-3:])
+
+
+_READ = re.compile(r"^(?:metric|signal|series|metric_name|__name__): (\S+)$", re.MULTILINE)
+"""The field of a record that names what its value is a reading of."""
 
 
 def courses(held: Sequence[Observation]) -> list[list[Observation]]:
@@ -128,9 +133,8 @@ def _epoch(held: Observation) -> int:
 
 def _begins_anew(between: str) -> bool:
     """Whether words between two figures of a line name another thing that is read."""
-    return any(
-        w.casefold() not in _JOINTS for w in re.findall(r"(?<![\w])[^\W\d_][\w-]{2,}", between.split(" ", 1)[-1])
-    )
+    words = re.findall(r"(?<![\w])[^\W\d_][\w-]{2,}", between.split(" ", 1)[-1])
+    return any(w.casefold() not in _JOINTS and not measure(w)[0] for w in words)
 
 
 def whose(text: str, start: int, end: int, shelf: Shelf) -> tuple[frozenset[str], bool]:

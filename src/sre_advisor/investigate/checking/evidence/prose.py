@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from sre_advisor.investigate.checking.evidence.row import NAME_KEYS, Row, is_name, row_from, unit_in
+from sre_advisor.investigate.checking.evidence.row import NAME_KEYS, Row, is_name, row_from
 from sre_advisor.investigate.checking.evidence.series.heading import read_heading
+from sre_advisor.investigate.checking.evidence.units import unit_in
 from sre_advisor.investigate.checking.words.clock import Moment, blanked, moments
 from sre_advisor.investigate.checking.words.lexicon import is_ordinary
 from sre_advisor.investigate.checking.words.quantities import Number, numbers
@@ -35,7 +36,7 @@ SHORT = 200
 _COMMIT = re.compile(r"^(?:commit\s+)(?=[0-9a-f]{7,40}\b)", re.MULTILINE)
 _FILE = re.compile(r"^(?:diff |\+\+\+ )")
 _DIFF = re.compile(r"^(?:@@|diff --git|\+)", re.MULTILINE)
-_HEADING = re.compile(r"^(?:#+\s.+|=+\s.+|.*:|[^{}]*\{[^}]*\})$")
+_HEADING = re.compile(r"^(?:#+\s.+|=+\s.+|.*:|[^{}]*\{[^}]*\}|[A-Za-z][\w:]*_\w+\.?)$")
 _SAID = re.compile(r"[^\W\d_][\w-]*")
 _EDITED = re.compile(r"^[+-](?:\t|\s{2,})")
 """A line of a diff, whose fields name no service."""
@@ -73,14 +74,21 @@ def text_rows(text: str, context: str, names: frozenset[str]) -> Iterator[Row]:
 
 _BULLET = re.compile(r"^[\s*•#>=-]+|\s*(?:=>|[:=(])\s*$")
 _SAMPLE = re.compile(
-    r"^\W*(?:\d{4}-\d\d-\d\d[T ])?\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?Z?[\s,;|=:]+[-−]?\d[\d.,]*\s?\S{0,6}$"
+    r"^\W*(?:\d{4}-\d\d-\d\d[T ])?\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?Z?[\s,;|=:]+[-−]?\d[\d.,]*\s?[^\s|]{0,6}"
+    r"(?:$|\s*\|\s|,?\s+\d{1,2}:\d\d)"
 )
+
+
+_METRIC = re.compile(r"(?<![\w-])[A-Za-z]\w*_\w+")
 
 
 def _above_samples(lines: list[str]) -> frozenset[str]:
     """Lines with a name of something that stand right above lines of a time and a figure each, or indented ones."""
     both = [(a, b) for a, b in pairwise(lines) if re.search(r"[A-Za-z]{3}", a)]
     over = {a for a, b in both if _SAMPLE.match(b.strip()) and not _SAMPLE.match(a.strip())}
+    over |= {
+        a for a, b in both if _METRIC.search(a) and not _figures(a) and any(_readings(b)) and not any(_readings(a))
+    }
     return frozenset(over | {a for a, b in both if _indent(a) < _indent(b) and not _figures(a) and not moments(a)})
 
 
@@ -119,7 +127,7 @@ def _line_rows(line: str, context: str, names: frozenset[str]) -> Iterator[Row]:
     if "\n" in line:
         yield row_from(line, context, _named(line) or names, unit=unit_in(line))
         return
-    unit = unit_in(line) or unit_in(context)
+    unit = unit_in(line, context)
     parts = list(_readings(line.strip()))
     for part, told in parts:
         of = read_heading(_BULLET.sub("", told))
@@ -128,7 +136,7 @@ def _line_rows(line: str, context: str, names: frozenset[str]) -> Iterator[Row]:
     whole_line = _STAMPED.match(line) or (len(line) < SHORT and len(moments(line)) == 1)
     for piece in () if parts else [line] if whole_line else _SENTENCE.split(line):
         if piece.strip():
-            unit = unit_in(piece) or unit_in(context)
+            unit = unit_in(piece, context)
             yield _in_series(row_from(piece.strip(), context, _named(piece) or names, unit=unit))
 
 

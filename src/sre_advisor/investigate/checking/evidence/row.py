@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from pydantic import JsonValue
 
+from sre_advisor.investigate.checking.evidence.units import unit_before, unit_of_key
 from sre_advisor.investigate.checking.words.clock import Moment, blanked, moments
 from sre_advisor.investigate.checking.words.lexicon import is_ordinary
-from sre_advisor.investigate.checking.words.quantities import Number, hinted, measure, numbers, unit_of_name
+from sre_advisor.investigate.checking.words.quantities import GUESSED, Number, hinted, numbers, unit_of_name
 
 NAME_KEYS = frozenset(
     ("service", "service_name", "svc", "app", "job", "component", "deployment", "workload", "pod", "container", "host",
@@ -18,13 +19,8 @@ NAME_KEYS = frozenset(
 _UNITLESS = frozenset(
     ("count", "samples", "score", "status", "code", "line", "lines", "replicas", "moved_sigmas", "id")
 )
-_KEY = re.compile(r"([A-Za-z]\w*)[\"']?[=:]\s?[\"']?$")
-_BRACKETED = re.compile(
-    r"[\[(]\s?(?:in\s)?(%|µs|us|ms|s|seconds|milliseconds|ratio|percent|bytes|[kKMG]i?B|cores)\s?[\])]"
-)
-"""A unit that a heading gives in brackets."""
-_METRIC = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_:][A-Za-z0-9]+)+")
-
+_RANGE = re.compile(r"(?<=\d)\.\.(?=\d)")
+"""What stands between the ends of a range: "378.6..423.8"."""
 _CPU = re.compile(r"cpu|core", re.IGNORECASE)
 _MILLI = re.compile(r"(?<![\w.])(\d+)m\b")
 _CODE_UNIT = re.compile(r"\s?\*\s?time\.(Millisecond|Second|Minute|Hour)\b")
@@ -70,19 +66,6 @@ def is_name(word: str) -> bool:
     return " " not in word and not is_ordinary(word) and not unit_of_name(word) and not all(map(is_ordinary, parts))
 
 
-def unit_in(text: str) -> str:
-    """The unit of the only metric named in the text."""
-    units = {unit for name in _METRIC.findall(text) if (unit := unit_of_name(name))}
-    units = units or {m.group(1) for m in _BRACKETED.finditer(text) if measure(m.group(1))[0]}
-    return units.pop() if len(units) == 1 else ""
-
-
-def _key_unit(line: str, start: int) -> str:
-    """The unit of the field whose value begins there ("elapsed_ms=341")."""
-    match = _KEY.search(line[:start])
-    return unit_of_name(match.group(1)) if match else ""
-
-
 def row_from(
     text: str,
     context: str = "",
@@ -100,11 +83,13 @@ def row_from(
         # Ten digits may be a time or a size: they count as both.
         bare = _CODE_UNIT.sub(lambda m: f" {m.group(1).lower()}".ljust(len(m.group())), blanked(line))
         key = line.partition(":")[0].rsplit(".", 1)[-1].strip()
-        own = unit_of_name(key) if _METRIC.fullmatch(key) else ""
+        own = unit_of_key(key)
+        bare = _RANGE.sub(lambda m: " " * len(m.group()), bare)
         if _CPU.search(key):
             bare = _MILLI.sub(r"\1 millicores", bare)
-        hint = "" if key in _UNITLESS else own or unit
+        hint = "" if key in _UNITLESS else unit or own if own in GUESSED else own or unit
         found = (replace(n, start=n.start + offset) for n in numbers(bare, evidence=True))
-        held += [hinted(n, _key_unit(line, n.start - offset) or hint) for n in found]
+        told = ((n, unit_before(line[: n.start - offset])) for n in found)
+        held += [hinted(n, (hint or unit) if unit in GUESSED else unit or hint) for n, unit in told]
         offset += len(line) + 1
     return Row(text, context, tuple(held), times, names, series, whole)

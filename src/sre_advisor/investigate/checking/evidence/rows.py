@@ -12,13 +12,14 @@ from sre_advisor.investigate.checking.evidence.decoding import decoded
 from sre_advisor.investigate.checking.evidence.directions import is_before
 from sre_advisor.investigate.checking.evidence.heads import is_generic, tells_what
 from sre_advisor.investigate.checking.evidence.prose import text_rows
-from sre_advisor.investigate.checking.evidence.row import NAME_KEYS, Row, Source, row_from, unit_in
+from sre_advisor.investigate.checking.evidence.row import NAME_KEYS, Row, Source, row_from
 from sre_advisor.investigate.checking.evidence.series.lines import samples_in
 from sre_advisor.investigate.checking.evidence.series.sampled import known, sampled, scalar
 from sre_advisor.investigate.checking.evidence.series.shapes import samples_of
 from sre_advisor.investigate.checking.evidence.series.told import is_owner
 from sre_advisor.investigate.checking.evidence.series.wide import apart
 from sre_advisor.investigate.checking.evidence.tables import parts
+from sre_advisor.investigate.checking.evidence.units import unit_in
 from sre_advisor.investigate.checking.words.clock import moments
 from sre_advisor.investigate.checking.words.lexicon import is_ordinary
 
@@ -115,7 +116,7 @@ def _object_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[
     mine = tagged or names
     if short:
         unit = own.get("unit")
-        hint = str(unit) if isinstance(unit, str) and unit else unit_in(text)
+        hint = str(unit) if isinstance(unit, str) and unit else unit_in(text, context)
         yield row_from(text, context, mine, unit=known(hint), series=_series_key(own))
     inherited = "\n".join(p for p in (context, text) if p) if depth else context
     for key, item in own.items():
@@ -124,7 +125,9 @@ def _object_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[
     named = not mine and _keyed_by_name(children)
     for key, item in children.items():
         whose = frozenset({key}) if named else mine
-        yield from _json_rows(item, f"{inherited or text}\n{key}" if depth else _top(text, key, mine), whose, depth + 1)
+        yield from _json_rows(
+            item, f"{inherited or text}\n{key}" if depth else _top(own, text, key, mine), whose, depth + 1
+        )
 
 
 def _table_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[str], depth: int) -> Iterator[Row]:
@@ -156,14 +159,19 @@ def _timed_rows(
     yield from _list_rows(pairs, f"{context}\n{rest}\n{key}".strip(), tag or names, depth + 1)
 
 
+_READ = frozenset(("metric", "metric_name", "__name__", "unit", "units"))
+"""Fields that tell what all readings below them are of."""
+
+
 def _keyed_by_name(children: Mapping[str, JsonValue]) -> bool:
     """Whether the keys are names of things rather than words for what each holds."""
     return len(children) > 1 and all(isinstance(item, (dict, list)) and is_owner(key) for key, item in children.items())
 
 
-def _top(text: str, key: str, names: frozenset[str]) -> str:
-    """What the parts of the outermost object inherit: its fields only when it is about one thing."""
-    return f"{text}\n{key}" if names else key
+def _top(own: Mapping[str, JsonValue], text: str, key: str, names: frozenset[str]) -> str:
+    """What the parts of the outermost object inherit: what is read, and its other fields when it is about one thing."""
+    told = text if names else "\n".join(f"{k}: {scalar(v)}" for k, v in own.items() if k in _READ)
+    return f"{told}\n{key}" if told else key
 
 
 def _flattened(value: Mapping[str, JsonValue]) -> tuple[dict[str, JsonValue], dict[str, JsonValue]]:

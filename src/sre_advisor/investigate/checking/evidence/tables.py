@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from sre_advisor.investigate.checking.words.clock import moments
 
-_HEAD = re.compile(r"\s*[\"']?[A-Za-z_](?:[\w .()/%\[\]>@#→-]|:(?=[\w:])|\{[^{}]*\}){0,99}[\"']?\s*")
+_HEAD = re.compile(r"\s*[\"']?[A-Za-z_](?:[\w .()/%\[\]>@#→&+-]|:(?=[\w:])|\{[^{}]*\}){0,99}[\"']?\s*")
 _FIRST = re.compile(r"\W*(?:time|timestamp|ts|at|date|datetime|when|minute|hour|utc|clock|t)\b.*", re.IGNORECASE)
 """The heading of a column of times."""
 _TIME = re.compile(r"\s*(?:\d{4}-\d\d-\d\d[T ])?\d{1,2}:\d\d(?::\d\d)?Z?\s*")

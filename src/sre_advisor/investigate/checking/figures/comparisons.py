@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from sre_advisor.investigate.checking.evidence.directions import pairs, row_pairs, way_of
 from sre_advisor.investigate.checking.evidence.row import Row
 from sre_advisor.investigate.checking.evidence.shelf import Shelf, metrics_in
+from sre_advisor.investigate.checking.figures.folds import folds
 from sre_advisor.investigate.checking.words.quantities import Number, measure
 
 _JOINT = r"(?=.*\b(?:than|of the two|that of)\b)"
@@ -24,21 +25,6 @@ _THAN = re.compile(
     re.IGNORECASE,
 )
 _PAST = re.compile(r"\bthan\s(?:it|they|before|usual|an? |the (?:day|week|hour)|its|normal|in the|\d)", re.IGNORECASE)
-_BOUND = r"(?P<bound>(?:at least|more than|over|well over|less than|nearly|almost|not quite|about|roughly|around)\s)?"
-_WORSE = r"\b(?P<worse> or (?:worse|more|better))?"
-_FOLDS = tuple(
-    (re.compile(_BOUND + words + _WORSE, re.IGNORECASE), fold)
-    for words, fold in (
-        (r"doubl(?:e|ed|es|ing)", 2.0),
-        (r"(?:tripl|trebl)(?:e|ed|es|ing)", 3.0),
-        (r"quadrupl(?:e|ed|es|ing)", 4.0),
-        (r"halv(?:e|ed|es|ing)", 0.5),
-        (r"(?:down|fell|fallen|dropped|shrank|cut|reduced) (?:to|by) (?P<rest>(?:less|more) than )?(?:a )?half", 0.5),
-        (r"half (?:of )?(?:its|the|their) (?:usual|former|earlier|previous|normal)", 0.5),
-    )
-)
-ROOM = 1.35
-"""How far a fold said in a word may be from what it says: "doubled" is said of 1.5 to 2.7 times."""
 
 
 def is_comparison(text: str) -> bool:
@@ -89,25 +75,10 @@ def contradicted_fold(plain: str, rows: list[Row], shelf: Shelf) -> str | None:
     held = [(a, b) for a, b, r in row_pairs(rows) if metrics and metrics & shelf.metrics_of(r)]
     own = list(pairs(plain))
     ratios = [_base(b) / _base(a) for a, b in (own if len(own) == 1 else held) if _base(a) > 0]
-    for pattern, fold in _FOLDS:
-        match = pattern.search(plain)
-        if match is None or not ratios:
-            continue
-        bound = (
-            "more than"
-            if match.group("worse") or "rest" in match.groupdict()
-            else (match.group("bound") or "").strip().casefold()
-        )
-        if not any(_folded(ratio, fold, bound) for ratio in ratios):
+    for fold in folds(plain) if ratios else ():
+        if not any(fold.fits(ratio) for ratio in ratios):
             return f"it went to {ratios[0]:.3g} times what it was"
     return None
-
-
-def _folded(ratio: float, fold: float, bound: str) -> bool:
-    further = ratio >= fold / ROOM if fold > 1 else ratio <= fold * ROOM
-    if bound in ("at least", "more than", "over", "well over", "less than"):
-        return further
-    return further and (ratio <= fold * ROOM if fold > 1 else ratio >= fold / ROOM)
 
 
 def _base(number: Number) -> float:

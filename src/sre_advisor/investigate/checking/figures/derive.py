@@ -23,6 +23,8 @@ _AT_LEAST = re.compile(
 )
 _SUMS = re.compile(r"\b(?:total|in all|together|combined|sum|altogether|overall)\b", re.IGNORECASE)
 _COUNTS = re.compile(r"\s*(?:\w+\s){0,2}?[a-z]+s\b")
+POINTS = ("pp", "point", "percentage point")
+"""Units of a difference between two shares, never of a change in percent."""
 MANY_FIGURES = 12
 MANY_TIMES = 8
 
@@ -164,7 +166,8 @@ def _compared(number: Number, figures: Sequence[Number], *, at_least: bool = Fal
     for one, other in combinations(figures, 2):
         a, b = _base(one), _base(other)
         if dimension == "share":
-            options = [100 * abs(b - a) / abs(x) for x in (a, b) if x]
+            points = number.unit.casefold().rstrip("s") in POINTS
+            options = [] if points else [100 * abs(b - a) / abs(x) for x in (a, b) if x]
             if at_least and any(value >= number.value for value in options):
                 return True
             if measure(one.unit or one.hint)[0] == measure(other.unit or other.hint)[0] == "share":

@@ -9,8 +9,10 @@ from itertools import pairwise
 from sre_advisor.investigate.checking.evidence.observations import Observation, courses, key_of
 from sre_advisor.investigate.checking.figures.held import Said
 from sre_advisor.investigate.checking.words.bonds import HIGH, LOW
-from sre_advisor.investigate.checking.words.clock import DAY, Moment, moments, stretches
+from sre_advisor.investigate.checking.words.changes import tells_change
+from sre_advisor.investigate.checking.words.clock import moments
 from sre_advisor.investigate.checking.words.quantities import Number, measure
+from sre_advisor.investigate.checking.words.windows import window
 
 _BAND = re.compile(r"\bbetween\s(?:about |around |roughly |~)?$", re.IGNORECASE)
 _NEVER = re.compile(
@@ -20,6 +22,9 @@ _NEVER = re.compile(
     r"\b(?P<held>stayed|remained|kept|held|was always|stays)\b[^\d;]{0,40}?"
     r"\b(?P<bound>below|under|above|over)\s(?:about |a |the )?$",
     re.IGNORECASE,
+)
+_STAYED = re.compile(
+    r"\b(?:stay\w*|remain\w*|kept|keeps?|held|holds?|always|throughout|never left)\b[^;]*$", re.IGNORECASE
 )
 _UNDER = frozenset(("below", "under", "lower than", "less than"))
 NEAR = 0.25
@@ -33,6 +38,7 @@ def contradicted_extreme(told: Sequence[Said], held: Sequence[Observation], plai
     for said in told:
         best = said.bond.role in (HIGH, LOW)
         why = (_extreme(said, lines, plain) or _beside(said, held)) if best else _bound(said, lines, plain)
+        why = why or _left_band(said, told, lines, plain)
         if why:
             return why
     return None
@@ -94,15 +100,35 @@ def in_band(said: Said, told: Sequence[Said], lines: Sequence[list[Observation]]
     if ends is None:
         return False
     low, high = ends
-    for course in (_within(c, plain) for c in lines if _of(said, c)):
-        values = [v for o in course for v in [next(iter(high.readings(o.number)), None)] if v is not None]
-        if len(values) > 1 and _fills(low.value, high.value, min(values), max(values)):
-            return True
+    for course in (c for c in lines if _of(said, c)):
+        values = [v for o in _within(course, plain, picks=True) for v in list(high.readings(o.number))[:1]]
+        bases = [0.0]
+        if tells_change(high, plain):  # "between 40 and 50 ms slower than at 10:05"
+            then = [o for o in course if o.time and any(m.is_at(o.time) for m in moments(plain))]
+            bases += [v for o in then for v in list(high.readings(o.number))[:1]]
+        for base in bases:
+            gaps = [abs(v - base) for v in values]
+            if len(values) > 1 and _fills(low, high, min(gaps), max(gaps)):
+                return True
     return False
 
 
+def _left_band(said: Said, told: Sequence[Said], lines: Sequence[list[Observation]], plain: str) -> str | None:
+    """Why something did not stay within a band: of the readings that hold both its ends, others lie beyond them."""
+    ends = _band(said, told, plain)
+    head = plain[: ends[0].start] if ends else ""
+    if ends is None or not _BAND.search(head) or not _STAYED.search(head) or tells_change(ends[1], plain):
+        return None
+    low, high = ends
+    mine = [c for c in lines if _of(said, c) and all(any(n.could_be(o.number) for o in c) for n in ends)]
+    values = [[v for o in _within(c, plain) for v in list(high.readings(o.number))[:1]] for c in mine]
+    room = ROOM * max(abs(low.value), abs(high.value))
+    out = [[v for v in some if not low.value - room <= v <= high.value + room] for some in values]
+    return f"it was {out[0][0]:.4g}, too" if out and all(out) else None
+
+
 def _band(said: Said, told: Sequence[Said], plain: str) -> tuple[Number, Number] | None:
-    numbers = [(s.readings[-1], s) for s in told]
+    numbers = sorted(((s.readings[-1], s) for s in told), key=lambda pair: pair[0].start)
     for (one, first), (other, second) in pairwise(numbers):
         joint = plain[one.end : other.start]
         both = re.fullmatch(r"\s?[%A-Za-zµ]{0,8}\s(?P<word>and|to)\s(?:about |around )?", joint)
@@ -112,11 +138,12 @@ def _band(said: Said, told: Sequence[Said], plain: str) -> tuple[Number, Number]
     return None
 
 
-def _fills(low: float, high: float, least: float, most: float) -> bool:
-    span = max(abs(high), abs(low)) * ROOM
+def _fills(low: Number, high: Number, least: float, most: float) -> bool:
+    span = max(abs(high.value), abs(low.value)) * ROOM
+    below, above = (max(span, n.slack) for n in (low, high))
     return (
-        low - span <= least <= low + max(span, 0.15 * abs(low))
-        and high - max(span, 0.15 * abs(high)) <= most <= high + span
+        low.value - below <= least <= low.value + max(span, 0.15 * abs(low.value))
+        and high.value - max(span, 0.15 * abs(high.value)) <= most <= high.value + above
     )
 
 
@@ -134,22 +161,7 @@ def _value(held: Observation) -> float:
     return held.number.value * measure(held.number.unit or held.number.hint)[1]
 
 
-def _within(course: Sequence[Observation], plain: str) -> list[Observation]:
+def _within(course: Sequence[Observation], plain: str, *, picks: bool = False) -> list[Observation]:
     """The samples in the stretch of time that the sentence names, all of them where it names none."""
-    timed = [(o, o.time) for o in course if o.time]
-    for start, end in stretches(plain):
-        length = (end.second - start.second) % DAY
-        return [o for o, t in timed if (t.second - start.second) % DAY < length + 60]
-    said = moments(plain)
-    after = _after(plain, said[0]) if len(said) == 1 else None
-    if after is None:
-        return list(course)
-    return [o for o, t in timed if ((t.second - said[0].second) % DAY < DAY / 2) == after]
-
-
-def _after(plain: str, moment: Moment) -> bool | None:
-    head = plain[: moment.start]
-    if re.search(r"\b(?:after|since|from|past)\s(?:about )?$", head, re.IGNORECASE):
-        return True
-    before = re.search(r"\b(?:before|until|till|up to|prior to)\s(?:about )?$", head, re.IGNORECASE)
-    return False if before else None
+    inside = window(plain, picks=picks)
+    return list(course) if inside is None else [o for o in course if o.time and inside(o.time)]

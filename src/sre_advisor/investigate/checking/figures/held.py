@@ -35,7 +35,8 @@ NEAR = 36
 SHORT = 5
 """Letters of a name that may stand in another word by chance."""
 _LEVEL = re.compile(
-    r"\b(?:above|below|over|under|past|beyond|more than|less than|exceed\w*|cross\w*|passed|at least|at most|through)\s"
+    r"\b(?:above|below|over|under|past|beyond|(?:more|less|fewer) than|exceed\w*|cross\w*|passed|at least|at most|"
+    r"upwards of|through)\s"
     r"(?:the |a |about )?$",
     re.IGNORECASE,
 )
@@ -78,6 +79,13 @@ def said_in(plain: str, shelf: Shelf) -> Iterator[Said]:
             first, last = next(iter(ends.items()))
             at = spans[0][0] if readings[0].value == first else spans[0][1] if readings[0].value == last else None
             bond = replace(bond, time=at, sure=True, role="") if at else bond
+        if (
+            bond.time
+            and given is bond
+            and any(readings[0].value in p for p in ends.items())
+            and _behind_both(times, told)
+        ):
+            bond = replace(bond, sure=False)  # "by 13:49 a third of its 13:42 level (230 to 76 ms)"
         at = readings[0].start
         owners, sure = whose(plain, at, at + len(readings[0].text), shelf)
         if not owners & shelf.tagged:  # a word that only looks like a name
@@ -95,11 +103,17 @@ def said_in(plain: str, shelf: Shelf) -> Iterator[Said]:
         )
 
 
+def _behind_both(times: Sequence[Moment], told: Sequence[tuple[str, tuple[Number, ...]]]) -> bool:
+    """Whether two times stand before the first figure with a unit or a fraction, so that either may be its time."""
+    starts = [r[-1].start for _, r in told if r[-1].room is None]
+    return len(times) > 1 and bool(starts) and times[1].end <= min(starts)
+
+
 def misheld(told: Iterable[Said], held: Sequence[Observation], plain: str, shelf: Shelf) -> str | None:
     """Why a figure is not that of what the claim says; None when nothing shows that."""
     for said in told:
         mine = [o for o in held if said.fits(o)]
-        if not mine or any(not _against(said, o, shelf) for o in mine):
+        if not mine or any(not _against(said, o, shelf) for o in mine) or (said.level and is_between(said, held)):
             continue
         if _may_be_worked_out(said, plain) and derived(said.readings, said.clause, plain, moments(plain), shelf):
             continue

@@ -16,7 +16,9 @@ from sre_advisor.investigate.checking.words.quantities import Number, measure
 _UP = r"higher|greater|larger|bigger|slower|longer|worse|busier|hotter"
 _DOWN = r"lower|smaller|faster|shorter|quicker|fewer"
 _THAN = re.compile(
-    rf"\b(?:(?P<up>{_UP}|more)|(?P<down>{_DOWN}|less))\b(?:\s\S+){{0,6}}?\s(?P<than>than)\b", re.IGNORECASE
+    rf"\b(?:(?P<up>{_UP}|more)|(?P<down>{_DOWN}|less))\b(?:\s\S+){{0,6}}?\s(?P<than>than)\b"
+    r"(?!\s(?:about |around |some |roughly |an? (?:half|third|quarter)|half|\d|(?:one|two|three) (?:in|out of)))",
+    re.IGNORECASE,
 )
 _MOST = re.compile(
     r"\bthe (?:\w+ )?(?:(?P<up>highest|largest|biggest|greatest|slowest|longest|most|worst)|"

@@ -25,7 +25,11 @@ from sre_advisor.investigate.checking.words.quantities import Number, measure, n
 from sre_advisor.investigate.checking.words.quotes import quoted, stands_in
 
 _THEN_UNIT = re.compile(r"^[^\w%]{0,3}(?:to|and|->|→|=>|–|-|became|or|bis|auf|und)?[^\w%]{0,3}$", re.IGNORECASE)
-_FACTOR = re.compile(r"\bfactor (?:of )?(?:about |around |roughly )?$", re.IGNORECASE)
+_SPAN = re.compile(r"^\d[^,;]{0,40}\b(?:every|each|per)\s$")
+_FACTOR = re.compile(
+    r"\b(?:factor(?: of)?|multipl(?:y|ied|ies|ying) by)\s(?:about |around |roughly |some )?$",
+    re.IGNORECASE,
+)
 
 
 def figures_in(plain: str, where: int, clause: str, made: Sequence[str]) -> Iterator[tuple[Number, ...]]:
@@ -36,6 +40,8 @@ def figures_in(plain: str, where: int, clause: str, made: Sequence[str]) -> Iter
             bare = re.sub(rf"(?<!\w){re.escape(token)}(?!\w)", lambda m: " " * len(m.group()), bare)
     found = list(numbers(bare))
     for i, number in enumerate(found):
+        if i and _SPAN.search(bare[found[i - 1].start : number.start]):
+            continue  # "61 MB every 30 minutes"
         if not where <= number.start < where + len(clause):
             continue
         readings = [replace(number, unit="times") if _FACTOR.search(bare[: number.start]) else number]

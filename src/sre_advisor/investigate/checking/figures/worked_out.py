@@ -14,23 +14,22 @@ from sre_advisor.investigate.checking.evidence.row import Row
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
 from sre_advisor.investigate.checking.figures.affinity import nearest
 from sre_advisor.investigate.checking.figures.counted import counts, noun_of
+from sre_advisor.investigate.checking.figures.derive import POINTS
 from sre_advisor.investigate.checking.figures.extremes import in_band
 from sre_advisor.investigate.checking.figures.held import Said
+from sre_advisor.investigate.checking.figures.rates import EACH, FOLDS, means, rates, sums, times_in
 from sre_advisor.investigate.checking.words.bonds import relative_times
 from sre_advisor.investigate.checking.words.changes import tells_change, tells_part
-from sre_advisor.investigate.checking.words.clock import DAY, blanked, moments, stretches
+from sre_advisor.investigate.checking.words.clock import blanked, moments
 from sre_advisor.investigate.checking.words.quantities import Number, measure, numbers
 
-_FOLDS = ("x", "×", "times", "fold")
-_EACH = re.compile(
-    r"^\s?(?:(?!in\b|within\b|at\b|on\b|for\b|after\b|with\b)[A-Za-z]{1,12}\s){0,3}?"
-    r"(?:an?|per|every|each|by the|with every)\s(?:\w+[\s-])?(?:second|minute|sample|hour)\b"
-    r"(?!\s(?:later|earlier|after|before|ago))"
-)
 _BESIDE = re.compile(r"\d[^\d]*(?:\b\d{1,2}:\d\d(?::\d\d)?[^\d]*)?$")
 """From the last figure before a figure, but for a time, to that figure."""
 _BREAK = re.compile(r"\b(?:while|whereas|although|though|but|when|where|yet|its own)\b|;")
-_AGAINST = re.compile(r"\b(?:than|that of|versus|against|compared)\b", re.IGNORECASE)
+_AGAINST = re.compile(
+    r"\b(?:than|that of|versus|against|compared|differ\w*|difference|gap|apart|between)\b", re.IGNORECASE
+)
+_MEAN = re.compile(r"\b(?:averag\w+|mean|on average)\b", re.IGNORECASE)
 _SUM = re.compile(
     r"\b(?:total|in all|together|combined|sum|altogether|overall|both|over the|across|sent|received|took)\b",
     re.IGNORECASE,
@@ -61,6 +60,9 @@ def worked_out(said: Said, plain: str, others: Sequence[Said], held: Sequence[Ob
         return int(said.readings[0].value) in counts(said, plain, shelf) | {2, len(others)}
     own = [r for other in others if other is not said for r in other.readings]
     wide = list(held) if _AGAINST.search(plain) or _is_fold(said.readings[-1]) else mine
+    several = shelf.services_in(plain)
+    if len(several) > 1 and wide is not mine:  # one service's figure held against another's
+        mine = [o for o in held if not o.owners or o.owners & several]
     moved = _moved(said, plain)
     if is_change(said, plain):
         some = _compared(
@@ -97,7 +99,7 @@ def _moved(said: Said, plain: str) -> list[tuple[Number, Number]]:
 def is_each(said: Said, plain: str) -> bool:
     """Whether a figure is so much in every minute, second or sample."""
     number = said.readings[0]
-    return _EACH.match(plain[number.end :]) is not None
+    return EACH.match(plain[number.end :]) is not None
 
 
 _RATE = re.compile(r"per_|_ps\b|rps|qps|rate|\bper\b|/\s?(?:s|min)|\bops\b", re.IGNORECASE)
@@ -111,7 +113,7 @@ _SPANS = (
 def is_rate(row: Row, said: Said, plain: str) -> bool:
     """Whether a row tells of so much in a time, and not of another time than the claim."""
     number = said.readings[0]
-    match = _EACH.match(plain[number.end :])
+    match = EACH.match(plain[number.end :])
     wanted = [span for span, _ in _SPANS if match and span in match.group()]
     told = [span for span, pattern in _SPANS if pattern.search(row.full)]
     return _RATE.search(row.full) is not None and not (wanted and told and wanted[0] not in told)
@@ -128,8 +130,8 @@ def _follows(
 ) -> bool:
     if measure(number.unit)[0] == "second" and _is_gap(number, plain, shelf):
         return True
-    if _EACH.match(plain[number.end :]) or number.unit.startswith("rate:"):
-        return any(number.fits(v) for v in (*_rates(number, plain, lines), *_times_in(number, mine)))
+    if EACH.match(plain[number.end :]) or number.unit.startswith("rate:"):
+        return any(number.fits(v) for v in (*rates(number, plain, lines), *times_in(number, mine)))
     bound = _OVER.search(plain[: number.start]) or _UNDER.search(plain[: number.start])
     seen = (v for c in lines for o in _ends(c) for v in list(number.readings(o.number))[:1]) if bound else ()
     return any(_meant(number, v, plain) for v in (*seen, *_values(number, plain, own, mine, lines, shelf, wide)))
@@ -144,7 +146,7 @@ def _meant(number: Number, value: float, plain: str) -> bool:
 
 
 def _is_fold(number: Number) -> bool:
-    return number.unit.casefold() in _FOLDS
+    return number.unit.casefold() in FOLDS
 
 
 def _is_change(number: Number, plain: str) -> bool:
@@ -167,12 +169,14 @@ def _values(
 ) -> Iterator[float]:
     """Values the figure may have, in its unit."""
     chosen = _anchors(plain, held, lines)
-    folds, share = number.unit.casefold() in _FOLDS, measure(number.unit)[0] == "share"
+    folds, share = number.unit.casefold() in FOLDS, measure(number.unit)[0] == "share"
     if share and _REST.search(plain):
         yield from (100 - _base(o.number) for o in chosen if _is_share(o.number) and _GOOD.search(o.row.full))
+    if _MEAN.search(plain):
+        yield from means(number, plain, lines)
     if not folds and not tells_change(number, plain) and not tells_part(number, plain):
         if _SUM.search(plain):
-            yield from _sums(number, plain, lines)
+            yield from sums(number, plain, lines)
         return  # a level, which no computation gives
     some = [(a, b) for a, b in combinations(own, 2) if _alike(a, b)]
     said = moments(plain)
@@ -182,7 +186,7 @@ def _values(
     for one, other in some:
         yield from _compared(number, one, other, folds=folds, share=share)
     if not folds and not share and _SUM.search(plain):
-        yield from _sums(number, plain, lines)
+        yield from sums(number, plain, lines)
 
 
 def _compared(number: Number, one: Number, other: Number, *, folds: bool, share: bool) -> Iterator[float]:
@@ -190,17 +194,24 @@ def _compared(number: Number, one: Number, other: Number, *, folds: bool, share:
     if folds:
         yield from (abs(x / y) for x, y in ((a, b), (b, a)) if y)
     elif share:
-        yield from (100 * abs(b - a) / abs(x) for x in (a, b) if x)
-        yield from (100 * abs(x / y) for x, y in ((a, b), (b, a)) if y and abs(x) <= abs(y))
+        if number.unit.casefold().rstrip("s") not in POINTS:
+            yield from (100 * abs(b - a) / abs(x) for x in (a, b) if x)
+            yield from (100 * abs(x / y) for x, y in ((a, b), (b, a)) if y and abs(x) <= abs(y))
         if _is_share(one) and _is_share(other):
-            yield abs(b - a) * (100 if max(abs(a), abs(b)) <= 1 else 1)
+            yield abs(_points(one) - _points(other))
     else:
         yield from (abs(x - y) for x in number.readings(one) for y in number.readings(other))
         if not number.unit:
             points = replace(number, unit="%")
             yield from (abs(x - y) for x in points.readings(one) for y in points.readings(other))
-        if number.unit in ("", "pp", "points") and _is_share(one) and _is_share(other):
-            yield abs(b - a) * (100 if max(abs(a), abs(b)) <= 1 else 1)
+        if not number.unit and _is_share(one) and _is_share(other):
+            yield abs(_points(one) - _points(other))
+
+
+def _points(share: Number) -> float:
+    """A share in percent; one without a unit is a ratio where it is no more than one."""
+    known = measure(share.unit or share.hint)[0] == "share"
+    return _base(share) if known else share.value * (100 if abs(share.value) <= 1 else 1)
 
 
 def _anchors(plain: str, held: Sequence[Observation], lines: Sequence[list[Observation]]) -> list[Observation]:
@@ -241,45 +252,6 @@ def _is_share(number: Number) -> bool:
     return measure(number.unit or number.hint)[0] == "share" or (
         not number.unit and not number.hint and number.value <= 100
     )
-
-
-def _rates(number: Number, plain: str, lines: Sequence[list[Observation]]) -> Iterator[float]:
-    """How much a course gains in a minute (a second, an hour): between samples, and from its ends to each of them."""
-    span = {"rate:s": 1, "rate:h": 3600}.get(number.unit, 60)
-    size = 1.0 if number.unit.startswith("rate:") else measure(number.unit)[1]
-    said = moments(plain)
-    for whole in lines:
-        at = [o for o in whole if o.time and any(m.is_at(o.time) for m in said)]
-        course = at if len(at) > 1 else whole
-        ends = [*pairwise(course), *((course[0], o) for o in course[2:]), *((o, course[-1]) for o in course[:-2])]
-        for a, b in ends:
-            apart = (b.time.epoch - a.time.epoch) if a.time and b.time else 0
-            if apart:
-                yield abs(_base(b.number) - _base(a.number)) / size * span / apart
-
-
-def _times_in(number: Number, held: Sequence[Observation]) -> Iterator[float]:
-    """How often in a minute something happens that happens every so many seconds."""
-    if _is_fold(number):
-        yield from (
-            60 / _base(o.number)
-            for o in held
-            if measure(o.number.unit or o.number.hint)[0] == "second" and o.number.value
-        )
-
-
-def _sums(number: Number, plain: str, lines: Sequence[list[Observation]]) -> Iterator[float]:
-    """What the samples of a course come to together, in the stretch said if one is, and two in a row."""
-    size = measure(number.unit)[1]
-    for course in lines:
-        for start, end in stretches(plain):
-            length = (end.second - start.second) % DAY
-            yield (
-                sum(_base(o.number) for o in course if o.time and (o.time.second - start.second) % DAY < length + 60)
-                / size
-            )
-        yield sum(_base(o.number) for o in course) / size
-        yield from ((_base(a.number) + _base(b.number)) / size for a, b in pairwise(course))
 
 
 def _is_gap(number: Number, plain: str, shelf: Shelf) -> bool:

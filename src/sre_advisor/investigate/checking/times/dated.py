@@ -27,6 +27,11 @@ _FREE = re.compile(
     re.IGNORECASE,
 )
 """Words before a time that do not say that something happened then."""
+_EXTREME_SINCE = re.compile(
+    r"\b(?:lowest|highest|worst|best|slowest|fastest|peak|maximum|minimum|most|least)\b[^,;]*\b(?:since|from|after)\s$",
+    re.IGNORECASE,
+)
+"""The time from which on something was an extreme is not when it was."""
 _STATE = re.compile(
     r"\b(?:still|already|not|never|no longer|no|without|nothing|none|long|yet)\b[^,;]*$|n't\b[^,;]*$", re.IGNORECASE
 )
@@ -57,7 +62,7 @@ def misdated_event(text: str, shelf: Shelf) -> str | None:
     free = {m.start for pair in stretches(plain) for m in pair}
     for clause, before, after, moment in _timed(plain, said, free):
         by = re.search(r"\bby\s(?:the\s)?$", before) is not None
-        if not by and (_FREE.search(before) or _is_state(before)):
+        if not by and (_FREE.search(before) or _is_state(before) or _EXTREME_SINCE.search(before)):
             continue
         why = misdated_turn(f"{before} {after}", plain, moment, shelf, by=by)
         if why is None and not by and not quoted(text) and not statements(clause):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sre_advisor.investigate.checking.words.clock import DAY, Moment, blanked
-from sre_advisor.investigate.checking.words.quantities import Number
+from sre_advisor.investigate.checking.words.quantities import STATUS, Number
 
 HIGH, LOW, BEFORE, NOW, LIMIT = "highest", "lowest", "one before", "latest", "limit"
 _NEAR = (
@@ -72,7 +72,7 @@ _AFTER_FIGURE = (
     (LIMIT, re.compile(rf"^{_ASIDE}(?:threshold|limit|objective|target|budget|deadline)\b{_ALONE}", re.IGNORECASE)),
 )
 _TO_TIME = re.compile(
-    r"^[^\d;:\n]{0,64}?"
+    r"^[^\d;:\n]{0,110}?"
     r"(?:\b(?:at|@|by|on|around|as of|in (?:the|its|their|that)|for the|of the|time|from|since)\b|[(@=])"
     r"\s?(?:about |around |~)?[\s(=]*$",
     re.IGNORECASE,
@@ -93,6 +93,8 @@ _MADE = re.compile(r"(?<![\w.])(?=\w*[A-Za-z])(?=\w*\d)(?!\d+(?:\.\d+)?(?:ms|s|m
 _OPENED = re.compile(
     r"(?:^|[,;:.]\s|\band\s)(?:\w+\s)?(?:\b(?:at|by|in the|on|of|the)|@)\s(?:about |around )?$", re.IGNORECASE
 )
+_LEFT = re.compile(r"\b(?:left|leaves|leaving|departed from)\s(?:its |the |about )?$", re.IGNORECASE)
+"""A figure that was left at a time was read before it."""
 _AT_END = re.compile(r"\b(?:at|of|from|by|on)\s$", re.IGNORECASE)
 CLOSE = 45
 REACH = 120
@@ -116,7 +118,7 @@ class Bond:
 
 def bonds(text: str, figures: Sequence[Number], times: Sequence[Moment]) -> list[Bond]:
     """Each figure with what its sentence says of it; `times` may hold those told relative to another."""
-    masked = _MADE.sub(lambda m: "x" * len(m.group()), text)
+    masked = _MADE.sub(_hidden, STATUS.sub(_hidden, text))
     found: list[Bond] = []
     taken: set[int] = set()
     for number in figures:
@@ -128,6 +130,10 @@ def bonds(text: str, figures: Sequence[Number], times: Sequence[Moment]) -> list
             taken.add(bond.time.start)
         found.append(bond)
     return found
+
+
+def _hidden(match: re.Match[str]) -> str:
+    return "x" * len(match.group())
 
 
 def relative_times(text: str, times: Sequence[Moment]) -> list[Moment]:
@@ -175,9 +181,10 @@ def _bond(text: str, number: Number, figures: Sequence[Number], times: Sequence[
         onward = re.search(r"(?:,|\band)\s(?:\w+\s)?(?:at|by|@|in the)\s$", between) and _THEN_FIGURE.match(
             text[later.end :]
         )
-        if not crossed and joint and not onward and not _BREAKS.search(between):
+        left = _LEFT.search(text[: number.start])
+        if not left and not crossed and joint and not onward and not _BREAKS.search(between):
             return Bond(number, later, sure=True, role=role)
-        if crossed and re.match(r"^\s?[^\s\d]{0,9}\s(?:to|->|→)\s", text[end:]):
+        if left or (crossed and re.match(r"^\s?[^\s\d]{0,9}\s(?:to|->|→)\s", text[end:])):
             return Bond(number, role=role or BEFORE, moved=True)
     earlier = max((t for t in times if t.end <= number.start), key=lambda t: t.start, default=None)
     if earlier is None:

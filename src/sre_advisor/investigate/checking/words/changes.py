@@ -8,10 +8,10 @@ from sre_advisor.investigate.checking.words.quantities import Number
 
 _BEFORE = re.compile(
     r"\b(?:by|or|i\.e\.,?|rose|rise|fell|fall|dropp?\w*|grew|gain\w*|los[st]s?|lost|up|down|increas\w+|decreas\w+|"
-    r"chang\w+|jump\w*|climb\w*|shr\w+|cut|within|plus|minus|difference|differ\w*|worsen\w*|improv\w+|overran|"
+    r"chang\w+|jump\w*|climb\w*|shr\w+|cut|within|plus|minus|difference|differ\w*|gap|apart|worsen\w*|improv\w+|overran|"
     r"exceed\w*|adds?|added|sheds?)\s"
-    r"(?:(?:of|by|only|about|around|some|roughly|nearly|almost|less than|more than|over|under|at least|"
-    r"an?|just|further)\s)*$",
+    r"(?:(?:of|by|only|about|around|some|roughly|nearly|near|close to|almost|as much as|less than|more than|over|under|"
+    r"at least|an?|just|further)\s)*$",
     re.IGNORECASE,
 )
 _AFTER = re.compile(

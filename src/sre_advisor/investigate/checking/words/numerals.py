@@ -24,8 +24,14 @@ _UNIT = (
     r"[kKMGT]i?B|cores?|millions?|billions?|thousands?"
 )
 _PART_OF = re.compile(
-    r"(?<![\w-])(?:(?:a |one |(?P<n>three|3) )?(?:half|quarter)s?(?: of)? an? |half-an?-|an? (?:half|quarter)[ -])"
+    r"(?<![\w-])(?:(?:a |one |(?P<n>three|3) )?(?:half|quarter)s?(?: of)? an? |half-an?-|an? (?:half|quarter)[ -]|"
+    r"(?:half|quarter)[ -](?=hour))"
     rf"(?P<unit>{_UNIT})(?!\w)",
+    re.IGNORECASE,
+)
+_THIRD = re.compile(
+    r"(?<![\w-])(?P<n>an?|one|two|2|three|3|four|4) (?P<part>third|fifth|tenth)s? of an? "
+    r"(?P<unit>second|minute|hour)(?!\w)",
     re.IGNORECASE,
 )
 _THEN_HALF = re.compile(
@@ -38,11 +44,12 @@ _ONE_AND = re.compile(
 _FOLD = re.compile(rf"(?<![\w-])({'|'.join(_VALUES)})-?fold(?![\w])", re.IGNORECASE)
 _TWICE = re.compile(r"(?<![\w-])twice(?![\w])", re.IGNORECASE)
 _AND_HALF = re.compile(rf"(?<![\w-])(?P<n>\d+|one|{'|'.join(_WORDS)}) and a half(?![\w])", re.IGNORECASE)
+_THOUSANDS = re.compile(r"(?<![\w.,])\d{1,3}(?:,\d{3})+(?![\w,])")
 _QUOTED = re.compile(r"[“\"`«].*?[”\"`»]")
 
 
 def in_digits(text: str) -> str:
-    """The text with its numerals as digits; what stands in quotes stays as it is, and so does "one"."""
+    """The text with its numerals as digits, without commas in thousands; quotes stay as they are, and so does "one"."""
     kept = [(m.start(), m.end()) for m in _QUOTED.finditer(text)]
 
     def digits(match: re.Match[str]) -> str:
@@ -53,26 +60,43 @@ def in_digits(text: str) -> str:
             return str(_VALUES[match.group("tens").casefold()] + (1 if ones == "one" else _VALUES[ones]))
         return str(_VALUES[match.group("word").casefold()])
 
-    def halved(match: re.Match[str]) -> str:
-        return f"{_count(match.group('n').casefold())}.5"
-
-    def parted(match: re.Match[str]) -> str:
-        quarters = 2 if "half" in match.group().casefold() else 3 if match.group("n") else 1
-        if quarters == 2 and match.group("unit").casefold() == "minute":  # said more loosely than "30 seconds"
-            return "0.5 minutes"
-        unit, size = _TIMES.get(match.group("unit").casefold().rstrip("s"), (match.group("unit"), 1))
-        return f"{quarters * size / 4:g} {unit}"
-
-    def more(match: re.Match[str]) -> str:
-        tail = "5" if match.group("part").casefold() == "half" else "25"
-        return f"{_count(match.group('n').casefold())}.{tail} {match.group('unit')}"
-
     text = _NUMERAL.sub(digits, text)
     if kept:
         return text
-    for pattern, spoken in ((_THEN_HALF, more), (_AND_HALF, halved), (_PART_OF, parted), (_ONE_AND, "1")):
+    text = _THOUSANDS.sub(lambda m: m.group().replace(",", ""), text)
+    for pattern, spoken in (
+        (_THEN_HALF, _more),
+        (_AND_HALF, _halved),
+        (_PART_OF, _parted),
+        (_THIRD, _thirds),
+        (_ONE_AND, "1"),
+    ):
         text = pattern.sub(spoken, text)
     return _TWICE.sub("2 times", _FOLD.sub(lambda m: f"{_VALUES[m.group(1).casefold()]} fold", text))
+
+
+def _halved(match: re.Match[str]) -> str:
+    return f"{_count(match.group('n').casefold())}.5"
+
+
+def _parted(match: re.Match[str]) -> str:
+    quarters = 2 if "half" in match.group().casefold() else 3 if match.group("n") else 1
+    if quarters == 2 and match.group("unit").casefold() == "minute":  # said more loosely than "30 seconds"
+        return "0.5 minutes"
+    unit, size = _TIMES.get(match.group("unit").casefold().rstrip("s"), (match.group("unit"), 1))
+    return f"{quarters * size / 4:g} {unit}"
+
+
+def _thirds(match: re.Match[str]) -> str:
+    unit, size = _TIMES.get(match.group("unit").casefold(), (match.group("unit"), 1))
+    part = {"third": 3, "fifth": 5, "tenth": 10}[match.group("part").casefold()]
+    value = size * _count(match.group("n").casefold()) / part
+    return f"{value:.1f} {unit}s" if size == 1 else f"{value:.0f} {unit}"
+
+
+def _more(match: re.Match[str]) -> str:
+    tail = "5" if match.group("part").casefold() == "half" else "25"
+    return f"{_count(match.group('n').casefold())}.{tail} {match.group('unit')}"
 
 
 _SPOKEN = re.compile(

@@ -32,8 +32,8 @@ _PIECES = re.compile(
 )
 """What the evidence lists, and a claim counts rather than gives a share of."""
 _FOLLOWS = re.compile(
-    r"(?:of|more|less|higher|lower|faster|slower|as|in|on|at|by|from|to|and|when|while|until|than|for|with|"
-    r"fail\w*|was|were|is|are|got|came|end\w*|had|return\w*|went)\b",
+    r"(?:of|more|less|higher|lower|faster|slower|as|in|into|on|at|by|from|to|and|or|when|while|until|than|for|with|"
+    r"without|through|after|before|since|[a-z]{2,}ed|fails?|was|were|is|are|got|came|ends?|had|returns?|went|took|saw)\b",
     re.IGNORECASE,
 )
 _OF_MANY = re.compile(r"\s*(?:of\s+)?(?:(?!\d)[\w'’:./-]+\s+){0,4}?(?!\d)[\w:./-]*[a-z]{2}s\b(?!['’])", re.IGNORECASE)

@@ -12,7 +12,7 @@ from sre_advisor.investigate.checking.words.hedges import REACH, is_rough, leani
 from sre_advisor.investigate.checking.words.portions import portions
 
 _BASE = (
-    r"%|percent(?:age points?)?|pp|µs|us|microseconds?|ms|msec|milliseconds?|s|secs?|seconds?|mins?|minutes?|"
+    r"%|percent(?:age points?)?|points?|pp|µs|us|microseconds?|ms|msec|milliseconds?|s|secs?|seconds?|mins?|minutes?|"
     r"hrs?|hours?|h|m|days?|d|[kKMGT]i?B|[KMG]i|[kKMGT]?bytes?|(?:[kK]ilo|[mM]ega|[gG]iga|[tT]era|[kK]ibi|"
     r"[mM]ebi|[gG]ibi)bytes?|millicores?|mcores?|cores?|k|thousand|million|billion|mio|[xX×]|times|fold|ratio"
 )
@@ -37,7 +37,19 @@ _BYTES = {
     "kib": 2.0**10, "mib": 2.0**20, "gib": 2.0**30, "tib": 2.0**40, "ki": 2.0**10, "mi": 2.0**20, "gi": 2.0**30,
 }  # fmt: skip
 _DIMENSIONS = (
-    ("share", {"%": 1.0, "percent": 1.0, "percentage point": 1.0, "pp": 1.0, "ratio": 100.0}),
+    (
+        "share",
+        {
+            "%": 1.0,
+            "percent": 1.0,
+            "pct": 1.0,
+            "percentage point": 1.0,
+            "point": 1.0,
+            "pp": 1.0,
+            "ratio": 100.0,
+            "fraction": 100.0,
+        },
+    ),
     ("second", _SECONDS),
     ("byte", _BYTES),
     ("core", {"core": 1.0, "millicore": 0.001, "mcore": 0.001}),
@@ -160,9 +172,14 @@ def measure(unit: str) -> tuple[str, float]:
     return "", _MULTIPLES.get(low, 1.0)
 
 
+GUESSED = ("time?", "share?")
+"""Units that a name only suggests: its figures tell whether they are so."""
+
+
+@lru_cache(4_000)
 def unit_of_name(name: str) -> str:
     """The unit a metric's or field's name ends in, as Prometheus' naming rules and common habit have it; "" if none."""
-    low = name.split("{", 1)[0].casefold()
+    low = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.split("{", 1)[0]).casefold()  # "timeoutSeconds"
     low = re.sub(r"_(?:to|from|by|for)_\w+$", "", low)
     if (per := re.search(r"_per_(s|sec|second|min|minute|hour)s?$", low)) is not None:
         return f"rate:{ {'m': 'min', 'h': 'h'}.get(per.group(1)[0], 's') }"
@@ -207,7 +224,11 @@ def _read(text: str, evidence: bool) -> Iterator[Number]:
 STATUS = re.compile(
     r"(?<![\w.:,/#-])(?:(?<=\ba )|(?<=\bHTTP )|(?<=\bstatus )|(?<=\bcode )|(?<=\bof )|(?<=\bthe )|(?<=% )|(?<=\d ))?"
     r"(?P<code>10[0-3]|20[0-8]|30[0-8]|4[0-3]\d|451|50\d|511)"
-    r"(?:s\b(?!\s(?:later|after|before|earlier|long|apart))|(?=\s(?:ratio|rate|share|repl(?:y|ies)|responses?|answers?|errors?|status)\b))"
+    r"(?:s\b(?!\s(?:later|after|before|earlier|long|apart))|"
+    r"(?=\s(?:ratio|rate|share|repl(?:y|ies)|responses?|answers?|errors?|status)\b)|"
+    r"(?:(?<=\ba \d{3})|(?<=\ban \d{3})|(?<=\bHTTP \d{3})|(?<=\bstatus \d{3}))"
+    r"(?=\s*$|[.,;:)](?!\d)|\s(?:in|at|from|to|for|on|by|with|when|while|and|or|after|before|since|until|instead|rather|"
+    r"because|every|each)\b))"
 )
 """A code of HTTP as a name rather than a figure: "401s", "the 401 ratio"."""
 _PART = r"\d+(?:\.\d+)?[\s-]?(?:days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s|ms|milliseconds?)"

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from pydantic import JsonValue
 
-from sre_advisor.investigate.checking.evidence.row import NAME_KEYS, Row, row_from, unit_in
+from sre_advisor.investigate.checking.evidence.row import NAME_KEYS, Row, row_from
 from sre_advisor.investigate.checking.evidence.series.told import Sample, is_time
-from sre_advisor.investigate.checking.words.quantities import measure, unit_of_name
+from sre_advisor.investigate.checking.evidence.units import unit_in, unit_of_key
+from sre_advisor.investigate.checking.words.quantities import measure
 
 
 def sampled(samples: Iterable[Sample], context: str, names: frozenset[str]) -> Iterator[Row]:
@@ -18,8 +19,7 @@ def sampled(samples: Iterable[Sample], context: str, names: frozenset[str]) -> I
         told = frozenset(str(v) for k, v in sample.items() if k.casefold() in NAME_KEYS and isinstance(v, str))
         text = "\n".join(f"{k}: {scalar(v)}" for k, v in sample.items())
         unit = sample.get("unit")
-        named = unit_of_name(str(sample.get("metric", "")))
-        hint = known(str(unit)) if unit else named or known(unit_in(text) or unit_in(context))
+        hint = known(str(unit)) if unit else unit_of_key(str(sample.get("metric", ""))) or unit_in(text, context)
         key = "|".join(f"{k}={v}" for k, v in sample.items() if k not in ("value", "unit") and not is_time(v))
         row = row_from(text, context, told or names, unit=hint, series=f"{context}|{key}")
         value = text.rindex("\nvalue: ")  # the digits of a time or a step are no figures of it

@@ -11,13 +11,8 @@ from sre_advisor.investigate.checking.evidence.directions import is_before
 from sre_advisor.investigate.checking.evidence.row import NAME_KEYS
 from sre_advisor.investigate.checking.evidence.series.heading import read_heading
 from sre_advisor.investigate.checking.evidence.series.told import Sample, headed, identity, is_owner, is_time
-from sre_advisor.investigate.checking.words.quantities import measure, unit_of_name
+from sre_advisor.investigate.checking.words.quantities import unit_of_name
 
-_CAPTIONED = re.compile(
-    r"\b([a-z][a-z0-9_-]*)\s(?:(?:is|are|given|measured)\s)*(?:in|as)\s(?:a\s)?"
-    r"(%|percent|ratio|ms|milliseconds|s|seconds|[kKMG]i?B|Mi|Gi|bytes|cores|millicores)(?![\w/])",
-    re.IGNORECASE,
-)
 _SUMMARY = re.compile(
     r"(?:max|min|avg|mean|median|first|last|now|after|current|baseline|peak|observed|sum|total|count|samples|old|new|"
     r"was|is|delta|change|factor|threshold|limit|value|low|high|n)(?:[_ ].*)?"
@@ -40,11 +35,10 @@ def apart(cells: Mapping[str, JsonValue], above: str) -> list[Sample]:
     owner = title_of(above) if not named and not titled else None
     if not readings or (len(readings) < 2 and not owner and not titled) or any(map(_is_summary, readings)):
         return []
-    units = _captioned(above)
     found = [_sample(k, v, words, owner, [*readings]) for k, v in readings.items()]
     if not all("service" in {k.casefold() for k in s} or any(k.casefold() in NAME_KEYS for k in s) for s in found):
         return []
-    return [{**times, **s, **_unit(s, units)} for s in found]
+    return [{**times, **s} for s in found]
 
 
 def title_of(above: str) -> str | None:
@@ -83,22 +77,3 @@ def _sample(key: str, value: JsonValue, words: Sample, owner: str | None, beside
     if owner:
         return {**words, "service": owner, "metric": key, "value": value}
     return {**headed(key, words, beside), "value": value}
-
-
-def _captioned(above: str) -> dict[str, str]:
-    """The units that lines above give in words: "availability in %, latency in s"."""
-    return {m.group(1).casefold(): m.group(2) for m in _CAPTIONED.finditer(above)}
-
-
-def _unit(sample: Sample, units: Mapping[str, str]) -> Sample:
-    metric = str(sample.get("metric", ""))
-    if unit_of_name(metric) not in ("", "time?", "share?") or "unit" in sample:
-        return {}
-    said = next((u for w, u in units.items() if w.rstrip("s") in metric.casefold()), None)
-    said = said or next(
-        (u for w, u in units.items() if w in ("values", "figures", "readings", "all", "everything")), None
-    )
-    tail = re.search(r"(%)$|[(\[](?:in\s)?([^()\[\]]+)[)\]]$", metric)
-    written = next((g for g in tail.groups() if g), "") if tail else ""
-    unit = written if measure(written)[0] else said
-    return {"unit": unit} if unit else {}
