@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
 from sre_advisor.investigate.checking.times.events import actors, events
 from sre_advisor.investigate.checking.times.happened import Span, told_at, when
-from sre_advisor.investigate.checking.times.turns import misdated_turn
+from sre_advisor.investigate.checking.times.turns import judged_turn
 from sre_advisor.investigate.checking.words.clauses import clauses
 from sre_advisor.investigate.checking.words.clock import Moment, blanked, moments, stretches
 from sre_advisor.investigate.checking.words.phrases import statements
@@ -44,6 +44,7 @@ _SAID = re.compile(
 _APART = re.compile(r"[;,]|\b(?:before|after|while|when|as|since|until|once|went|minutes?|seconds?)\b", re.IGNORECASE)
 """What stands between a quote and a time that is another event's."""
 _ONLY_TIME = re.compile(r"^[^\w]*(?:at |the |about |around )*$", re.IGNORECASE)
+_LABEL = re.compile(r"^\W*(?:[A-Za-z-]+\s){0,4}[A-Za-z-]+:\s")
 MINUTE = 60
 
 
@@ -56,14 +57,23 @@ def misdated_event(text: str, shelf: Shelf) -> str | None:
     free = {m.start for pair in stretches(plain) for m in pair}
     for clause, before, after, moment in _timed(plain, said, free):
         by = re.search(r"\bby\s(?:the\s)?$", before) is not None
-        if not by and (_FREE.search(before) or _is_state(before)):
+        since = re.search(r"\bfrom\s(?:the\s|about\s|around\s)?$", before) is not None
+        if not by and ((_FREE.search(before) and not since) or _is_state(before)):
             continue
-        why = misdated_turn(f"{before} {after}", plain, moment, shelf, by=by)
-        if why is None and not by and not quoted(text) and not statements(clause):
+        words = f"{_unlabelled(before, shelf)} {after}"
+        turn = judged_turn(words, plain, moment, shelf, by=by, since=since)
+        why = turn.why
+        if not turn.so and why is None and not by and not since and not quoted(text) and not statements(clause):
             why = _misdated(clause, before, after, moment, shelf)
         if why:
             return why
     return _misquoted(text, said, shelf) if len(said) == 1 and not free else None
+
+
+def _unlabelled(before: str, shelf: Shelf) -> str:
+    """The words without the label that opens them ("Onset to recovery: …"), unless that names a service."""
+    label = _LABEL.match(before)
+    return before if label is None or shelf.services_in(label.group()) else before[label.end() :]
 
 
 def _is_state(before: str) -> bool:
@@ -125,7 +135,7 @@ def _misdated(clause: str, before: str, after: str, moment: Moment, shelf: Shelf
     read = any(s.read for s in spans)
     if not spans or (read and (not _TURN.search(phrase) or any(numbers(blanked(clause))))):
         return None
-    if any(_lies_at(moment, s, shelf, exactly=not read) for s in spans):
+    if any(_lies_at(moment, s, shelf) for s in spans):
         return None
     at = _epoch(moment, spans[0].early)
     if not read and told_at(phrase, at, held, known, room=1 if moment.exact else MINUTE):
@@ -133,10 +143,12 @@ def _misdated(clause: str, before: str, after: str, moment: Moment, shelf: Shelf
     return f"{moment.text} is not when the evidence has that"
 
 
-def _lies_at(moment: Moment, span: Span, shelf: Shelf, *, exactly: bool) -> bool:
+def _lies_at(moment: Moment, span: Span, shelf: Shelf) -> bool:
     """Whether the time said may be that of the span; to the minute, where the evidence has a time just so."""
-    at = _epoch(moment, span.early)
-    if exactly and not moment.loose and any(moment.is_at(t) for t in shelf.times):
+    at = _epoch(moment, span.late)
+    if any(at <= t < at + (1 if moment.exact else MINUTE) for t in span.samples):
+        return span.early < at + MINUTE and at <= span.late
+    if not span.read and not moment.loose and any(moment.is_at(t) for t in shelf.times):
         return span.early - 1 <= at + (0 if moment.exact else MINUTE - 1) and at <= span.late + 1
     return span.early - MINUTE <= at <= span.late + MINUTE
 

@@ -27,6 +27,7 @@ _MOVED = re.compile(
     r"satur|peak|climb|high\b",
     re.IGNORECASE,
 )
+_FIRST = re.compile(r"\b(?:first|earliest|initial(?:ly)?)\b(?!\s\d)", re.IGNORECASE)
 _LAST = re.compile(r"\b(?:last|final|latest|most recent)\b", re.IGNORECASE)
 _DID = re.compile(
     r"\b(?:set(?! in\b)|cut|chang\w+|trimm\w+|lower\w+|rais\w+|appl\w+|merg\w+|commit\w*|attach\w*|"
@@ -36,7 +37,11 @@ _DID = re.compile(
 )
 """Words of somebody's act, which no course of readings shows."""
 
-
+_POLES = (
+    ("begins", re.compile(r"\b(?:add(?:s|ed|ing)?|inject\w*|attach\w*|insert\w*|creat\w+)\b", re.IGNORECASE)),
+    ("ends", re.compile(r"\b(?:del|delet\w+|remov\w+|detach\w*|lift\w*|drop(?:ped|s) the|took out)\b", re.IGNORECASE)),
+)
+"""Acts that are each other's opposite, of one thing at two times."""
 NEARLY = 0.6
 
 
@@ -50,6 +55,8 @@ class Span:
     place: int = -1
     """Where the line stands that tells it, when one line does."""
     text: str = ""
+    samples: tuple[int, ...] = ()
+    """When the course was read that tells it."""
 
 
 def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str], *, least: float = 2.0) -> list[Span]:
@@ -77,7 +84,7 @@ def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str]
     for event in top:
         if event.course:
             span = when_of(phrase, event.course)
-            found += [Span(*span, read=True)] if span else []
+            found += [Span(*span, read=True, samples=tuple(r.at for r in event.course))] if span else []
         elif _LAST.search(phrase):
             found.append(Span(event.last, event.last + event.room))
         else:
@@ -94,12 +101,19 @@ def told_at(phrase: str, epoch: int, held: Sequence[Event], known: frozenset[str
     best = max(zip(held, scores, strict=True), key=lambda pair: pair[1], default=None)
     sure = acts if best and acts & best[0].kinds else frozenset[str]()
     alike = [(e, s) for e, s in zip(held, scores, strict=True) if not sure or sure & e.kinds or not e.kinds & ACTS]
-    there = [(e, s) for e, s in alike if any(abs(t - epoch) <= room for t in (e.at, e.last, *e.again))]
+    there = [(e, s) for e, s in alike if any(abs(t - epoch) <= room for t in _times(e, phrase))]
     ids = [i.casefold() for i in identifiers(phrase) if not named(i, known)]
     if ids and any(all(_holds(e.text, i) for i in ids) for e, _ in there):
         return True
     then = [s for _, s in there]
     return max(then, default=0.0) >= NEARLY * max(scores, default=0.0)
+
+
+def _times(event: Event, phrase: str) -> tuple[int, ...]:
+    """When it was told, or only the first or the last time where the phrase speaks of that."""
+    if event.repeats and _FIRST.search(phrase):
+        return (event.at,)
+    return (event.last,) if event.repeats and _LAST.search(phrase) else (event.at, event.last, *event.again)
 
 
 def _told(event: Event, top: Sequence[Event], near: Sequence[Event]) -> Span:
@@ -116,7 +130,7 @@ def _said(moment: Moment, times: Sequence[Moment]) -> Span:
 
 
 def _score(phrase: str, event: Event, held: Sequence[Event], told: frozenset[str], known: frozenset[str]) -> float:
-    low = event.text
+    low = event.tells
     names = named(phrase, known)
     made = [
         i.casefold() for i in [*identifiers(phrase), *re.findall(r"(?<!\w)#\d{2,}", phrase)] if bare(i) not in names
@@ -127,6 +141,7 @@ def _score(phrase: str, event: Event, held: Sequence[Event], told: frozenset[str
     quotes = [q.casefold() for q in quoted(phrase)]
     score += 4.0 * sum(q in low for q in quotes)
     said = next(directions.pairs(event.text), None) if not event.course else None
+    score += _pole(phrase, event.text)
     way = ways(phrase) & {UP, DOWN}
     if said and len(way) == 1:
         score += 2.0 if directions.way_of(*said) in way else -2.0
@@ -145,6 +160,12 @@ def _score(phrase: str, event: Event, held: Sequence[Event], told: frozenset[str
     if event.course:
         score += -2.0 if _DID.search(phrase) else 1.0 if way or _MOVED.search(phrase) else 0.0
     return score
+
+
+def _pole(phrase: str, text: str) -> float:
+    """Whether both begin something or both end it, where each does just one of the two."""
+    poles = [[pole for pole, words in _POLES if words.search(t)] for t in (phrase, text)]
+    return (2.0 if poles[0] == poles[1] else -2.0) if all(len(p) == 1 for p in poles) else 0.0
 
 
 def _stem(word: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from sre_advisor.investigate.checking.evidence.directions import DOWN, UP, ways
+from sre_advisor.investigate.checking.evidence.directions import DOWN, UP, pairs, ways
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
 from sre_advisor.investigate.checking.times.courses import in_unit
 from sre_advisor.investigate.checking.times.meant import Course, meant
@@ -68,6 +68,9 @@ _TURNS_BACK = re.compile(
     r"\b(?:return\w*|recover\w*|came|went|fell|dropped|got|normali[sz]ed|settled|subsided)\b", re.IGNORECASE
 )
 _FULLY = re.compile(r"\b(?:full|fully|100 ?%|complete\w*|entirely|exactly|precisely)(?!\w)", re.IGNORECASE)
+_LEFT = re.compile(r"\b(?:left|leaves|leaving|departed from|moved (?:off|away from)|came off)\s(?:its |the )?(?=\d)", re.IGNORECASE)
+_HAD = re.compile(r"\b(?:had|has|have|already|still|was|were|is|are|stood|down from|up from)\b", re.IGNORECASE)
+"""Words of where something stands after it moved."""
 ALMOST = 0.005
 """Share of a value by which two readings are the same to a reader."""
 NEAR, FAR = 0.1, 0.3
@@ -81,6 +84,8 @@ class _Turn:
     name: str
     holds: Callable[[list[float], int], bool]
     at: Callable[[list[float]], int | None]
+    sure: bool = False
+    """Whether it is told by a level, so that a course which turned so is what was meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,39 +97,52 @@ class _Level:
     reached: bool = False
 
 
-def misdated_turn(clause: str, told: str, moment: Moment, shelf: Shelf, *, by: bool = False) -> str | None:
-    """Why no course that the clause may mean turned then as it says; None when one did, or nothing shows that.
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Whether a course turned then as a clause says, or why none did; neither when nothing shows that."""
 
-    `clause` is without its time, `told` the words of the whole claim; `by` when it may have turned before the time.
+    so: bool = False
+    why: str | None = None
+
+
+def judged_turn(
+    clause: str, told: str, moment: Moment, shelf: Shelf, *, by: bool = False, since: bool = False
+) -> Judged:
+    """Whether a course that the clause may mean turned then as it says.
+
+    `clause` is without its time, `told` the words of the whole claim; `by` when it may have turned before the time,
+    `since` when it stayed so from then on.
     """
     lines = meant(clause, told, shelf)
     read = [(line, at) for line in lines if (at := _index(line, moment)) is not None]
     figures = list(numbers(blanked(told)))
     read = [(line, at) for line, at in read if any(n.could_be(line[at].number) for n in figures)] or read
-    if not read:
-        return None
     found: str | None = None
     for line, at in read:
-        turn = _turn(clause, line, by=by)
+        turn = _turn(clause, line, by=by, since=since)
         if turn is None:
-            return None
+            return Judged()
         values = [o.number.value for o in line]
         other = turn.at(values)
         if other is None or turn.holds(values, at):
-            return None
+            return Judged(so=turn.sure and other == at)
         when = line[other].time
         found = found or f"it {turn.name} at {when.text if when else 'another time'}, not at {moment.text}"
-    return found
+    return Judged(why=found)
 
 
 def _index(line: Course, moment: Moment) -> int | None:
     return next((i for i, o in enumerate(line) if o.time and (moment.is_at(o.time))), None)
 
 
-def _turn(clause: str, line: Course, *, by: bool) -> _Turn | None:
+def _turn(clause: str, line: Course, *, by: bool, since: bool) -> _Turn | None:
     plain = blanked(clause)
     first = _FIRST.search(plain) is not None
     level = _level(plain, line, first)
+    if since:
+        return None if level is None or _BACK.search(plain) else _beyond(level, first=False, crossed=True)
+    if not by and (left := _LEFT.search(plain)):
+        return _leaves(plain[left.end() :], line)
     if _BACK.search(plain):
         return _back_at(plain, line) or _back(plain, level, by=by)
     if by:
@@ -132,6 +150,9 @@ def _turn(clause: str, line: Course, *, by: bool) -> _Turn | None:
     if level is not None:
         return _beyond(level, first, crossed=_CROSSED.search(plain) is not None)
     said = ways(plain) & {UP, DOWN}
+    pair = next(pairs(plain), None)
+    if pair and said and not _HAD.search(plain):
+        return _arrives(pair[1], line)
     extreme = any(p.search(plain) for p in (_HIGH, _LOW, _WORST))
     if len(said) == 1 and not extreme and not any(numbers(plain)):
         return _moved(DOWN in said)
@@ -167,6 +188,34 @@ def _moved(down: bool) -> _Turn:
     return _Turn(f"went {DOWN if down else UP}", holds, at)
 
 
+def _arrives(end: Number, line: Course) -> _Turn:
+    """To the end of a move ("from 90 to 0"): then, not where it had stood there already."""
+    values = [o.number.value for o in line]
+    still = ALMOST * (max(values) - min(values))
+    there = [end.could_be(o.number) for o in line]
+
+    def holds(values: list[float], at: int) -> bool:
+        return not (at and there[at] and there[at - 1] and abs(values[at] - values[at - 1]) <= still)
+
+    def at(values: list[float]) -> int | None:
+        return next((i for i in range(1, len(values)) if there[i] and not there[i - 1]), None)
+
+    return _Turn("came to that", holds, at)
+
+
+def _leaves(rest: str, line: Course) -> _Turn | None:
+    """Away from a level: then, where it still stood there just before."""
+    value = _value(rest[:24], line)
+    if value is None:
+        return None
+    room = ALMOST * abs(value)
+
+    def away(values: list[float], at: int) -> bool:
+        return at > 0 and abs(values[at] - value) > room >= abs(values[at - 1] - value)
+
+    return _Turn("left that", away, lambda v: next((i for i in range(len(v)) if away(v, i)), None), sure=True)
+
+
 def _is_top(values: list[float], at: int) -> bool:
     return values[at] >= max(values) - ALMOST * abs(max(values))
 
@@ -192,9 +241,10 @@ def _beyond(level: _Level, first: bool, crossed: bool) -> _Turn:
         return inside(values[at]) and not any(strictly(v) for v in earlier)
 
     def at(values: list[float]) -> int | None:
-        return next((i for i, v in enumerate(values) if i and inside(v) and not inside(values[i - 1])), None)
+        past = [v > value_of if over and not level.reached else inside(v) if over else v < value_of for v in values]
+        return next((i for i in range(1, len(past)) if past[i] and not past[i - 1]), None)
 
-    return _Turn(f"went {'above' if over else 'below'} that", holds, at)
+    return _Turn(f"went {'above' if over else 'below'} that", holds, at, sure=True)
 
 
 def _back_at(plain: str, line: Course) -> _Turn | None:
@@ -202,12 +252,15 @@ def _back_at(plain: str, line: Course) -> _Turn | None:
     match = _BACK_AT.search(plain)
     number = next(numbers(plain[match.end() :]), None) if match else None
     value = _in_unit_of(line, number) if number is not None and number.start <= 2 else None
-    if value is None:
+    if value is None or number is None:
         return None
+    size = abs(value / number.value) if number.value else 0.0
+    rounded = size * 0.5 * 10.0 ** -len(number.text.partition(".")[2])
 
     def holds(values: list[float], at: int) -> bool:
         base = median(values[: max(1, min(3, len(values) // 3))])
-        return abs(values[at] - base) <= abs(value - base) + 0.05 * max(abs(value), abs(base))
+        room = min(0.05 * max(abs(value), abs(base)), NEAR * max(abs(v - base) for v in values))
+        return abs(values[at] - base) <= abs(value - base) + max(room, rounded)
 
     def at(values: list[float]) -> int | None:
         top = max(range(len(values)), key=lambda i: abs(values[i] - values[0]))

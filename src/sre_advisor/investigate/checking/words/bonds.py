@@ -32,7 +32,7 @@ _ROLES = (
         BEFORE,
         (
             r"baseline(?: median| mean| average)?|base|median|usual(?:ly)?|normal(?:ly)?|typical(?:ly)?|before|"
-            r"previously|formerly|had been|used to be|old|prior|as against|up from|down from"
+            r"previously|formerly|had been|used to be|old|prior|as against|up from|down from|left|leaving"
         ),
     ),
     (NOW, r"now|currently|latest|current(?: value)?|at present|observed|most recently|by now"),
