@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
-from sre_advisor.investigate.checking.times.events import actors, events
-from sre_advisor.investigate.checking.times.happened import Span, told_at, when
+from sre_advisor.investigate.checking.times.events import ACTS, actors, events, kinds
+from sre_advisor.investigate.checking.times.happened import Span, is_bare, told_at, when
 from sre_advisor.investigate.checking.times.turns import judged_turn
 from sre_advisor.investigate.checking.words.clauses import clauses
 from sre_advisor.investigate.checking.words.clock import Moment, blanked, moments, stretches
@@ -44,6 +44,7 @@ _SAID = re.compile(
 _APART = re.compile(r"[;,]|\b(?:before|after|while|when|as|since|until|once|went|minutes?|seconds?)\b", re.IGNORECASE)
 """What stands between a quote and a time that is another event's."""
 _ONLY_TIME = re.compile(r"^[^\w]*(?:at |the |about |around )*$", re.IGNORECASE)
+_SINCE = re.compile(r"\b(from|since)\s(?:the\s|about\s|around\s)?$", re.IGNORECASE)
 _LABEL = re.compile(r"^\W*(?:[A-Za-z-]+\s){0,4}[A-Za-z-]+:\s")
 MINUTE = 60
 
@@ -57,13 +58,14 @@ def misdated_event(text: str, shelf: Shelf) -> str | None:
     free = {m.start for pair in stretches(plain) for m in pair}
     for clause, before, after, moment in _timed(plain, said, free):
         by = re.search(r"\bby\s(?:the\s)?$", before) is not None
-        since = re.search(r"\bfrom\s(?:the\s|about\s|around\s)?$", before) is not None
-        if not by and ((_FREE.search(before) and not since) or _is_state(before)):
+        since = _SINCE.search(before)
+        on = since is not None and since.group(1).casefold() == "from"
+        if not by and ((_FREE.search(before) and not on) or _is_state(before)):
             continue
         words = f"{_unlabelled(before, shelf)} {after}"
-        turn = judged_turn(words, plain, moment, shelf, by=by, since=since)
+        turn = judged_turn(words, plain, moment, shelf, by=by, since=since is not None)
         why = turn.why
-        if not turn.so and why is None and not by and not since and not quoted(text) and not statements(clause):
+        if not turn.so and why is None and not by and not on and not quoted(text) and not statements(clause):
             why = _misdated(clause, before, after, moment, shelf)
         if why:
             return why
@@ -128,9 +130,9 @@ def _joins(plain: str, last: tuple[int, str], where: int) -> bool:
 
 def _misdated(clause: str, before: str, after: str, moment: Moment, shelf: Shelf) -> str | None:
     phrase = _AT.sub(" ", before) + _AFTER.sub(" ", after)
-    if len(re.findall(r"[^\W\d_]{3,}", phrase)) < 2:
-        return None
     known, held = actors(shelf), events(shelf)
+    if len(re.findall(r"[^\W\d_]{3,}", phrase)) < 2 or is_bare(phrase, known):
+        return None
     spans = when(phrase, held, shelf, known, least=3.0)
     read = any(s.read for s in spans)
     if not spans or (read and (not _TURN.search(phrase) or any(numbers(blanked(clause))))):
@@ -138,9 +140,20 @@ def _misdated(clause: str, before: str, after: str, moment: Moment, shelf: Shelf
     if any(_lies_at(moment, s, shelf) for s in spans):
         return None
     at = _epoch(moment, spans[0].early)
+    if not read and _on_its_line(phrase, spans, moment, shelf):
+        return None
     if not read and told_at(phrase, at, held, known, room=1 if moment.exact else MINUTE):
         return None
     return f"{moment.text} is not when the evidence has that"
+
+
+def _on_its_line(phrase: str, spans: Sequence[Span], moment: Moment, shelf: Shelf) -> bool:
+    """Whether the line that tells of it holds the time, too, and the phrase tells of another act than the line."""
+    lines = [shelf.rows[s.place] for s in spans if s.place >= 0]
+    acts = kinds(phrase) & ACTS
+    return bool(acts) and any(
+        len(r.times) > 1 and any(moment.is_at(t) for t in r.times) and not acts & kinds(r.text) for r in lines
+    )
 
 
 def _lies_at(moment: Moment, span: Span, shelf: Shelf) -> bool:

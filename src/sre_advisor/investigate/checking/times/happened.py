@@ -37,6 +37,7 @@ _DID = re.compile(
 )
 """Words of somebody's act, which no course of readings shows."""
 
+_STRETCH = re.compile(r"\b\d+(?:\.\d+)?\s?(?:s|m|h|min|(?:second|sec|minute|hour)s?)\b", re.IGNORECASE)
 _POLES = (
     ("begins", re.compile(r"\b(?:add(?:s|ed|ing)?|inject\w*|attach\w*|insert\w*|creat\w+)\b", re.IGNORECASE)),
     ("ends", re.compile(r"\b(?:del|delet\w+|remov\w+|detach\w*|lift\w*|drop(?:ped|s) the|took out)\b", re.IGNORECASE)),
@@ -107,6 +108,14 @@ def told_at(phrase: str, epoch: int, held: Sequence[Event], known: frozenset[str
         return True
     then = [s for _, s in there]
     return max(then, default=0.0) >= NEARLY * max(scores, default=0.0)
+
+
+def is_bare(phrase: str, known: frozenset[str]) -> bool:
+    """Whether a phrase only names who, as what goes on about what was said of another before ("cart later, at …")."""
+    words = re.findall(r"[^\W\d_][\w-]*", phrase)
+    if re.search(r"\d", _STRETCH.sub(" ", " ".join(w for w in phrase.split() if not named(w, known)))):
+        return False
+    return all(w.casefold() in _IDLE or len(w) < 3 or named(w, known) for w in words)
 
 
 def _times(event: Event, phrase: str) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from statistics import median
 from sre_advisor.investigate.checking.evidence.directions import DOWN, UP, pairs, ways
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
 from sre_advisor.investigate.checking.times.courses import in_unit
-from sre_advisor.investigate.checking.times.meant import Course, meant
+from sre_advisor.investigate.checking.times.meant import Course, meant, owned
 from sre_advisor.investigate.checking.words.clock import Moment, blanked
 from sre_advisor.investigate.checking.words.quantities import Number, measure, numbers
 
@@ -116,7 +116,11 @@ def judged_turn(
     lines = meant(clause, told, shelf)
     read = [(line, at) for line in lines if (at := _index(line, moment)) is not None]
     figures = list(numbers(blanked(told)))
-    read = [(line, at) for line, at in read if any(n.could_be(line[at].number) for n in figures)] or read
+    fitting = [(line, at) for line, at in read if any(n.could_be(line[at].number) for n in figures)]
+    if not fitting and (mine := list(numbers(blanked(clause)))):  # the clause gives what was read then
+        every = [(line, at) for line in owned(clause, told, shelf)[0] if (at := _index(line, moment)) is not None]
+        fitting = [(line, at) for line, at in every if any(n.could_be(line[at].number) for n in mine)]
+    read = fitting or read
     found: str | None = None
     for line, at in read:
         turn = _turn(clause, line, by=by, since=since)

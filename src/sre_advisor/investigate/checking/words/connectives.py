@@ -51,7 +51,7 @@ _FORTH_TIME = (
 )
 _FORTH_CAUSE = (
     rf"led to|leads? to|leading to|led(?= \S+ (?:\S+ )?to\b)|leads(?= \S+ to\b)|result(?:ed|s|ing)? in|"
-    r"ma(?:de|kes|king)(?!\s(?:to|up|it clear|sure|no|an?|the (?:fix|change|commit)|by)\b)|"
+    r"ma(?:de|kes|king)(?!\s(?:to|up|it clear|sure|no|an?|the (?:fix|change|commit)|by)\b|\s(?:it|this|that)\s(?:\w+ly\s|about\s|around\s)?(?:the|an?|\d))|"
     r"(?:(?:is|was|are|were)\s)?(?:the )?(?:root |real |actual )?(?:causes? of|reasons? (?:for|why)|responsible for|"
     r"to blame for|behind)|(?:is|was|are|were) what|account(?:ed|s) for|l(?:ies|ay) behind|"
     rf"started(?= the\b)|{_CAUSE}|{_HARM}|hit(?=\s(?:the\s)?[\w-]+(?:service|['’]s)\b)"
@@ -95,7 +95,7 @@ _SPAN = (
     r"(?:h|m|s|\w*(?:seconds?|secs?|minutes?|mins?|hours?|moments?))\b"
 )
 LATER = re.compile(
-    rf"{_SPAN} (?:later|afterwards|thereafter|on\b|after (?:that|this)|after (?:it|them)(?=\s*(?:$|[,.;)])))|"
+    rf"{_SPAN} (?:later(?! than)|afterwards|thereafter|on\b|after (?:that|this)|after (?:it|them)(?=\s*(?:$|[,.;)])))|"
     r"\b(?:later|afterwards|thereafter|"
     r"subsequently|thereupon|from then on)\b(?! than)|\bafter (?:that|it|this|them|which)\b(?=\s*(?:$|[,.;)]))|"
     r"\b(?:second|next|last)\s*$|\bfollow(?:ed|s)(?: (?:it|them|that|suit|on))?(?=\s*(?:$|[,.;])|"
@@ -104,7 +104,7 @@ LATER = re.compile(
     re.IGNORECASE,
 )
 EARLIER = re.compile(
-    rf"{_SPAN} (?:earlier|before(?:hand| that| it| this)(?=\s*(?:$|[,.;])))|\b(?:beforehand|earlier)\b(?! than)(?=\s*"
+    rf"{_SPAN} (?:earlier(?! than)|before(?:hand| that| it| this)(?=\s*(?:$|[,.;])))|\b(?:beforehand|earlier)\b(?! than)(?=\s*"
     r"(?:$|[,.;)]))|\bbefore (?:that|it|this)\b(?=\s*(?:$|[,.;)]))",
     re.IGNORECASE,
 )
