@@ -43,6 +43,13 @@ _IDLE = frozenset(
 )  # fmt: skip
 _PERSON = re.compile(r"[a-z]+\.[a-z]+")
 """Somebody, who may have a hand in more than one service."""
+_NAMED = re.compile(r"(?<![\w./-])[a-z]+\.[a-z]+(?![\w/-]|\.\w)")
+_NOBODY = frozenset(
+    ("go", "py", "js", "ts", "rb", "sh", "rs", "md", "yaml", "yml", "json", "toml", "sql", "java", "conf", "txt", "com", "net",
+     "org", "io", "local", "svc", "internal", "proto", "html", "css", "c", "h")
+)  # fmt: skip
+"""Endings of files and hosts."""
+_BY_NUMBER = re.compile(r"(?<!\w)#\d{2,}\b")
 MOST_ROWS = 1200
 FEW_ROWS = 20
 
@@ -63,7 +70,8 @@ def unbound(plain: str, shelf: Shelf) -> str | None:
 
 
 def _unbound_in(clause: str, times: list[Moment], rows: list[Row], shelf: Shelf) -> Iterator[str]:
-    made = [*_speaker(clause, rows), *(i for i in identifiers(clause) if _is_id(i, rows, shelf))]
+    numbered = (n for n in _BY_NUMBER.findall(clause) if any(_holds(r, n) for r in rows))
+    made = [*_speaker(clause, rows), *(i for i in identifiers(clause) if _is_id(i, rows, shelf)), *numbered]
     for one, other in combinations(made, 2):
         listed = _AND.search(_between(clause.casefold(), one.casefold(), other.casefold()))
         if not listed and not _together(one, other, rows, shelf):
@@ -185,11 +193,28 @@ def _together(one: str, other: str, rows: list[Row], shelf: Shelf) -> bool:
     ours, theirs = ([r for r in rows if _holds(r, t)] for t in (one, other))
     if not ours or not theirs:  # in the label, or jointed otherwise
         return True
-    if any(one.casefold() in t and other.casefold() in t and len(_COMMIT.findall(t)) < 2 for t in shelf.pieces):
+    if not _apart(one, other, ours, theirs) and any(
+        one.casefold() in t and other.casefold() in t and len(_COMMIT.findall(t)) < 2 for t in shelf.pieces
+    ):
         return True
     if any(_holds(r, other) for r in ours) or any(all(t.casefold() in r for t in (one, other)) for r in shelf.records):
         return True
     return _share_commit(ours, theirs)
+
+
+def _apart(one: str, other: str, ours: list[Row], theirs: list[Row]) -> bool:
+    """Whether somebody and a thing each stand in records of their own times, and another person in that of the thing."""
+    people = [t for t in (one, other) if _is_person(t)]
+    if len(people) != 1 or any(r is o for r in ours for o in theirs):
+        return False
+    things = theirs if people[0] == one else ours
+    times = [{m.epoch // 60 for r in some for m in r.times} for some in (ours, theirs)]
+    told = all(r.times for r in (*ours, *theirs)) and not times[0] & times[1]
+    return told and any(_is_person(t) and t != people[0] for r in things for t in _NAMED.findall(r.full))
+
+
+def _is_person(token: str) -> bool:
+    return _PERSON.fullmatch(token) is not None and token.rpartition(".")[2] not in _NOBODY
 
 
 def _share_commit(ours: list[Row], theirs: list[Row]) -> bool:
