@@ -10,6 +10,7 @@ from sre_advisor.investigate.checking.evidence.locality import starts_anew
 from sre_advisor.investigate.checking.evidence.names import identifiers, is_metric
 from sre_advisor.investigate.checking.evidence.row import Row
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
+from sre_advisor.investigate.checking.times.events import is_line
 from sre_advisor.investigate.checking.words.clauses import clauses
 from sre_advisor.investigate.checking.words.clock import Moment, blanked, moments, stretches
 from sre_advisor.investigate.checking.words.lexicon import is_ordinary
@@ -252,6 +253,8 @@ def _names_another(row: Row, anchor: str) -> bool:
 def _is_sample(row: Row) -> bool:
     """Whether the row is a reading or a line of them rather than an event told in words."""
     words = re.findall(r"[^\W\d_]{3,}", blanked(row.text))
+    if is_line(row):
+        return False
     return bool(row.series) or (bool(row.numbers) and len(words) <= len(row.numbers))
 
 
