@@ -81,9 +81,12 @@ def owners(rows: Iterable[Row]) -> Iterator[str]:
             yield from _ends(line)
 
 
-def headed_by(name: str, row: Row) -> bool:
-    """Whether the row's own words, or those it inherits, begin with the name, joined to what is read of it."""
-    pattern = _headed(name)
+def headed_by(name: str, row: Row, *, joined: bool = False) -> bool:
+    """Whether the row's own words, or those it inherits, begin with the name and what is read of it.
+
+    `joined` when the two may be one word ("cart_p99"), which a word that is not known for a name must not be.
+    """
+    pattern = _headed(name, joined)
     return any(pattern.match(line) for line in _lines(row))
 
 
@@ -105,8 +108,8 @@ def _ends(line: str) -> tuple[str, ...]:
 
 
 @lru_cache(2_000)
-def _headed(name: str) -> re.Pattern[str]:
-    return re.compile(rf"[\s*•-]*{re.escape(name)}(?:_[A-Za-z]+::[\w:]+)?(?:[ ./:]|['’]s |-?>|→)", re.IGNORECASE)
+def _headed(name: str, joined: bool) -> re.Pattern[str]:
+    return re.compile(rf"[\s*•-]*{re.escape(name)}(?:_[A-Za-z]+::[\w:]+)?(?:[ ./:{'_' if joined else ''}]|['’]s |-?>|→)", re.IGNORECASE)
 
 
 @lru_cache(20_000)

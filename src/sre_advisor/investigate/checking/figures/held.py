@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from sre_advisor.investigate.checking.evidence.directions import pairs
 from sre_advisor.investigate.checking.evidence.locality import Scope, misplaced, scope
 from sre_advisor.investigate.checking.evidence.names import bare, identifiers
-from sre_advisor.investigate.checking.evidence.observations import Observation, key_of, whose
+from sre_advisor.investigate.checking.evidence.observations import Observation, key_of, seen_from, whose
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
 from sre_advisor.investigate.checking.figures.readings import derived, figures_in
 from sre_advisor.investigate.checking.words.bonds import BEFORE, HIGH, LIMIT, LOW, NOW, Bond, bonds, relative_times
@@ -39,6 +39,7 @@ _LEVEL = re.compile(
     r"(?:the |a |about )?$",
     re.IGNORECASE,
 )
+_CALLEE = re.compile(r"_to_([a-z][a-z0-9-]*(?:service|svc|api|db))(?![a-z0-9])", re.IGNORECASE)
 _JOINTED = re.compile(r"[A-Za-z]\w*_\w+")
 
 
@@ -55,6 +56,8 @@ class Said:
     clause: str
     level: bool = False
     """Said to be a level that something is beyond, rather than a reading."""
+    seen: bool = False
+    """Whether the claim says outright who measured it, whoever else is named."""
 
     def fits(self, held: Observation) -> bool:
         """Whether it may be this figure."""
@@ -92,6 +95,7 @@ def said_in(plain: str, shelf: Shelf) -> Iterator[Said]:
             sure,
             clause,
             _LEVEL.search(plain[:at]) is not None,
+            seen_from(plain, at, shelf) != "",
         )
 
 
@@ -139,7 +143,7 @@ def elsewhose(plain: str, moment: Moment, shelf: Shelf) -> str | None:
 
 def _against(said: Said, held: Observation, shelf: Shelf) -> str | None:
     """In what a figure that might be meant is another than the one the claim tells of."""
-    if (said.sure and _of_another(said.owners, held.owners, held.near, shelf)) or _calls_another(said, held, shelf):
+    if (said.sure and _of_another(said.owners, held.owners, "" if said.seen else held.near, shelf)) or _calls_another(said, held, shelf):
         return "owner"
     return _otherwise_read(said, held) or ("kind" if _of_another_kind(said, held, shelf) else None)
 
@@ -147,7 +151,8 @@ def _against(said: Said, held: Observation, shelf: Shelf) -> str | None:
 def _calls_another(said: Said, held: Observation, shelf: Shelf) -> bool:
     """Whether it is a reading of calls to another service than the one named beside the caller."""
     ours = shelf.services_in(said.clause) - said.owners
-    theirs = shelf.services_in(key_of(held).replace("_", " ")) - held.owners
+    key = key_of(held)
+    theirs = (shelf.services_in(key.replace("_", " ")) | {bare(n) for n in _CALLEE.findall(key)}) - held.owners
     return bool(ours and theirs and not ours & theirs and said.owners & held.owners)
 
 

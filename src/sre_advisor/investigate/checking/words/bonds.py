@@ -72,8 +72,8 @@ _AFTER_FIGURE = (
     (LIMIT, re.compile(rf"^{_ASIDE}(?:threshold|limit|objective|target|budget|deadline)\b{_ALONE}", re.IGNORECASE)),
 )
 _TO_TIME = re.compile(
-    r"^[^\d;:\n]{0,64}?"
-    r"(?:\b(?:at|@|by|on|around|as of|in (?:the|its|their|that)|for the|of the|time|from|since)\b|[(@=])"
+    r"^[^\d;:\n]{0,110}?"
+    r"(?:\b(?:at|corresponds? to|@|by|on|around|as of|in (?:the|its|their|that)|for the|of the|time|from|since)\b|[(@=])"
     r"\s?(?:about |around |~)?[\s(=]*$",
     re.IGNORECASE,
 )
@@ -192,7 +192,7 @@ def _bond(text: str, number: Number, figures: Sequence[Number], times: Sequence[
         return Bond(number, role=role or BEFORE, moved=True)
     governs = opening is not None and (not crossed or (opening.start() == 0 and len(times) == 1))
     to_it = re.search(r"\bto\s(?:about |around |some |only |just )?$", between) is not None
-    plain = with_it or not (_BREAKS.search(between) or (re.search(r"\bfrom\b", between) and not to_it))
+    plain = with_it or not (_BREAKS.search(between) or (re.search(r"\bfrom\s(?:\w+\s){0,2}$", between) and not to_it))
     governs = governs or (opening is not None and to_it)
     close = (
         not crossed
