@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from sre_advisor.investigate.checking.evidence.row import Row
@@ -34,10 +34,37 @@ _JOINTED = re.compile(r"^[\s*•|-]*([A-Za-z][A-Za-z0-9-]*)_(\w+)", re.MULTILINE
 
 _KEY = re.compile(r"^\W*(?:series|metric|name|query|label|target|column|caller\s?(?:->|→|>)\s?callee)\s?[:=]\s+", re.IGNORECASE)
 _CALL = re.compile(r"[\s*•|-]*([A-Za-z][\w-]*[A-Za-z0-9])\s?(?:->|→|>)\s?([A-Za-z][\w-]*)(?=[\s:|,=(]|$)")
+_NAME = re.compile(r"[a-z][a-z0-9]+(?:-[a-z0-9]+)*")
+MOST_BEFORE = 3
+"""Cells of an entry that may stand before the name of what it is about."""
 _SUBJECT = re.compile(
     r"\b([A-Za-z][\w-]{3,})(?:['’]s)?\s(?:service\b|p\d\d\b|latency\b|error rate\b|error ratio\b|cpu\b|memory\b)",
     re.IGNORECASE,
 )
+
+
+def listed(rows: Sequence[Row]) -> Iterator[str]:
+    """Names that stand in entries of a list where entries of the same form have a service's ("d-2 deploy stockdb …")."""
+    entries = [cells for r in rows if r.times and "\n" not in r.text and len(cells := _cells(r.text)) > MOST_BEFORE]
+    forms = {
+        tuple(map(_shape, cells[:i]))
+        for cells in entries
+        for i in range(1, MOST_BEFORE + 1)
+        if cells[i].endswith("service") and cells[i] != "service"
+    }
+    for cells in entries if forms else ():
+        for i in range(1, MOST_BEFORE + 1):
+            if tuple(map(_shape, cells[:i])) in forms and _NAME.fullmatch(cells[i]) and not is_ordinary(cells[i]):
+                yield cells[i]
+
+
+@lru_cache(2_000)
+def _cells(text: str) -> tuple[str, ...]:
+    return tuple(c.strip(" []()\"',:") for c in (text.strip("| ").split("|") if text.count("|") > 1 else text.split()[:8]))
+
+
+def _shape(cell: str) -> str:
+    return re.sub(r"[A-Za-z]+", "a", re.sub(r"\d+", "0", cell))
 
 
 def siblings(rows: Iterable[Row]) -> Iterator[tuple[str, frozenset[str]]]:

@@ -118,7 +118,7 @@ class Shelf:
         for _, names in heads.siblings(self.rows[:400]):
             low = {n.casefold() for n in names}
             found |= low if len(low) > 1 and low & (said | found) else low & said - tagged
-        return frozenset(found)
+        return frozenset(found | {n.casefold() for n in heads.listed(self.rows[:400])})
 
     @cached_property
     def times(self) -> list[Moment]:

@@ -135,6 +135,8 @@ def elsewhose(plain: str, moment: Moment, shelf: Shelf) -> str | None:
     """Why a time is one of another service than the sentence says; None when nothing shows that."""
     owners, sure = whose(plain, moment.start, moment.end, shelf)
     rows = [r for r in shelf.with_time(moment) if not r.whole]
+    if not any(r.times for r in shelf.rows if not r.whole and shelf.owners_of(r) & owners):
+        return None  # when its readings were taken is told with those of another ("over the same samples")
     if not sure or not rows or not all(_of_another(owners, shelf.owners_of(r), r.full, shelf) for r in rows):
         return None
     theirs = sorted({s for r in rows for s in shelf.owners_of(r) & shelf.tagged})
@@ -200,7 +202,9 @@ def _contrast(said: Said, mine: Sequence[Observation], held: Sequence[Observatio
         if other is not None:
             return f"is not the {said.bond.role}: {other.number.text} is"
     if set(against) == {"owner"}:
-        theirs = sorted({s for o in mine for s in o.owners & shelf.tagged})
+        theirs = sorted({s for o in mine for s in (o.owners & shelf.tagged) - said.owners})
+        if not theirs:
+            return "is of calls to another service"
         if theirs:
             return f"belongs to {', '.join(t[:40] for t in theirs[:3])}, not to {', '.join(sorted(said.owners))}"
     if set(against) == {"kind"}:

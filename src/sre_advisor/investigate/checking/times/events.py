@@ -48,7 +48,7 @@ _OWNER = re.compile(
 )
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*")
 _KEYS = re.compile(r"^[-*•]?[\w .()]+:\s", re.MULTILINE)
-_MESSAGE = re.compile(r"^[-*•]?\s*(?:msg|message|line|log|text|body)\s?:\s", re.MULTILINE | re.IGNORECASE)
+_MESSAGE = re.compile(r"^[-*•]?\s*(?:msg|message|line|log|text|body|level)\s?:\s", re.MULTILINE | re.IGNORECASE)
 """A field of a record that holds what was logged."""
 _ENDS_IN_FIGURE = re.compile(r"\s-?\d[\d.,]*\s?(?:%|[a-zA-Zµ]{1,3})?\s*$")
 _BEGAN = re.compile(r"(?:starts?_?at|started_?at|created_?at|active_?at|since|started|first)\W{1,4}$", re.IGNORECASE)
@@ -190,11 +190,11 @@ def _both(one: Event, other: Event) -> Event:
 def is_line(row: Row) -> bool:
     """Whether a row is a line of a log rather than a reading of a metric."""
     own = _KEYS.sub("", row.text)
-    if _LEVEL.search(own):
-        return True
     lines = row.text.split("\n")
     if len(lines) > 1 and all(_KEYS.match(line) for line in lines):
         return _MESSAGE.search(row.text) is not None
+    if _LEVEL.search(own):
+        return True
     read_off = _ENDS_IN_FIGURE.search(own) is not None and len(row.numbers) == 1
     return not read_off and len(re.findall(r"(?<![\w.=])[a-z]{3,}(?![\w.=])", own)) >= 4
 
