@@ -46,6 +46,9 @@ _APART = re.compile(r"[;,]|\b(?:before|after|while|when|as|since|until|once|went
 _ONLY_TIME = re.compile(r"^[^\w]*(?:at |the |about |around )*$", re.IGNORECASE)
 _SINCE = re.compile(r"\b(from|since)\s(?:the\s|about\s|around\s)?$", re.IGNORECASE)
 _LABEL = re.compile(r"^\W*(?:[A-Za-z-]+\s){0,4}[A-Za-z-]+:\s")
+_HEADLESS = re.compile(r"\W*(?:was|were|is|had been|has been|got|went|came)\s", re.IGNORECASE)
+_ASIDE = re.compile(r"\w\W*,\s(?:which|who|whose|that|built|carrying|containing|made|written|by)\b.*,\s*$", re.IGNORECASE)
+MOST_ASIDES = 3
 MINUTE = 60
 
 
@@ -97,6 +100,10 @@ def _timed(plain: str, said: Sequence[Moment], free: set[int]) -> Iterator[tuple
         ):
             start = found.pop()[0]  # "has been firing since 10:49"
             found.append((start, plain[start : where + len(clause)]))
+        elif found and time is not None and _HEADLESS.match(clause):
+            start = _subject_of(plain, found, where, said)
+            found = [f for f in found if f[0] < start]
+            found.append((start, plain[start : where + len(clause)]))
         else:
             found.append((where, clause))
     for where, clause in _with_asides(plain, found, said):
@@ -104,6 +111,14 @@ def _timed(plain: str, said: Sequence[Moment], free: set[int]) -> Iterator[tuple
         if len(times) == 1 and times[0].start not in free:
             at, end = times[0].start - where, times[0].end - where
             yield clause, clause[:at], clause[end:], times[0]
+
+
+def _subject_of(plain: str, found: Sequence[tuple[int, str]], where: int, said: Sequence[Moment]) -> int:
+    """Where the subject begins of a clause that goes on after an aside: "v2, which carries X, was rolled out at …"."""
+    for start, _ in reversed(found[-MOST_ASIDES:]):
+        if _ASIDE.search(plain[start:where]) and not any(start <= m.start < where for m in said):
+            return start
+    return where
 
 
 def _with_asides(plain: str, found: Sequence[tuple[int, str]], said: Sequence[Moment]) -> list[tuple[int, str]]:

@@ -76,7 +76,12 @@ def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str]
     acts = kinds(phrase) & ACTS
     if len(acts) == 1:  # "its rollout": not the commit that was rolled out
         did = [s if acts & e.kinds or not e.kinds & ACTS else 0.0 for e, s in zip(held, scores, strict=True)]
-        scores, best = (did, max(did)) if max(did) >= max(least, NEARLY * best) else (scores, best)
+        only = [s if acts & e.kinds else 0.0 for e, s in zip(held, scores, strict=True)]
+        if max(did) < max(least, NEARLY * best) and sum(bool(acts & e.kinds) for e in held) == 1:
+            did = only  # the one rollout there is, however little of it is told
+        scores, best = (did, max(did)) if max(did) >= max(least, NEARLY * best) or did is only else (scores, best)
+        if best <= 0:
+            return []
     top = [e for e, s in zip(held, scores, strict=True) if s == best]
     if not kinds(phrase) & ACTS:  # "S complained": not its deploys
         top = [e for e in top if e.course or e.kinds - ACTS] or top

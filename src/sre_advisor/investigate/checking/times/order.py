@@ -39,7 +39,8 @@ _GAP_TOO = re.compile(
 _APART = re.compile(r"\b(?:(?P<n>\d+)|(?P<some>some|several|a few|few|a couple of))\sminutes\b", re.IGNORECASE)
 _FROM_FIRST = re.compile(r"\bfirst\s[^;]{0,40}?\d\d:\d\d[^;]{0,30}?\blast\s[^;\d]{0,30}(?=\d)", re.IGNORECASE)
 _HEADLESS = re.compile(r"\W*(?:took|came|went|began|started|was|were|had|did|has|is|happened|landed)\b", re.IGNORECASE)
-_BARE = frozenset(("began", "begin", "started", "start", "after", "before", "later", "only", "already", "came", "went"))
+_BARE = frozenset(("began", "begin", "started", "start", "after", "before", "later", "only", "already", "came", "went",
+                   "from", "into", "with"))  # fmt: skip
 _PLAIN = re.compile(r"[^\W\d_]{4,}")
 
 
