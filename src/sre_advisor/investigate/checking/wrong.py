@@ -11,7 +11,7 @@ from sre_advisor.investigate.checking.evidence.fields import other_field, other_
 from sre_advisor.investigate.checking.evidence.locality import misdated, misplaced, scope, starts_anew
 from sre_advisor.investigate.checking.figures.affinity import of_another_field
 from sre_advisor.investigate.checking.figures.comparisons import contradicted_comparison, contradicted_fold
-from sre_advisor.investigate.checking.figures.counted import LISTED, counts_some, miscounted, noun_of
+from sre_advisor.investigate.checking.figures.counted import COUNTED, counts_some, miscounted, noun_of
 from sre_advisor.investigate.checking.figures.extremes import contradicted_extreme
 from sre_advisor.investigate.checking.figures.held import elsewhose, misheld
 from sre_advisor.investigate.checking.figures.ranking import contradicted_ranking
@@ -53,7 +53,7 @@ def _as_a_whole(claimed: Claimed) -> Iterator[str | None]:
     of_one = len(services) <= 1
     yield contradicted_pair(plain, services, shelf) if of_one else None
     yield contradicted_comparison(plain, shelf)
-    yield misheld([s for s in told if noun_of(s, plain) not in LISTED], held, plain, shelf)
+    yield misheld([s for s in told if noun_of(s, plain) not in COUNTED], held, plain, shelf)
     yield from (miscounted(s, plain, shelf) for s in told)
     yield from (of_another_field(s, plain, held) for s in told)
     yield misdated_event(claimed.text, shelf)

@@ -32,7 +32,6 @@ _BETWEEN_TWO = re.compile(
 )
 NEAR = 36
 """Characters beside a figure in which the kind of thing it measures is said."""
-FEW = 20
 SHORT = 5
 """Letters of a name that may stand in another word by chance."""
 _LEVEL = re.compile(
@@ -106,7 +105,7 @@ def misheld(told: Iterable[Said], held: Sequence[Observation], plain: str, shelf
         mine = [o for o in held if said.fits(o)]
         if not mine or any(not _against(said, o, shelf) for o in mine):
             continue
-        if (_may_be_worked_out(said, plain) or _is_count(said)) and derived(said.readings, said.clause, plain, moments(plain), shelf):
+        if _may_be_worked_out(said, plain) and derived(said.readings, said.clause, plain, moments(plain), shelf):
             continue
         why = _contrast(said, mine, held, shelf)
         if why:
@@ -130,12 +129,6 @@ def _may_be_worked_out(said: Said, plain: str) -> bool:
     )
     stretch = measure(number.unit)[0] == "second" and _BETWEEN_TWO.match(plain[number.end :]) is not None
     return by or stretch or number.unit.casefold() in ("x", "×", "times", "fold")
-
-
-def _is_count(said: Said) -> bool:
-    """Whether it is a small whole number, as of what somebody counted."""
-    number = said.readings[0]
-    return not number.unit and number.text.isdigit() and number.value <= FEW
 
 
 def elsewhose(plain: str, moment: Moment, shelf: Shelf) -> str | None:
