@@ -34,6 +34,8 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 """Words that make a quote the service's own; otherwise it may be about it."""
+_FROM = re.compile(r"[^\w\s]?\s(?:from|by|in)\s(?:the\s)?([\w.:/-]*\w)", re.IGNORECASE)
+"""Behind a quote, who said it."""
 QUOTE = 3
 """Words that a quote needs to be somebody's words rather than a name."""
 
@@ -82,6 +84,9 @@ def _said_by_another(claimed: Claimed) -> Iterator[str]:
         if len(quote.split()) < QUOTE or not holding:
             continue
         about = scope(clauses(before)[-1][1] if clauses(before) else "", before, shelf)
+        by = _FROM.match(text[text.find(quote) + len(quote) :])
+        if by and (sayer := shelf.services_in(by.group(1))):
+            about = replace(about, services=sayer)
         about = about if about.services else replace(about, services=shelf.services_in(claimed.plain))
         owners = [shelf.owners_of(r) for r in holding]
         told = all(o & shelf.tagged for o in owners)

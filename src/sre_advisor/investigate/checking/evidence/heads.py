@@ -50,7 +50,7 @@ def listed(rows: Sequence[Row]) -> Iterator[str]:
         tuple(map(_shape, cells[:i]))
         for cells in entries
         for i in range(1, MOST_BEFORE + 1)
-        if cells[i].endswith("service") and cells[i] != "service"
+        if cells[i].endswith(("service", "-svc", "-api", "-db", "-server")) and cells[i] != "service"
     }
     for cells in entries if forms else ():
         for i in range(1, MOST_BEFORE + 1):

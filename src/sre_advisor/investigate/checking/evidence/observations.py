@@ -38,6 +38,7 @@ _CALLED = re.compile(
     r"calling|querying)\s(?:the\s)?$",
     re.IGNORECASE,
 )
+_CALLERS_OF = re.compile(r"\b(?:callers|clients|consumers|users|upstreams?|dependents)\s(?:of|to)\s(?:the\s)?$", re.IGNORECASE)
 _CALLS = re.compile(r"\s(?:client\s)?(?:calls?|requests?|rpcs?|lookups?)\b(?!\s(?:to|into|on|against)\b)", re.IGNORECASE)
 """What stands before or behind a service that is called."""
 _GOES_ON = re.compile(
@@ -160,6 +161,7 @@ def seen_from(text: str, at: int, shelf: Shelf) -> str:
 
 def _callers(text: str, named: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     """The services without those that the sentence only says are called by another of them."""
+    named = [m for m in named if not _CALLERS_OF.search(text[: m[0]])]
     callers = [m for m in named if not (_CALLED.search(text[: m[0]]) or _CALLS.match(text[m[1] :]))]
     return callers if len({m[2] for m in callers}) == 1 else list(named)
 

@@ -36,7 +36,7 @@ SHORT = 5
 """Letters of a name that may stand in another word by chance."""
 _LEVEL = re.compile(
     r"\b(?:above|below|over|under|past|beyond|more than|less than|exceed\w*|cross\w*|passed|at least|at most|through)\s"
-    r"(?:the |a |about )?$",
+    r"(?:the |a |its |about )?(?:[\w-]+['’]s )?$",
     re.IGNORECASE,
 )
 _CALLEE = re.compile(r"_to_([a-z][a-z0-9-]*(?:service|svc|api|db))(?![a-z0-9])", re.IGNORECASE)
@@ -104,6 +104,8 @@ def misheld(told: Iterable[Said], held: Sequence[Observation], plain: str, shelf
     for said in told:
         mine = [o for o in held if said.fits(o)]
         if not mine or any(not _against(said, o, shelf) for o in mine):
+            continue
+        if said.level and all(_against(said, o, shelf) == "owner" for o in mine) and is_between(said, held):
             continue
         if _may_be_worked_out(said, plain) and derived(said.readings, said.clause, plain, moments(plain), shelf):
             continue

@@ -21,7 +21,7 @@ _COMMIT = re.compile(r"^(?:commit|sha|revision)[\s:=]+[0-9a-f]{7,40}|^\W*[0-9a-f
 _ELSE = re.compile(
     r"\b(?:not|n't|no|never|neither|nor|than|between|earlier|later|prior|unrelated|nothing|none|without|rather)\b|"
     r"n't\b|\btimes\b|\b\d+\s?(?:min\w*|s|sec\w*|h|hours?)\b.{0,20}\b(?:apart|ago|into)\b|"
-    r"(?:->|→)|"
+    r"(?:->|→)|\bit took\b|\belapsed\b|\bgap\b|"
     r"\b(?:caus|trigger|broke|break|led to|lead to|leads to|blam|suspect|explain|affect|hit|impact|follow|preced|"
     r"precip|after|before|until|since|once|when|while)\w*",
     re.IGNORECASE,
@@ -50,6 +50,10 @@ _NOBODY = frozenset(
      "org", "io", "local", "svc", "internal", "proto", "html", "css", "c", "h")
 )  # fmt: skip
 """Endings of files and hosts."""
+_SAYS = re.compile(
+    r"\s(?:itself\s|first\s|also\s)?(?:log(?:ged|s)|wr(?:ote|ites)|report(?:ed|s)|complain\w*|print(?:ed|s)|warn\w*|threw|emit\w*|answered|returned)\b",
+    re.IGNORECASE,
+)
 _BY_NUMBER = re.compile(r"(?<!\w)#\d{2,}\b")
 MOST_ROWS = 1200
 FEW_ROWS = 20
@@ -111,18 +115,34 @@ def _not_then(
     clause: str, moment: Moment, made: list[str], here: list[Row], rows: list[Row], shelf: Shelf
 ) -> Iterator[str]:
     """Why what the clause names was not at that time."""
-    for token in made:
+    for token in _nearest(clause, moment, made):
         dated = [r for r in rows if r.times and _holds(r, token)]
         if dated and not any(r in here for r in dated) and not _share_commit(dated, here):
             yield f"{moment.text} is no time of {token}"
     if any(_is_sample(r) for r in here):  # what a reading is of stands in its column, not in its row
         return
     owned = all(shelf.services_of(r) for r in here)
-    for service in sorted(shelf.services_in(clause)) if owned else ():
+    for service in sorted(_told_of(clause, moment, shelf)) if owned else ():
         if not any(_about(service, r, shelf) for r in here) and any(_about(service, r, shelf) for r in rows):
             yield f"at {moment.text} nothing is told of {service}"
     why = _told_elsewhere(clause, here, rows, moment.text)
     yield from [why] if why else []
+
+
+def _nearest(clause: str, moment: Moment, made: list[str]) -> list[str]:
+    """The thing that stands nearest to the time in the clause, which may tell of others, too."""
+    at, low = clause.find(moment.text), clause.casefold()
+    return sorted(made, key=lambda t: abs(low.find(t.casefold()) + len(t) / 2 - at))[:1]
+
+
+def _told_of(clause: str, moment: Moment, shelf: Shelf) -> frozenset[str]:
+    """The services that a clause says did something then: the one nearest to the time, and who says something."""
+    at, named, every = clause.find(moment.text), shelf.mentioned(clause), shelf.services_in(clause)
+    if len(every) < 2 or not named:
+        return every
+    near = min(named, key=lambda m: min(abs(m[0] - at), abs(m[1] - at)), default=None)
+    said = {m[2] for m in named if _SAYS.match(clause[m[1] :])}
+    return frozenset(said | ({near[2]} if near else set[str]()))
 
 
 def _other_actor(clause: str, rows: list[Row], shelf: Shelf) -> str | None:

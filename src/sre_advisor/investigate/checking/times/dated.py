@@ -44,6 +44,9 @@ _SAID = re.compile(
 _APART = re.compile(r"[;,]|\b(?:before|after|while|when|as|since|until|once|went|minutes?|seconds?)\b", re.IGNORECASE)
 """What stands between a quote and a time that is another event's."""
 _ONLY_TIME = re.compile(r"^[^\w]*(?:at |the |about |around )*$", re.IGNORECASE)
+_NOT_UNTIL = re.compile(
+    r"(?:\b(?:not|never)|n['’]t)\s(?P<what>[^,;]{3,})\b(?:until|before|till)\s(?:the\s|about\s|around\s)?$", re.IGNORECASE
+)
 _SINCE = re.compile(r"\b(from|since)\s(?:the\s|about\s|around\s)?$", re.IGNORECASE)
 _LABEL = re.compile(r"^\W*(?:[A-Za-z-]+\s){0,4}[A-Za-z-]+:\s")
 _HEADLESS = re.compile(r"\W*(?:was|were|is|had been|has been|got|went|came)\s", re.IGNORECASE)
@@ -61,6 +64,9 @@ def misdated_event(text: str, shelf: Shelf) -> str | None:
     free = {m.start for pair in stretches(plain) for m in pair}
     for clause, before, after, moment in _timed(plain, said, free):
         by = re.search(r"\bby\s(?:the\s)?$", before) is not None
+        not_until = _NOT_UNTIL.search(before)
+        if not_until:  # "did not reach it until then": then for the first time
+            before = f"first {before[: not_until.start()]} {not_until.group('what')}"
         since = _SINCE.search(before)
         on = since is not None and since.group(1).casefold() == "from"
         if not by and ((_FREE.search(before) and not on) or _is_state(before)):

@@ -29,7 +29,8 @@ _LOW = re.compile(
 )
 _WORST = re.compile(r"\b(?:worst|best)\b", re.IGNORECASE)
 _NOT_ALL = re.compile(
-    r"\b(?:second|third|another|local|smaller|new|so far|until then|again|one of|secondary|by then|up to then|before|"
+    r"\b(?:of|among) (?:all |any |the |these |its )*(?:\w+ )?(?:services|callers|pods|series|columns|dependencies|metrics)\b|"
+    r"\bany other\b|\b(?:second|third|another|local|smaller|new|so far|until then|again|one of|secondary|by then|up to then|before|"
     r"at least|at most|the least|not the|near(?:ly|ing)?|almost|close to|past)\b",
     re.IGNORECASE,
 )
@@ -117,9 +118,9 @@ def judged_turn(
     read = [(line, at) for line in lines if (at := _index(line, moment)) is not None]
     figures = list(numbers(blanked(told)))
     fitting = [(line, at) for line, at in read if any(n.could_be(line[at].number) for n in figures)]
-    if not fitting and (mine := list(numbers(blanked(clause)))):  # the clause gives what was read then
+    if not fitting and figures:  # another course holds what was read then
         every = [(line, at) for line in owned(clause, told, shelf)[0] if (at := _index(line, moment)) is not None]
-        fitting = [(line, at) for line, at in every if any(n.could_be(line[at].number) for n in mine)]
+        fitting = [(line, at) for line, at in every if any(n.could_be(line[at].number) for n in figures)]
     read = fitting or read
     found: str | None = None
     for line, at in read:
@@ -131,6 +132,8 @@ def judged_turn(
         if other is None or turn.holds(values, at):
             return Judged(so=turn.sure and other == at)
         when = line[other].time
+        if when is not None and moment.is_at(when):
+            return Judged(so=turn.sure)
         found = found or f"it {turn.name} at {when.text if when else 'another time'}, not at {moment.text}"
     return Judged(why=found)
 

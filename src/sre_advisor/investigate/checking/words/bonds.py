@@ -69,7 +69,7 @@ _AFTER_FIGURE = (
             rf"^{_ASIDE}(?:(?:at|as) (?:its|the|their|a|most)? ?(?:peak|maximum|most|highest|worst))\b", re.IGNORECASE
         ),
     ),
-    (LIMIT, re.compile(rf"^{_ASIDE}(?:threshold|limit|objective|target|budget|deadline)\b{_ALONE}", re.IGNORECASE)),
+    (LIMIT, re.compile(rf"^{_ASIDE}(?:(?:is|was|being) )?(?:(?:the|its|a) )?(?:threshold|limit|objective|target|budget|deadline)\b{_ALONE}", re.IGNORECASE)),
 )
 _TO_TIME = re.compile(
     r"^[^\d;:\n]{0,110}?"
@@ -78,7 +78,7 @@ _TO_TIME = re.compile(
     re.IGNORECASE,
 )
 _BREAKS = re.compile(
-    r"\b(?:while|whereas|whilst|but|and then|before|after|until|till|once|when|although|though|because|then|as)\b|[;]",
+    r"\b(?:while|whereas|whilst|but|and then|before|after|until|till|once|when|where|although|though|because|then|as)\b|[;]",
     re.IGNORECASE,
 )
 _TIME_THEN = re.compile(r"^[ \tZ:=|)\]]{1,6}(?:UTC[\s:,)]*)?$")
