@@ -48,6 +48,7 @@ _NOT_UNTIL = re.compile(
     r"(?:\b(?:not|never)|n['’]t)\s(?P<what>[^,;]{3,})\b(?:until|before|till)\s(?:the\s|about\s|around\s)?$", re.IGNORECASE
 )
 _SINCE = re.compile(r"\b(from|since)\s(?:the\s|about\s|around\s)?$", re.IGNORECASE)
+_EITHER = re.compile(r"\bthe (former|latter)\b", re.IGNORECASE)
 _LABEL = re.compile(r"^\W*(?:[A-Za-z-]+\s){0,4}[A-Za-z-]+:\s")
 _HEADLESS = re.compile(r"\W*(?:was|were|is|had been|has been|got|went|came)\s", re.IGNORECASE)
 _ASIDE = re.compile(r"\w\W*,\s(?:which|who|whose|that|built|carrying|containing|made|written|by)\b.*,\s*$", re.IGNORECASE)
@@ -75,6 +76,7 @@ def misdated_event(text: str, shelf: Shelf) -> str | None:
         turn = judged_turn(words, plain, moment, shelf, by=by, since=since is not None)
         why = turn.why
         if not turn.so and why is None and not by and not on and not quoted(text) and not statements(clause):
+            before = _resolved(before, plain[: plain.find(clause)], shelf)
             why = _misdated(clause, before, after, moment, shelf)
         if why:
             return why
@@ -146,7 +148,17 @@ def _with_asides(plain: str, found: Sequence[tuple[int, str]], said: Sequence[Mo
 
 
 def _joins(plain: str, last: tuple[int, str], where: int) -> bool:
-    return re.search(r"\b(?:since|as of)\s*$", plain[last[0] : where], re.IGNORECASE) is not None
+    before = plain[last[0] : where]
+    return re.search(r"\b(?:since|as of)\s*$", before, re.IGNORECASE) is not None or _NOT_UNTIL.search(before) is not None
+
+
+def _resolved(before: str, earlier: str, shelf: Shelf) -> str:
+    """The words with whom "the former" or "the latter" stand for."""
+    which, names = _EITHER.search(before), shelf.mentioned(earlier)
+    if which is None or not names:
+        return before
+    start, end, _ = names[0] if which.group(1).casefold() == "former" else names[-1]
+    return before[: which.start()] + earlier[start:end] + before[which.end() :]
 
 
 def _misdated(clause: str, before: str, after: str, moment: Moment, shelf: Shelf) -> str | None:

@@ -116,7 +116,7 @@ class Bond:
 
 def bonds(text: str, figures: Sequence[Number], times: Sequence[Moment]) -> list[Bond]:
     """Each figure with what its sentence says of it; `times` may hold those told relative to another."""
-    masked = _MADE.sub(lambda m: "x" * len(m.group()), text)
+    masked = _MADE.sub(lambda m: "x" * len(m.group()), text).replace("::", "__")
     found: list[Bond] = []
     taken: set[int] = set()
     for number in figures:
