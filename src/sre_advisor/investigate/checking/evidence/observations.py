@@ -169,7 +169,6 @@ def _callers(text: str, named: Sequence[tuple[int, int, str]]) -> list[tuple[int
 def whose(text: str, start: int, end: int, shelf: Shelf) -> tuple[frozenset[str], bool]:
     """(services that the sentence says what stands there is of, whether there can be no doubt)."""
     named = shelf.mentioned(text)
-    named = [m for m in named if m[2] in shelf.tagged] or named
     if not named:
         return frozenset(), False
     if seen := seen_from(text, start, shelf):
@@ -178,7 +177,8 @@ def whose(text: str, start: int, end: int, shelf: Shelf) -> tuple[frozenset[str]
     if behind is not None and _OF.match(text[end : behind[0]]):
         return frozenset({behind[2]}), True
     begins, clause = next(((s, c) for s, c in clauses(text) if s <= start < s + len(c)), (0, text))
-    inside = _callers(text, [m for m in named if begins <= m[0] < begins + len(clause)])
+    inside = [m for m in named if begins <= m[0] < begins + len(clause)]
+    inside = _callers(text, [m for m in inside if m[2] in shelf.tagged] or inside)
     ahead = [m for m in inside if m[1] <= start]
     if inside and ahead and (colon := text[ahead[-1][1] : start].rfind(": ")) >= 0:
         mine = frozenset({ahead[-1][2]})

@@ -34,6 +34,9 @@ NEAR = 36
 """Characters beside a figure in which the kind of thing it measures is said."""
 SHORT = 5
 """Letters of a name that may stand in another word by chance."""
+SHORTENED = 4
+"""Letters that a name has at least when it is cut short."""
+_EACH = re.compile(r"\b(?:respectively|in that order|each)\b", re.IGNORECASE)
 _LEVEL = re.compile(
     r"\b(?:above|below|over|under|past|beyond|more than|less than|exceed\w*|cross\w*|passed|at least|at most|through)\s"
     r"(?:the |a |its |about )?(?:[\w-]+['’]s )?$",
@@ -85,6 +88,7 @@ def said_in(plain: str, shelf: Shelf) -> Iterator[Said]:
         owners, sure = whose(plain, at, at + len(readings[0].text), shelf)
         if not owners & shelf.tagged:  # a word that only looks like a name
             owners, sure = frozenset[str](), False
+        sure = sure and _EACH.search(plain) is None
         beside = plain[max(0, at - NEAR) : at]
         beside = re.split(r"[,;:]", beside)[-1]
         yield Said(
@@ -185,6 +189,8 @@ def _of_another(owners: frozenset[str], theirs: frozenset[str], near: str, shelf
     """Whether something is of another service than those, and the words near it do not so much as mention them."""
     if not theirs & shelf.tagged or owners & theirs or not owners & shelf.tagged:
         return False
+    if any(o.startswith(t) or t.startswith(o) for o in owners for t in theirs if min(len(o), len(t)) >= SHORTENED):
+        return False  # "reco" of recommendationservice
     told = re.sub(r"[\s_.:/-]+", "", near.casefold())
     words = {bare(w) for p in (r"[A-Za-z0-9-]+", r"[A-Za-z0-9]+") for w in re.findall(p, near.replace("_", " "))}
     return not any(o in words or (len(o) > SHORT and o in told) for o in owners)

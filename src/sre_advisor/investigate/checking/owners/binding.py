@@ -115,7 +115,7 @@ def _not_then(
     clause: str, moment: Moment, made: list[str], here: list[Row], rows: list[Row], shelf: Shelf
 ) -> Iterator[str]:
     """Why what the clause names was not at that time."""
-    for token in _nearest(clause, moment, made):
+    for token in _nearest(clause, moment, made, [t.text for t in moments(clause)]):
         dated = [r for r in rows if r.times and _holds(r, token)]
         if dated and not any(r in here for r in dated) and not _share_commit(dated, here):
             yield f"{moment.text} is no time of {token}"
@@ -129,10 +129,12 @@ def _not_then(
     yield from [why] if why else []
 
 
-def _nearest(clause: str, moment: Moment, made: list[str]) -> list[str]:
-    """The thing that stands nearest to the time in the clause, which may tell of others, too."""
+def _nearest(clause: str, moment: Moment, made: list[str], times: list[str]) -> list[str]:
+    """The thing that stands nearest to the time in the clause, unless another time stands nearer to it."""
     at, low = clause.find(moment.text), clause.casefold()
-    return sorted(made, key=lambda t: abs(low.find(t.casefold()) + len(t) / 2 - at))[:1]
+    nearest = sorted(made, key=lambda t: abs(low.find(t.casefold()) + len(t) / 2 - at))[:1]
+    own = [min(times, key=lambda x: abs(low.find(t.casefold()) + len(t) / 2 - clause.find(x))) for t in nearest if times]
+    return [t for t, time in zip(nearest, own, strict=False) if time == moment.text]
 
 
 def _told_of(clause: str, moment: Moment, shelf: Shelf) -> frozenset[str]:
