@@ -41,6 +41,10 @@ _CALLED = re.compile(
 _CALLERS_OF = re.compile(r"\b(?:callers|clients|consumers|users|upstreams?|dependents)\s(?:of|to)\s(?:the\s)?$", re.IGNORECASE)
 _CALLS = re.compile(r"\s(?:client\s)?(?:calls?|requests?|rpcs?|lookups?)\b(?!\s(?:to|into|on|against)\b)", re.IGNORECASE)
 """What stands before or behind a service that is called."""
+_PARTS = re.compile(
+    r"\b(?:because|and|but|while|led|as|after|before|when|which|that|who|caus\w+|trigger\w*|until|since)\b", re.IGNORECASE
+)
+"""What begins another part of a sentence."""
 _GOES_ON = re.compile(
     r"(?:\W|\b(?:its|it|there|which|that|was|is|are|were|at|of|from|to|by|in|about|some|around|only|just|still|p\d+|had|"
     r"has|been|now|then|again|rising|falling|reached|reaching|rose|fell|climbed|dropped|up|down|an?|the|value|figure|"
@@ -174,12 +178,14 @@ def whose(text: str, start: int, end: int, shelf: Shelf) -> tuple[frozenset[str]
     if seen := seen_from(text, start, shelf):
         return frozenset({seen}), True
     behind = next((m for m in named if m[0] >= end), None)
-    if behind is not None and _OF.match(text[end : behind[0]]):
+    if behind is not None and _OF.match(text[end : behind[0]]) and not _PARTS.search(text[end : behind[0]]):
         return frozenset({behind[2]}), True
     begins, clause = next(((s, c) for s, c in clauses(text) if s <= start < s + len(c)), (0, text))
     inside = [m for m in named if begins <= m[0] < begins + len(clause)]
     inside = _callers(text, [m for m in inside if m[2] in shelf.tagged] or inside)
     ahead = [m for m in inside if m[1] <= start]
+    if not inside and any(begins <= m[0] < begins + len(clause) for m in named):
+        return frozenset(), False  # "both callers of it"
     if inside and ahead and (colon := text[ahead[-1][1] : start].rfind(": ")) >= 0:
         mine = frozenset({ahead[-1][2]})
         return mine, _GOES_ON.fullmatch(text[ahead[-1][1] + colon : start]) is not None

@@ -122,8 +122,12 @@ def misheld(told: Iterable[Said], held: Sequence[Observation], plain: str, shelf
 def is_between(said: Said, held: Sequence[Observation]) -> bool:
     """Whether readings lie on both sides of a level that something is said to have crossed."""
     mine = [o for o in held if o.time and (not said.owners or not o.owners or said.owners & o.owners)]
-    values = [v for o in mine for v in list(said.readings[0].readings(o.number))[:1]]
-    return bool(values) and min(values) < said.readings[0].value < max(values)
+    read = [r for o in mine if (r := list(said.readings[0].readings(o.number)))]
+    for way in range(min(map(len, read), default=0)):  # in each unit that they may be in
+        values = [r[way] for r in read]
+        if min(values) < said.readings[0].value < max(values):
+            return True
+    return False
 
 
 def _may_be_worked_out(said: Said, plain: str) -> bool:

@@ -28,7 +28,7 @@ _ELSE = re.compile(
 )
 """Words that tell of two things rather than of one."""
 _AND = re.compile(r"\b(?:and|or)\b|,|&|/")
-_BY = re.compile(r"\bby\s(?:user\s)?([A-Za-z][\w.@-]*[A-Za-z0-9])")
+_BY = re.compile(r"\bby\s(?:user\s)?(?!(?:a|an|the|half|two|three|four|five|six|ten|about|over|up|some|more)\b)([A-Za-z][\w.@-]*[A-Za-z0-9])")
 _TOKEN = re.compile(r"[\w./#-]+")
 _STEM = 6
 _IDLE = frozenset(
@@ -54,6 +54,8 @@ _SAYS = re.compile(
     r"\s(?:itself\s|first\s|also\s)?(?:log(?:ged|s)|wr(?:ote|ites)|report(?:ed|s)|complain\w*|print(?:ed|s)|warn\w*|threw|emit\w*|answered|returned)\b",
     re.IGNORECASE,
 )
+_TECHNOLOGY = re.compile(r"[a-z]{1,2}[A-Z]{2,4}|[A-Z][a-z]?[A-Z]{1,3}s?")
+"""What a protocol or a product is called: gRPC, mTLS."""
 _BY_NUMBER = re.compile(r"(?<!\w)#\d{2,}\b")
 MOST_ROWS = 1200
 FEW_ROWS = 20
@@ -184,7 +186,7 @@ def _without(clause: str, made: list[str]) -> str:
 
 
 def _is_id(token: str, rows: list[Row], shelf: Shelf) -> bool:
-    if shelf.services_in(token) or not shelf.holds(token) or len(token) < 3:
+    if shelf.services_in(token) or not shelf.holds(token) or len(token) < 3 or _TECHNOLOGY.fullmatch(token):
         return False
     series = {r.series for r in rows if r.series and _holds(r, token)}
     return not is_metric(token) or sum(r.series in series for r in rows) <= len(series)

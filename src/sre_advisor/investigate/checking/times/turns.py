@@ -29,12 +29,16 @@ _LOW = re.compile(
 )
 _WORST = re.compile(r"\b(?:worst|best)\b", re.IGNORECASE)
 _NOT_ALL = re.compile(
-    r"\b(?:of|among) (?:all |any |the |these |its )*(?:\w+ )?(?:services|callers|pods|series|columns|dependencies|metrics)\b|"
-    r"\bany other\b|\b(?:second|third|another|local|smaller|new|so far|until then|again|one of|secondary|by then|up to then|before|"
+    r"\b(?:second|third|another|local|smaller|new|so far|until then|again|one of|secondary|by then|up to then|before|"
     r"at least|at most|the least|not the|near(?:ly|ing)?|almost|close to|past)\b",
     re.IGNORECASE,
 )
 """Words that make a highest value one among several."""
+_ACROSS = re.compile(
+    r"\b(?:of|among) (?:all |any |the |these |its )*(?:\w+ )?(?:services|callers|pods|series|columns|dependencies|metrics)\b|"
+    r"\bany other\b",
+    re.IGNORECASE,
+)
 _FIRST = re.compile(r"\bfirst\b|\bfor the first time\b|\binitially\b", re.IGNORECASE)
 _OVER = (
     r"above|over|past|beyond|exceed(?:ed|s|ing)?|cross(?:ed|es|ing)?|pass(?:ed|es|ing)?|surpass\w*|topp\w*|more than|"
@@ -114,6 +118,8 @@ def judged_turn(
     `clause` is without its time, `told` the words of the whole claim; `by` when it may have turned before the time,
     `since` when it stayed so from then on.
     """
+    if _ACROSS.search(told):  # the highest of several services, not of one at several times
+        return Judged()
     lines = meant(clause, told, shelf)
     read = [(line, at) for line in lines if (at := _index(line, moment)) is not None]
     figures = list(numbers(blanked(told)))
