@@ -32,7 +32,9 @@ _GENERIC = frozenset(
 _JOINTED = re.compile(r"^[\s*•|-]*([A-Za-z][A-Za-z0-9-]*)_(\w+)", re.MULTILINE)
 
 
-_KEY = re.compile(r"^\W*(?:series|metric|name|query|label|target|column|caller\s?(?:->|→|>)\s?callee)\s?[:=]\s+", re.IGNORECASE)
+_KEY = re.compile(
+    r"^\W*(?:series|metric|name|query|label|target|column|caller\s?(?:->|→|>)\s?callee)\s?[:=]\s+", re.IGNORECASE
+)
 _CALL = re.compile(r"[\s*•|-]*([A-Za-z][\w-]*[A-Za-z0-9])\s?(?:->|→|>)\s?([A-Za-z][\w-]*)(?=[\s:|,=(]|$)")
 _NAME = re.compile(r"[a-z][a-z0-9]+(?:-[a-z0-9]+)*")
 MOST_BEFORE = 3
@@ -44,7 +46,7 @@ _SUBJECT = re.compile(
 
 
 def listed(rows: Sequence[Row]) -> Iterator[str]:
-    """Names that stand in entries of a list where entries of the same form have a service's ("d-2 deploy stockdb …")."""
+    """Names in entries of a list where entries of the same form have a service's ("d-2 deploy stockdb …")."""
     entries = [cells for r in rows if r.times and "\n" not in r.text and len(cells := _cells(r.text)) > MOST_BEFORE]
     forms = {
         tuple(map(_shape, cells[:i]))
@@ -60,7 +62,9 @@ def listed(rows: Sequence[Row]) -> Iterator[str]:
 
 @lru_cache(2_000)
 def _cells(text: str) -> tuple[str, ...]:
-    return tuple(c.strip(" []()\"',:") for c in (text.strip("| ").split("|") if text.count("|") > 1 else text.split()[:8]))
+    return tuple(
+        c.strip(" []()\"',:") for c in (text.strip("| ").split("|") if text.count("|") > 1 else text.split()[:8])
+    )
 
 
 def _shape(cell: str) -> str:
@@ -136,7 +140,10 @@ def _ends(line: str) -> tuple[str, ...]:
 
 @lru_cache(2_000)
 def _headed(name: str, joined: bool) -> re.Pattern[str]:
-    return re.compile(rf"[\s*•-]*{re.escape(name)}(?:_[A-Za-z]+::[\w:]+)?(?:[ ./:{'_' if joined else ''}]|['’]s |-?>|→)", re.IGNORECASE)
+    return re.compile(
+        rf"[\s*•-]*{re.escape(name)}(?:_[A-Za-z]+::[\w:]+)?(?:[ ./:{'_' if joined else ''}]|['’]s |-?>|→)",
+        re.IGNORECASE,
+    )
 
 
 @lru_cache(20_000)

@@ -63,7 +63,9 @@ _SIGNAL_PART = re.compile(
 """Parts of an alert's name rather than of a service's."""
 _TECHNOLOGY = re.compile(r"(?!P\d|E\d)[A-Z]{1,4}\d{1,2}")
 _ADJECTIVAL = re.compile(r"(?:ed|ant|ent|able|ible|ful|less|ous|ive|ary|ic|ish|most|wise)$")
-_ALERT = re.compile(r"^\W*(?:alert|alertname|alert_name|alarm|name)[\"']?\s?[:=]\s?[\"']?([\w-]+)", re.IGNORECASE | re.MULTILINE)
+_ALERT = re.compile(
+    r"^\W*(?:alert|alertname|alert_name|alarm|name)[\"']?\s?[:=]\s?[\"']?([\w-]+)", re.IGNORECASE | re.MULTILINE
+)
 _RAISED = re.compile(r"\b(?:severity|starts?_?at|started_?at|state|fired|firing)\b", re.IGNORECASE)
 """What the record of an alert holds beside its name, which is no service's."""
 _NUMBERED = re.compile(
@@ -185,7 +187,9 @@ def universe(claim: str, rows: Sequence[Row], known: Iterable[str]) -> frozenset
     names |= {n.casefold() for row in rows for n in row.names if len(n) > 2}
     texts = [row.full for row in rows if not row.names][:400]
     words = {c.casefold() for text in texts for c in candidates(text)}
-    alerts = {m.group(1).casefold() for row in rows[:400] if _RAISED.search(row.text) for m in _ALERT.finditer(row.text)}
+    alerts = {
+        m.group(1).casefold() for row in rows[:400] if _RAISED.search(row.text) for m in _ALERT.finditer(row.text)
+    }
     said = [c.casefold() for c in candidates(claim) if not re.search(rf"\b{re.escape(c)}\s(?:alert|alarm)", claim)]
     words |= {c for c in said if any(mentions(row.text.casefold(), c) for row in rows[:400])}
     for text in (claim, *texts):

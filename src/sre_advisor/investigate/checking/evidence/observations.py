@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
+from sre_advisor.investigate.checking.evidence.measured import callers, seen_from
 from sre_advisor.investigate.checking.evidence.row import Row
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
 from sre_advisor.investigate.checking.words.bonds import BEFORE, LIMIT, bonds, role_of
@@ -26,23 +27,9 @@ _METRIC = re.compile(r"^metric: (.+)$", re.MULTILINE)
 _OF = re.compile(
     r"^\s?(?:%|percent|[A-Za-zµ/]{1,12})?\)?(?:\s[A-Za-z][\w-]*){0,3}?\s(?:for|on|at|in|of|from|by|to)\s(?:the\s)?$"
 )
-_MEASURED = re.compile(r"\b(?:measur|seen|saw|observ|record|count|timed|view|told|side|end\b|perspective)", re.IGNORECASE)
-_SEEN = re.compile(
-    r"\b(?:measured|seen|observed|recorded|counted|timed|viewed|as told)\s(?:\w+\s)?(?:by|from|at|in|on|inside)\s(?:the\s)?(?:client\s|server\s|caller\s)?$",
-    re.IGNORECASE,
-)
-_ON_SIDE = re.compile(r"(?:['’]s)?\s(?:(?:own\s)?(?:side|end|perspective|point of view)|(?:itself\s)?(?:measured|saw|recorded))\b")
-"""What stands before or behind the service whose reading it is, whoever else is named."""
-_CALLED = re.compile(
-    r"\b(?:(?:calls?|requests?|rpcs?|quer(?:y|ies)|lookups?|traffic|trips?|talking)\s(?:\S+\s){0,3}?(?:to|into|on|against)|"
-    r"calling|querying)\s(?:the\s)?$",
-    re.IGNORECASE,
-)
-_CALLERS_OF = re.compile(r"\b(?:callers|clients|consumers|users|upstreams?|dependents)\s(?:of|to)\s(?:the\s)?$", re.IGNORECASE)
-_CALLS = re.compile(r"\s(?:client\s)?(?:calls?|requests?|rpcs?|lookups?)\b(?!\s(?:to|into|on|against)\b)", re.IGNORECASE)
-"""What stands before or behind a service that is called."""
 _PARTS = re.compile(
-    r"\b(?:because|and|but|while|led|as|after|before|when|which|that|who|caus\w+|trigger\w*|until|since)\b", re.IGNORECASE
+    r"\b(?:because|and|but|while|led|as|after|before|when|which|that|who|caus\w+|trigger\w*|until|since)\b",
+    re.IGNORECASE,
 )
 """What begins another part of a sentence."""
 _GOES_ON = re.compile(
@@ -152,37 +139,17 @@ def _begins_anew(between: str) -> bool:
     )
 
 
-def seen_from(text: str, at: int, shelf: Shelf) -> str:
-    """The service that a sentence says measured what stands there; empty when it says so of none, or of several."""
-    if not _MEASURED.search(text):
-        return ""
-    seen = [m for m in shelf.mentioned(text) if _SEEN.search(text[: m[0]]) or _ON_SIDE.match(text[m[1] :])]
-    begins, clause = next(((s, c) for s, c in clauses(text) if s <= at < s + len(c)), (0, text))
-    inside = {m[2] for m in seen if begins <= m[0] < begins + len(clause)}
-    found = inside or {m[2] for m in seen}
-    return found.pop() if len(found) == 1 else ""
-
-
-def _callers(text: str, named: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    """The services without those that the sentence only says are called by another of them."""
-    named = [m for m in named if not _CALLERS_OF.search(text[: m[0]])]
-    callers = [m for m in named if not (_CALLED.search(text[: m[0]]) or _CALLS.match(text[m[1] :]))]
-    return callers if len({m[2] for m in callers}) == 1 else list(named)
-
-
 def whose(text: str, start: int, end: int, shelf: Shelf) -> tuple[frozenset[str], bool]:
     """(services that the sentence says what stands there is of, whether there can be no doubt)."""
     named = shelf.mentioned(text)
-    if not named:
-        return frozenset(), False
-    if seen := seen_from(text, start, shelf):
-        return frozenset({seen}), True
+    if not named or (seen := seen_from(text, start, shelf)):
+        return (frozenset({seen}), True) if named else (frozenset(), False)
     behind = next((m for m in named if m[0] >= end), None)
     if behind is not None and _OF.match(text[end : behind[0]]) and not _PARTS.search(text[end : behind[0]]):
         return frozenset({behind[2]}), True
     begins, clause = next(((s, c) for s, c in clauses(text) if s <= start < s + len(c)), (0, text))
     inside = [m for m in named if begins <= m[0] < begins + len(clause)]
-    inside = _callers(text, [m for m in inside if m[2] in shelf.tagged] or inside)
+    inside = callers(text, [m for m in inside if m[2] in shelf.tagged] or inside)
     ahead = [m for m in inside if m[1] <= start]
     if not inside and any(begins <= m[0] < begins + len(clause) for m in named):
         return frozenset(), False  # "both callers of it"

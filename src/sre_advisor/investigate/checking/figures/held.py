@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from sre_advisor.investigate.checking.evidence.directions import pairs
 from sre_advisor.investigate.checking.evidence.locality import Scope, misplaced, scope
+from sre_advisor.investigate.checking.evidence.measured import seen_from
 from sre_advisor.investigate.checking.evidence.names import bare, identifiers
-from sre_advisor.investigate.checking.evidence.observations import Observation, key_of, seen_from, whose
+from sre_advisor.investigate.checking.evidence.observations import Observation, key_of, whose
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
 from sre_advisor.investigate.checking.figures.readings import derived, figures_in
 from sre_advisor.investigate.checking.words.bonds import BEFORE, HIGH, LIMIT, LOW, NOW, Bond, bonds, relative_times
@@ -155,7 +156,9 @@ def elsewhose(plain: str, moment: Moment, shelf: Shelf) -> str | None:
 
 def _against(said: Said, held: Observation, shelf: Shelf) -> str | None:
     """In what a figure that might be meant is another than the one the claim tells of."""
-    if (said.sure and _of_another(said.owners, held.owners, "" if said.seen else held.near, shelf)) or _calls_another(said, held, shelf):
+    if (said.sure and _of_another(said.owners, held.owners, "" if said.seen else held.near, shelf)) or _calls_another(
+        said, held, shelf
+    ):
         return "owner"
     return _otherwise_read(said, held) or ("kind" if _of_another_kind(said, held, shelf) else None)
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from sre_advisor.investigate.checking.evidence.locality import starts_anew
-from sre_advisor.investigate.checking.evidence.names import identifiers, is_metric
+from sre_advisor.investigate.checking.evidence.names import bare, identifiers, is_metric
 from sre_advisor.investigate.checking.evidence.row import Row
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
+from sre_advisor.investigate.checking.owners.nearest import nearest, sayers, told_of
+from sre_advisor.investigate.checking.owners.people import PERSON, of_others
 from sre_advisor.investigate.checking.times.events import is_line
 from sre_advisor.investigate.checking.words.clauses import clauses
 from sre_advisor.investigate.checking.words.clock import Moment, blanked, moments, stretches
@@ -28,7 +30,9 @@ _ELSE = re.compile(
 )
 """Words that tell of two things rather than of one."""
 _AND = re.compile(r"\b(?:and|or)\b|,|&|/")
-_BY = re.compile(r"\bby\s(?:user\s)?(?!(?:a|an|the|half|two|three|four|five|six|ten|about|over|up|some|more)\b)([A-Za-z][\w.@-]*[A-Za-z0-9])")
+_BY = re.compile(
+    r"\bby\s(?:user\s)?(?!(?:a|an|the|half|two|three|four|five|six|ten|about|over|up|some|more)\b)([A-Za-z][\w.@-]*[A-Za-z0-9])"
+)
 _TOKEN = re.compile(r"[\w./#-]+")
 _STEM = 6
 _IDLE = frozenset(
@@ -42,18 +46,6 @@ _IDLE = frozenset(
         "came", "made", "written", "wrote", "merged",
     )
 )  # fmt: skip
-_PERSON = re.compile(r"[a-z]+\.[a-z]+")
-"""Somebody, who may have a hand in more than one service."""
-_NAMED = re.compile(r"(?<![\w./-])[a-z]+\.[a-z]+(?![\w/-]|\.\w)")
-_NOBODY = frozenset(
-    ("go", "py", "js", "ts", "rb", "sh", "rs", "md", "yaml", "yml", "json", "toml", "sql", "java", "conf", "txt", "com", "net",
-     "org", "io", "local", "svc", "internal", "proto", "html", "css", "c", "h")
-)  # fmt: skip
-"""Endings of files and hosts."""
-_SAYS = re.compile(
-    r"\s(?:itself\s|first\s|also\s)?(?:log(?:ged|s)|wr(?:ote|ites)|report(?:ed|s)|complain\w*|print(?:ed|s)|warn\w*|threw|emit\w*|answered|returned)\b",
-    re.IGNORECASE,
-)
 _TECHNOLOGY = re.compile(r"[a-z]{1,2}[A-Z]{2,4}|[A-Z][a-z]?[A-Z]{1,3}s?")
 """What a protocol or a product is called: gRPC, mTLS."""
 _BY_NUMBER = re.compile(r"(?<!\w)#\d{2,}\b")
@@ -101,7 +93,7 @@ def _not_so(token: str, clause: str, rows: list[Row], shelf: Shelf) -> str | Non
     theirs = frozenset[str]().union(*(shelf.services_of(r) for r in holding)) & shelf.tagged
     if (
         len(holding) <= FEW_ROWS
-        and not _PERSON.fullmatch(token)
+        and not PERSON.fullmatch(token)
         and (mine := shelf.services_in(clause) & shelf.tagged)
         and theirs
         and not mine & theirs
@@ -117,36 +109,22 @@ def _not_then(
     clause: str, moment: Moment, made: list[str], here: list[Row], rows: list[Row], shelf: Shelf
 ) -> Iterator[str]:
     """Why what the clause names was not at that time."""
-    for token in _nearest(clause, moment, made, [t.text for t in moments(clause)]):
+    for token in nearest(clause, moment, made, [t.text for t in moments(clause)]):
         dated = [r for r in rows if r.times and _holds(r, token)]
         if dated and not any(r in here for r in dated) and not _share_commit(dated, here):
             yield f"{moment.text} is no time of {token}"
     if any(_is_sample(r) for r in here):  # what a reading is of stands in its column, not in its row
         return
+    lines = [r.names for r in here if is_line(r) and r.names]
+    for service in sayers(clause, shelf) if len(lines) == len(here) else ():
+        if all(service not in map(bare, names) for names in lines):
+            yield f"at {moment.text} it was {', '.join(sorted(lines[0]))} that said it, not {service}"
     owned = all(shelf.services_of(r) for r in here)
-    for service in sorted(_told_of(clause, moment, shelf)) if owned else ():
+    for service in sorted(told_of(clause, moment, shelf)) if owned else ():
         if not any(_about(service, r, shelf) for r in here) and any(_about(service, r, shelf) for r in rows):
             yield f"at {moment.text} nothing is told of {service}"
     why = _told_elsewhere(clause, here, rows, moment.text)
     yield from [why] if why else []
-
-
-def _nearest(clause: str, moment: Moment, made: list[str], times: list[str]) -> list[str]:
-    """The thing that stands nearest to the time in the clause, unless another time stands nearer to it."""
-    at, low = clause.find(moment.text), clause.casefold()
-    nearest = sorted(made, key=lambda t: abs(low.find(t.casefold()) + len(t) / 2 - at))[:1]
-    own = [min(times, key=lambda x: abs(low.find(t.casefold()) + len(t) / 2 - clause.find(x))) for t in nearest if times]
-    return [t for t, time in zip(nearest, own, strict=False) if time == moment.text]
-
-
-def _told_of(clause: str, moment: Moment, shelf: Shelf) -> frozenset[str]:
-    """The services that a clause says did something then: the one nearest to the time, and who says something."""
-    at, named, every = clause.find(moment.text), shelf.mentioned(clause), shelf.services_in(clause)
-    if len(every) < 2 or not named:
-        return every
-    near = min(named, key=lambda m: min(abs(m[0] - at), abs(m[1] - at)), default=None)
-    said = {m[2] for m in named if _SAYS.match(clause[m[1] :])}
-    return frozenset(said | ({near[2]} if near else set[str]()))
 
 
 def _other_actor(clause: str, rows: list[Row], shelf: Shelf) -> str | None:
@@ -218,28 +196,13 @@ def _together(one: str, other: str, rows: list[Row], shelf: Shelf) -> bool:
     ours, theirs = ([r for r in rows if _holds(r, t)] for t in (one, other))
     if not ours or not theirs:  # in the label, or jointed otherwise
         return True
-    if not _apart(one, other, ours, theirs) and any(
+    if not of_others(one, other, ours, theirs) and any(
         one.casefold() in t and other.casefold() in t and len(_COMMIT.findall(t)) < 2 for t in shelf.pieces
     ):
         return True
     if any(_holds(r, other) for r in ours) or any(all(t.casefold() in r for t in (one, other)) for r in shelf.records):
         return True
     return _share_commit(ours, theirs)
-
-
-def _apart(one: str, other: str, ours: list[Row], theirs: list[Row]) -> bool:
-    """Whether somebody and a thing each stand in records of their own times, and another person in that of the thing."""
-    people = [t for t in (one, other) if _is_person(t)]
-    if len(people) != 1 or any(r is o for r in ours for o in theirs):
-        return False
-    things = theirs if people[0] == one else ours
-    times = [{m.epoch // 60 for r in some for m in r.times} for some in (ours, theirs)]
-    told = all(r.times for r in (*ours, *theirs)) and not times[0] & times[1]
-    return told and any(_is_person(t) and t != people[0] for r in things for t in _NAMED.findall(r.full))
-
-
-def _is_person(token: str) -> bool:
-    return _PERSON.fullmatch(token) is not None and token.rpartition(".")[2] not in _NOBODY
 
 
 def _share_commit(ours: list[Row], theirs: list[Row]) -> bool:
@@ -268,7 +231,7 @@ def _names_another(row: Row, anchor: str) -> bool:
         return any(not s.startswith(low[:7]) for s in _SHA.findall(row.full.casefold()))
     if moments(anchor):
         return bool(row.times)
-    if _PERSON.fullmatch(low):
+    if PERSON.fullmatch(low):
         return re.search(r"\b(?:author|by)\b|@|\b[a-z]+\.[a-z]+\b", row.full.casefold()) is not None
     alike = (t for t in _TOKEN.findall(row.full.casefold()) if t.strip("./-") != low)
     return _shape(low) != "a" and any(_shape(t) == _shape(low) for t in alike)

@@ -23,7 +23,9 @@ _FULL = re.compile(r"saturat|maxed|pegged|pinned", re.IGNORECASE)
 _HIGHEST = re.compile(r"\bpeak|\bhighest|\bmaximum|\bworst|\btopped out", re.IGNORECASE)
 _LOWEST = re.compile(r"\blowest|\bbottom|\btrough|\bminimum", re.IGNORECASE)
 _OVER = re.compile(
-    r"\b(?:recover\w*|back to|back (?:at|under|below)|normal|(?:fast|quick|fine|healthy|available|up|ok|well) again|ended|stopped(?! \w+ing)|ceased|cleared|resolved|over|subsided)\b", re.IGNORECASE
+    r"\b(?:recover\w*|back (?:to|at|under|below)|normal|(?:fast|quick|fine|healthy|available|up|ok|well) again|ended|"
+    r"stopped(?! \w+ing)|ceased|cleared|resolved|over|subsided)\b",
+    re.IGNORECASE,
 )
 EARLY, LATE, STEP, LEAST = 0.1, 0.5, 0.25, 0.1
 """Shares of the way a course went at which it may and must have begun, also in one step, and of its size that it

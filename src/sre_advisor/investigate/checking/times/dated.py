@@ -45,13 +45,16 @@ _APART = re.compile(r"[;,]|\b(?:before|after|while|when|as|since|until|once|went
 """What stands between a quote and a time that is another event's."""
 _ONLY_TIME = re.compile(r"^[^\w]*(?:at |the |about |around )*$", re.IGNORECASE)
 _NOT_UNTIL = re.compile(
-    r"(?:\b(?:not|never)|n['’]t)\s(?P<what>[^,;]{3,})\b(?:until|before|till)\s(?:the\s|about\s|around\s)?$", re.IGNORECASE
+    r"(?:\b(?:not|never)|n['’]t)\s(?P<what>[^,;]{3,})\b(?:until|before|till)\s(?:the\s|about\s|around\s)?$",
+    re.IGNORECASE,
 )
 _SINCE = re.compile(r"\b(from|since)\s(?:the\s|about\s|around\s)?$", re.IGNORECASE)
 _EITHER = re.compile(r"\bthe (former|latter)\b", re.IGNORECASE)
 _LABEL = re.compile(r"^\W*(?:[A-Za-z-]+\s){0,4}[A-Za-z-]+:\s")
 _HEADLESS = re.compile(r"\W*(?:was|were|is|had been|has been|got|went|came)\s", re.IGNORECASE)
-_ASIDE = re.compile(r"\w\W*,\s(?:which|who|whose|that|built|carrying|containing|made|written|by)\b.*,\s*$", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"\w\W*,\s(?:which|who|whose|that|built|carrying|containing|made|written|by)\b.*,\s*$", re.IGNORECASE
+)
 MOST_ASIDES = 3
 MINUTE = 60
 
@@ -63,11 +66,9 @@ def misdated_event(text: str, shelf: Shelf) -> str | None:
     if not said:
         return None
     free = {m.start for pair in stretches(plain) for m in pair}
-    for clause, before, after, moment in _timed(plain, said, free):
+    for clause, ahead, after, moment in _timed(plain, said, free):
+        before = _NOT_UNTIL.sub(r" first \g<what>", ahead)  # "did not reach it until then": then for the first time
         by = re.search(r"\bby\s(?:the\s)?$", before) is not None
-        not_until = _NOT_UNTIL.search(before)
-        if not_until:  # "did not reach it until then": then for the first time
-            before = f"first {before[: not_until.start()]} {not_until.group('what')}"
         since = _SINCE.search(before)
         on = since is not None and since.group(1).casefold() == "from"
         if not by and ((_FREE.search(before) and not on) or _is_state(before)):
@@ -76,8 +77,8 @@ def misdated_event(text: str, shelf: Shelf) -> str | None:
         turn = judged_turn(words, plain, moment, shelf, by=by, since=since is not None)
         why = turn.why
         if not turn.so and why is None and not by and not on and not quoted(text) and not statements(clause):
-            before = _resolved(before, plain[: plain.find(clause)], shelf)
-            why = _misdated(clause, before, after, moment, shelf)
+            whose = _resolved(before, plain[: plain.find(clause)], shelf)
+            why = _misdated(clause, whose, after, moment, shelf)
         if why:
             return why
     return _misquoted(text, said, shelf) if len(said) == 1 and not free else None
@@ -149,7 +150,9 @@ def _with_asides(plain: str, found: Sequence[tuple[int, str]], said: Sequence[Mo
 
 def _joins(plain: str, last: tuple[int, str], where: int) -> bool:
     before = plain[last[0] : where]
-    return re.search(r"\b(?:since|as of)\s*$", before, re.IGNORECASE) is not None or _NOT_UNTIL.search(before) is not None
+    return (
+        re.search(r"\b(?:since|as of)\s*$", before, re.IGNORECASE) is not None or _NOT_UNTIL.search(before) is not None
+    )
 
 
 def _resolved(before: str, earlier: str, shelf: Shelf) -> str:

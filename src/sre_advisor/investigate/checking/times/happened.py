@@ -108,6 +108,7 @@ def told_at(phrase: str, epoch: int, held: Sequence[Event], known: frozenset[str
     sure = acts if best and acts & best[0].kinds else frozenset[str]()
     alike = [(e, s) for e, s in zip(held, scores, strict=True) if not sure or sure & e.kinds or not e.kinds & ACTS]
     there = [(e, s) for e, s in alike if any(abs(t - epoch) <= room for t in _times(e, phrase))]
+    there = [(e, s) for e, s in there if _pole(phrase, e.text) >= 0]
     ids = [i.casefold() for i in identifiers(phrase) if not named(i, known)]
     if ids and any(all(_holds(e.text, i) for i in ids) for e, _ in there):
         return True

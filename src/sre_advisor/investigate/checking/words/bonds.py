@@ -69,16 +69,24 @@ _AFTER_FIGURE = (
             rf"^{_ASIDE}(?:(?:at|as) (?:its|the|their|a|most)? ?(?:peak|maximum|most|highest|worst))\b", re.IGNORECASE
         ),
     ),
-    (LIMIT, re.compile(rf"^{_ASIDE}(?:(?:is|was|being) )?(?:(?:the|its|a) )?(?:threshold|limit|objective|target|budget|deadline)\b{_ALONE}", re.IGNORECASE)),
+    (
+        LIMIT,
+        re.compile(
+            rf"^{_ASIDE}(?:(?:is|was|being) )?(?:(?:the|its|a) )?"
+            rf"(?:threshold|limit|objective|target|budget|deadline)\b{_ALONE}",
+            re.IGNORECASE,
+        ),
+    ),
 )
 _TO_TIME = re.compile(
     r"^[^\d;:\n]{0,110}?"
-    r"(?:\b(?:at|corresponds? to|@|by|on|around|as of|in (?:the|its|their|that)|for the|of the|time|from|since)\b|[(@=])"
-    r"\s?(?:about |around |~)?[\s(=]*$",
+    r"(?:\b(?:at|corresponds? to|@|by|on|around|as of|in (?:the|its|their|that)|for the|of the|time|from|since)\b|"
+    r"[(@=])\s?(?:about |around |~)?[\s(=]*$",
     re.IGNORECASE,
 )
 _BREAKS = re.compile(
-    r"\b(?:while|whereas|whilst|but|and then|before|after|until|till|once|when|where|although|though|because|then|as)\b|[;]",
+    r"\b(?:while|whereas|whilst|but|and then|before|after|until|till|once|when|where|although|though|because|then|"
+    r"as)\b|[;]",
     re.IGNORECASE,
 )
 _TIME_THEN = re.compile(r"^[ \tZ:=|)\]]{1,6}(?:UTC[\s:,)]*)?$")

@@ -51,7 +51,8 @@ _FORTH_TIME = (
 )
 _FORTH_CAUSE = (
     rf"led to|leads? to|leading to|led(?= \S+ (?:\S+ )?to\b)|leads(?= \S+ to\b)|result(?:ed|s|ing)? in|"
-    r"ma(?:de|kes|king)(?!\s(?:to|up|it clear|sure|no|an?|the (?:fix|change|commit)|by)\b|\s(?:it|this|that)\s(?:\w+ly\s|about\s|around\s)?(?:the|an?|\d))|"
+    r"ma(?:de|kes|king)(?!\s(?:to|up|it clear|sure|no|an?|the (?:fix|change|commit)|by)\b|"
+    r"\s(?:it|this|that)\s(?:\w+ly\s|about\s|around\s)?(?:the|an?|\d))|"
     r"(?:(?:is|was|are|were)\s)?(?:the )?(?:root |real |actual )?(?:causes? of|reasons? (?:for|why)|responsible for|"
     r"to blame for|behind)|(?:is|was|are|were) what|account(?:ed|s) for|l(?:ies|ay) behind|"
     rf"started(?= the\b)|{_CAUSE}|{_HARM}|hit(?=\s(?:the\s)?[\w-]+(?:service|['’]s)\b)"
@@ -104,8 +105,8 @@ LATER = re.compile(
     re.IGNORECASE,
 )
 EARLIER = re.compile(
-    rf"{_SPAN} (?:earlier(?! than)|before(?:hand| that| it| this)(?=\s*(?:$|[,.;])))|\b(?:beforehand|earlier)\b(?! than)(?=\s*"
-    r"(?:$|[,.;)]))|\bbefore (?:that|it|this)\b(?=\s*(?:$|[,.;)]))",
+    rf"{_SPAN} (?:earlier(?! than)|before(?:hand| that| it| this)(?=\s*(?:$|[,.;])))|"
+    r"\b(?:beforehand|earlier)\b(?! than)(?=\s*(?:$|[,.;)]))|\bbefore (?:that|it|this)\b(?=\s*(?:$|[,.;)]))",
     re.IGNORECASE,
 )
 NEGATED = re.compile(
