@@ -142,8 +142,9 @@ def _begins_anew(between: str) -> bool:
 def whose(text: str, start: int, end: int, shelf: Shelf) -> tuple[frozenset[str], bool]:
     """(services that the sentence says what stands there is of, whether there can be no doubt)."""
     named = shelf.mentioned(text)
-    if not named or (seen := seen_from(text, start, shelf)):
-        return (frozenset({seen}), True) if named else (frozenset(), False)
+    seen = seen_from(text, start, shelf) if named else ""
+    if not named or seen:
+        return frozenset({seen} if seen else set[str]()), bool(seen)
     behind = next((m for m in named if m[0] >= end), None)
     if behind is not None and _OF.match(text[end : behind[0]]) and not _PARTS.search(text[end : behind[0]]):
         return frozenset({behind[2]}), True

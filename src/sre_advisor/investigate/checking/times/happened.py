@@ -37,6 +37,8 @@ _DID = re.compile(
 )
 """Words of somebody's act, which no course of readings shows."""
 
+_TO = re.compile(r"\bto\s(true|false|on|off|\d[\d.]*\d|\d)\b(?!:)", re.IGNORECASE)
+_NEW = re.compile(r"(?:\b(?:new|to|after)\s?[:=]\s?|(?:->|→|=>)\s?)(true|false|on|off|\d[\d.]*)\b", re.IGNORECASE)
 _STRETCH = re.compile(r"\b\d+(?:\.\d+)?\s?(?:s|m|h|min|(?:second|sec|minute|hour)s?)\b", re.IGNORECASE)
 _POLES = (
     ("begins", re.compile(r"\b(?:add(?:s|ed|ing)?|inject\w*|attach\w*|insert\w*|creat\w+)\b", re.IGNORECASE)),
@@ -156,7 +158,7 @@ def _score(phrase: str, event: Event, held: Sequence[Event], told: frozenset[str
     quotes = [q.casefold() for q in quoted(phrase)]
     score += 4.0 * sum(q in low for q in quotes)
     said = next(directions.pairs(event.text), None) if not event.course else None
-    score += _pole(phrase, event.text)
+    score += _pole(phrase, event.text) + _set_to(phrase, event.text)
     way = ways(phrase) & {UP, DOWN}
     if said and len(way) == 1:
         score += 2.0 if directions.way_of(*said) in way else -2.0
@@ -175,6 +177,14 @@ def _score(phrase: str, event: Event, held: Sequence[Event], told: frozenset[str
     if event.course:
         score += -2.0 if _DID.search(phrase) else 1.0 if way or _MOVED.search(phrase) else 0.0
     return score
+
+
+def _set_to(phrase: str, text: str) -> float:
+    """Whether both set something to one value ("switched to true"), where each tells of just one."""
+    said, held = _TO.findall(phrase), _NEW.findall(text)
+    if len(said) != 1 or len(held) != 1:
+        return 0.0
+    return 2.0 if said[0].casefold() == held[0].rstrip(".,;\"'").casefold() else -2.0
 
 
 def _pole(phrase: str, text: str) -> float:
