@@ -12,7 +12,7 @@ from sre_advisor.investigate.checking.evidence.locality import misdated, misplac
 from sre_advisor.investigate.checking.evidence.observations import courses
 from sre_advisor.investigate.checking.figures.affinity import of_another_field
 from sre_advisor.investigate.checking.figures.comparisons import contradicted_comparison, contradicted_fold
-from sre_advisor.investigate.checking.figures.counted import LISTED, counts_some, miscounted, noun_of
+from sre_advisor.investigate.checking.figures.counted import COUNTED, counts_some, miscounted, noun_of
 from sre_advisor.investigate.checking.figures.extremes import contradicted_extreme, in_band
 from sre_advisor.investigate.checking.figures.held import Said, elsewhose, misheld
 from sre_advisor.investigate.checking.figures.moments_told import contradicted_moments
@@ -43,6 +43,8 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 """Words that make a quote the service's own; otherwise it may be about it."""
+_FROM = re.compile(r"[^\w\s]?\s(?:from|by|in)\s(?:the\s)?([\w.:/-]*\w)", re.IGNORECASE)
+"""Behind a quote, who said it."""
 QUOTE = 3
 """Words that a quote needs to be somebody's words rather than a name."""
 
@@ -63,7 +65,7 @@ def _as_a_whole(claimed: Claimed) -> Iterator[str | None]:
     yield contradicted_pair(plain, services, shelf) if of_one else None
     yield contradicted_comparison(plain, shelf)
     lines = courses(held)
-    read = [s for s in told if noun_of(s, plain) not in LISTED and not in_band(s, told, lines, plain)]
+    read = [s for s in told if noun_of(s, plain) not in COUNTED and not in_band(s, told, lines, plain)]
     read = [s for s in read if not (_is_change(s, plain) and worked_out(s, plain, told, held, shelf))]
     yield misheld(read, held, plain, shelf)
     yield from (miscounted(s, plain, shelf) for s in told)
@@ -104,6 +106,9 @@ def _said_by_another(claimed: Claimed) -> Iterator[str]:
         if len(quote.split()) < QUOTE or not holding:
             continue
         about = scope(clauses(before)[-1][1] if clauses(before) else "", before, shelf)
+        by = _FROM.match(text[text.find(quote) + len(quote) :])
+        if by and (sayer := shelf.services_in(by.group(1))):
+            about = replace(about, services=sayer)
         about = about if about.services else replace(about, services=shelf.services_in(claimed.plain))
         owners = [shelf.owners_of(r) for r in holding]
         told = all(o & shelf.tagged for o in owners)

@@ -48,8 +48,9 @@ def scope(clause: str, before: str, shelf: Shelf) -> Scope:
     services = shelf.services_in(clause)
     if not services and not starts_anew(before):
         services = shelf.services_in(before)
-    made = {t.casefold() for t in identifiers(clause)}
-    ids = frozenset(t for t in made if not is_metric(t) and re.search(r"\d|[A-Z]", t) and not shelf.services_in(t))
+    made = [t for t in identifiers(clause) if not is_metric(t) and not shelf.services_in(t)]
+    ids = frozenset(t.casefold() for t in made if re.search(r"\d|[A-Z]", t))
+    ids = ids if any(re.search(r"\d", t) for t in made) else frozenset[str]()
     return Scope(clause, services, metrics_in(clause), _quantiles(clause), ids)
 
 

@@ -63,6 +63,11 @@ _SIGNAL_PART = re.compile(
 """Parts of an alert's name rather than of a service's."""
 _TECHNOLOGY = re.compile(r"(?!P\d|E\d)[A-Z]{1,4}\d{1,2}")
 _ADJECTIVAL = re.compile(r"(?:ed|ant|ent|able|ible|ful|less|ous|ive|ary|ic|ish|most|wise)$")
+_ALERT = re.compile(
+    r"^\W*(?:alert|alertname|alert_name|alarm|name)[\"']?\s?[:=]\s?[\"']?([\w-]+)", re.IGNORECASE | re.MULTILINE
+)
+_RAISED = re.compile(r"\b(?:severity|starts?_?at|started_?at|state|fired|firing)\b", re.IGNORECASE)
+"""What the record of an alert holds beside its name, which is no service's."""
 _NUMBERED = re.compile(
     r"(?<![\w&])#(\d{2,})\b|"
     r"\b(?:build|pipeline|ticket|issue|PR|pull request|order|job|run|incident|case|no\.|number)\s"
@@ -182,12 +187,16 @@ def universe(claim: str, rows: Sequence[Row], known: Iterable[str]) -> frozenset
     names |= {n.casefold() for row in rows for n in row.names if len(n) > 2}
     texts = [row.full for row in rows if not row.names][:400]
     words = {c.casefold() for text in texts for c in candidates(text)}
-    said = [c.casefold() for c in candidates(claim)]
+    alerts = {
+        m.group(1).casefold() for row in rows[:400] if _RAISED.search(row.text) for m in _ALERT.finditer(row.text)
+    }
+    said = [c.casefold() for c in candidates(claim) if not re.search(rf"\b{re.escape(c)}\s(?:alert|alarm)", claim)]
     words |= {c for c in said if any(mentions(row.text.casefold(), c) for row in rows[:400])}
     for text in (claim, *texts):
         made = identifiers(text)
         parts = [p for t in made for p in _JOINT.split(t) if len(p) < len(t) and p.endswith("service")]
         names |= {t.casefold() for t in (*made, *parts) if _is_service(t)}
+    words -= alerts
     return frozenset(names | {w for w in words if not any(_is_short_for(w, n) for n in names)})
 
 

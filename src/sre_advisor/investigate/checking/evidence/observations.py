@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
+from sre_advisor.investigate.checking.evidence.measured import callers, seen_from
 from sre_advisor.investigate.checking.evidence.row import Row
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
 from sre_advisor.investigate.checking.words.bonds import BEFORE, LIMIT, bonds, role_of
@@ -26,6 +27,11 @@ _METRIC = re.compile(r"^metric: (.+)$", re.MULTILINE)
 _OF = re.compile(
     r"^\s?(?:%|percent|[A-Za-zµ/]{1,12})?\)?(?:\s[A-Za-z][\w-]*){0,3}?\s(?:for|on|at|in|of|from|by|to)\s(?:the\s)?$"
 )
+_PARTS = re.compile(
+    r"\b(?:because|and|but|while|led|as|after|before|when|which|that|who|caus\w+|trigger\w*|until|since)\b",
+    re.IGNORECASE,
+)
+"""What begins another part of a sentence."""
 _GOES_ON = re.compile(
     r"(?:\W|\b(?:its|it|there|which|that|was|is|are|were|at|of|from|to|by|in|about|some|around|only|just|still|p\d+|had|"
     r"has|been|now|then|again|rising|falling|reached|reaching|rose|fell|climbed|dropped|up|down|an?|the|value|figure|"
@@ -140,14 +146,18 @@ def _begins_anew(between: str) -> bool:
 def whose(text: str, start: int, end: int, shelf: Shelf) -> tuple[frozenset[str], bool]:
     """(services that the sentence says what stands there is of, whether there can be no doubt)."""
     named = shelf.mentioned(text)
-    if not named:
-        return frozenset(), False
+    seen = seen_from(text, start, shelf) if named else ""
+    if not named or seen:
+        return frozenset({seen} if seen else set[str]()), bool(seen)
     begins, clause = next(((s, c) for s, c in clauses(text) if s <= start < s + len(c)), (0, text))
     behind = next((m for m in named if m[0] >= end), None)
     if behind is not None and behind[0] < begins + len(clause) and _OF.match(text[end : behind[0]]):
         return frozenset({behind[2]}), True
     inside = [m for m in named if begins <= m[0] < begins + len(clause)]
+    inside = callers(text, [m for m in inside if m[2] in shelf.tagged] or inside)
     ahead = [m for m in inside if m[1] <= start]
+    if not inside and any(begins <= m[0] < begins + len(clause) for m in named):
+        return frozenset(), False  # "both callers of it"
     if inside and ahead and (colon := text[ahead[-1][1] : start].rfind(": ")) >= 0:
         mine = frozenset({ahead[-1][2]})
         return mine, _GOES_ON.fullmatch(text[ahead[-1][1] + colon : start]) is not None

@@ -36,6 +36,8 @@ SHORT = 200
 _COMMIT = re.compile(r"^(?:commit\s+)(?=[0-9a-f]{7,40}\b)", re.MULTILINE)
 _FILE = re.compile(r"^(?:diff |\+\+\+ )")
 _DIFF = re.compile(r"^(?:@@|diff --git|\+)", re.MULTILINE)
+_BEHIND_DIFF = re.compile(r"^[A-Za-z][\w ]*:\s*$|^[a-z]+-\d+\s")
+"""A heading, or an entry of a list, that no diff goes on with."""
 _HEADING = re.compile(r"^(?:#+\s.+|=+\s.+|.*:|[^{}]*\{[^}]*\}|[A-Za-z][\w:]*_\w+\.?)$")
 _SAID = re.compile(r"[^\W\d_][\w-]*")
 _EDITED = re.compile(r"^[+-](?:\t|\s{2,})")
@@ -101,8 +103,11 @@ def _commit(text: str, context: str, names: frozenset[str]) -> Iterator[Row]:
     cut = re.search(r"^(?:diff --git|--- |@@)", text, re.MULTILINE)
     told = (text[: cut.start()] if cut else text).strip()
     yield row_from(told, context, names)
-    for line in text[cut.start() :].splitlines() if cut else ():
+    lines = text[cut.start() :].splitlines() if cut else []
+    end = next((i for i, line in enumerate(lines) if _BEHIND_DIFF.match(line)), len(lines))
+    for line in lines[:end]:
         yield row_from(line.strip(), told, names)
+    yield from text_rows("\n".join(lines[end:]), context, names) if lines[end:] else ()
 
 
 def _records(lines: list[str]) -> Iterator[str]:

@@ -61,6 +61,8 @@ def is_name(word: str) -> bool:
     if re.fullmatch(r"(?:node|host|worker|ip|vm|i)-?\d[\w.-]*", word, re.IGNORECASE):
         return False
     parts = re.split(r"[_\s]", word)
+    if word.casefold() == "reading":
+        return False
     if re.fullmatch(r"v?\d[\w.-]*|(?=\w*\d)[0-9a-f]{7,40}", word):  # a version or a commit
         return False
     return " " not in word and not is_ordinary(word) and not unit_of_name(word) and not all(map(is_ordinary, parts))

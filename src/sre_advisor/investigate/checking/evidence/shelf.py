@@ -118,7 +118,7 @@ class Shelf:
         for _, names in heads.siblings(self.rows[:400]):
             low = {n.casefold() for n in names}
             found |= low if len(low) > 1 and low & (said | found) else low & said - tagged
-        return frozenset(found)
+        return frozenset(found | {n.casefold() for n in heads.listed(self.rows[:400])})
 
     @cached_property
     def times(self) -> list[Moment]:
@@ -219,7 +219,7 @@ class Shelf:
         """Services a row is tagged with, else those that head it, else those it is about."""
         if row.names:
             return frozenset(bare(n) for n in row.names)
-        headed = frozenset(bare(n) for n in self.heading if heads.headed_by(n, row))
+        headed = frozenset(bare(n) for n in self.heading if heads.headed_by(n, row, joined=True))
         return headed or self.services_of(row)
 
     def metrics_of(self, row: Row) -> frozenset[str]:

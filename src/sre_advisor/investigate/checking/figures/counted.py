@@ -35,6 +35,8 @@ _BEARERS = ("service", "caller", "pod", "host", "replica")
 _PLURAL = re.compile(r"^\s([a-z]{4,}s)\b")
 STEM = 6
 LISTED = (*_SAMPLES, *_BEARERS)
+COUNTED = (*LISTED, *_KINDS, *_STEMS)
+"""What evidence lists one by one, so that its number need not stand in it."""
 MOST = 60
 
 

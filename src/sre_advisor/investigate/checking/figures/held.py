@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from sre_advisor.investigate.checking.evidence.directions import pairs
 from sre_advisor.investigate.checking.evidence.locality import Scope, misplaced, scope
+from sre_advisor.investigate.checking.evidence.measured import seen_from
 from sre_advisor.investigate.checking.evidence.names import bare, identifiers
 from sre_advisor.investigate.checking.evidence.observations import Observation, key_of, whose
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
@@ -34,12 +35,16 @@ NEAR = 36
 """Characters beside a figure in which the kind of thing it measures is said."""
 SHORT = 5
 """Letters of a name that may stand in another word by chance."""
+SHORTENED = 4
+"""Letters that a name has at least when it is cut short."""
+_EACH = re.compile(r"\b(?:respectively|in that order|each)\b", re.IGNORECASE)
 _LEVEL = re.compile(
     r"\b(?:above|below|over|under|past|beyond|(?:more|less|fewer) than|exceed\w*|cross\w*|passed|at least|at most|"
     r"upwards of|through)\s"
-    r"(?:the |a |about )?$",
+    r"(?:the |a |its |about )?(?:[\w-]+['’]s )?$",
     re.IGNORECASE,
 )
+_CALLEE = re.compile(r"_to_([a-z][a-z0-9-]*(?:service|svc|api|db))(?![a-z0-9])", re.IGNORECASE)
 _JOINTED = re.compile(r"[A-Za-z]\w*_\w+")
 
 
@@ -56,6 +61,8 @@ class Said:
     clause: str
     level: bool = False
     """Said to be a level that something is beyond, rather than a reading."""
+    seen: bool = False
+    """Whether the claim says outright who measured it, whoever else is named."""
 
     def fits(self, held: Observation) -> bool:
         """Whether it may be this figure."""
@@ -90,6 +97,7 @@ def said_in(plain: str, shelf: Shelf) -> Iterator[Said]:
         owners, sure = whose(plain, at, at + len(readings[0].text), shelf)
         if not owners & shelf.tagged:  # a word that only looks like a name
             owners, sure = frozenset[str](), False
+        sure = sure and _EACH.search(plain) is None
         beside = plain[max(0, at - NEAR) : at]
         beside = re.split(r"[,;:]", beside)[-1]
         yield Said(
@@ -100,6 +108,7 @@ def said_in(plain: str, shelf: Shelf) -> Iterator[Said]:
             sure,
             clause,
             _LEVEL.search(plain[:at]) is not None,
+            seen_from(plain, at, shelf) != "",
         )
 
 
@@ -115,6 +124,8 @@ def misheld(told: Iterable[Said], held: Sequence[Observation], plain: str, shelf
         mine = [o for o in held if said.fits(o)]
         if not mine or any(not _against(said, o, shelf) for o in mine) or (said.level and is_between(said, held)):
             continue
+        if said.level and all(_against(said, o, shelf) == "owner" for o in mine) and is_between(said, held):
+            continue
         if _may_be_worked_out(said, plain) and derived(said.readings, said.clause, plain, moments(plain), shelf):
             continue
         why = _contrast(said, mine, held, shelf)
@@ -126,8 +137,12 @@ def misheld(told: Iterable[Said], held: Sequence[Observation], plain: str, shelf
 def is_between(said: Said, held: Sequence[Observation]) -> bool:
     """Whether readings lie on both sides of a level that something is said to have crossed."""
     mine = [o for o in held if o.time and (not said.owners or not o.owners or said.owners & o.owners)]
-    values = [v for o in mine for v in list(said.readings[0].readings(o.number))[:1]]
-    return bool(values) and min(values) < said.readings[0].value < max(values)
+    read = [r for o in mine if (r := list(said.readings[0].readings(o.number)))]
+    for way in range(min(map(len, read), default=0)):  # in each unit that they may be in
+        values = [r[way] for r in read]
+        if min(values) < said.readings[0].value < max(values):
+            return True
+    return False
 
 
 def _may_be_worked_out(said: Said, plain: str) -> bool:
@@ -145,6 +160,8 @@ def elsewhose(plain: str, moment: Moment, shelf: Shelf) -> str | None:
     """Why a time is one of another service than the sentence says; None when nothing shows that."""
     owners, sure = whose(plain, moment.start, moment.end, shelf)
     rows = [r for r in shelf.with_time(moment) if not r.whole]
+    if not any(r.times for r in shelf.rows if not r.whole and shelf.owners_of(r) & owners):
+        return None  # when its readings were taken is told with those of another ("over the same samples")
     if not sure or not rows or not all(_of_another(owners, shelf.owners_of(r), r.full, shelf) for r in rows):
         return None
     theirs = sorted({s for r in rows for s in shelf.owners_of(r) & shelf.tagged})
@@ -153,7 +170,9 @@ def elsewhose(plain: str, moment: Moment, shelf: Shelf) -> str | None:
 
 def _against(said: Said, held: Observation, shelf: Shelf) -> str | None:
     """In what a figure that might be meant is another than the one the claim tells of."""
-    if (said.sure and _of_another(said.owners, held.owners, held.near, shelf)) or _calls_another(said, held, shelf):
+    if (said.sure and _of_another(said.owners, held.owners, "" if said.seen else held.near, shelf)) or _calls_another(
+        said, held, shelf
+    ):
         return "owner"
     return _otherwise_read(said, held) or ("kind" if _of_another_kind(said, held, shelf) else None)
 
@@ -161,7 +180,8 @@ def _against(said: Said, held: Observation, shelf: Shelf) -> str | None:
 def _calls_another(said: Said, held: Observation, shelf: Shelf) -> bool:
     """Whether it is a reading of calls to another service than the one named beside the caller."""
     ours = shelf.services_in(said.clause) - said.owners
-    theirs = shelf.services_in(key_of(held).replace("_", " ")) - held.owners
+    key = key_of(held)
+    theirs = (shelf.services_in(key.replace("_", " ")) | {bare(n) for n in _CALLEE.findall(key)}) - held.owners
     return bool(ours and theirs and not ours & theirs and said.owners & held.owners)
 
 
@@ -190,6 +210,8 @@ def _of_another(owners: frozenset[str], theirs: frozenset[str], near: str, shelf
     """Whether something is of another service than those, and the words near it do not so much as mention them."""
     if not theirs & shelf.tagged or owners & theirs or not owners & shelf.tagged:
         return False
+    if any(o.startswith(t) or t.startswith(o) for o in owners for t in theirs if min(len(o), len(t)) >= SHORTENED):
+        return False  # "reco" of recommendationservice
     told = re.sub(r"[\s_.:/-]+", "", near.casefold())
     words = {bare(w) for p in (r"[A-Za-z0-9-]+", r"[A-Za-z0-9]+") for w in re.findall(p, near.replace("_", " "))}
     return not any(o in words or (len(o) > SHORT and o in told) for o in owners)
@@ -209,7 +231,9 @@ def _contrast(said: Said, mine: Sequence[Observation], held: Sequence[Observatio
         if other is not None:
             return f"is not the {said.bond.role}: {other.number.text} is"
     if set(against) == {"owner"}:
-        theirs = sorted({s for o in mine for s in o.owners & shelf.tagged})
+        theirs = sorted({s for o in mine for s in (o.owners & shelf.tagged) - said.owners})
+        if not theirs:
+            return "is of calls to another service"
         if theirs:
             return f"belongs to {', '.join(t[:40] for t in theirs[:3])}, not to {', '.join(sorted(said.owners))}"
     if set(against) == {"kind"}:

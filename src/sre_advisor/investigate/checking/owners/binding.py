@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from sre_advisor.investigate.checking.evidence.locality import starts_anew
-from sre_advisor.investigate.checking.evidence.names import identifiers, is_metric
+from sre_advisor.investigate.checking.evidence.names import bare, identifiers, is_metric
 from sre_advisor.investigate.checking.evidence.row import Row
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
+from sre_advisor.investigate.checking.owners.nearest import nearest, sayers, told_of
+from sre_advisor.investigate.checking.owners.people import PERSON, of_others
+from sre_advisor.investigate.checking.times.events import is_line
 from sre_advisor.investigate.checking.words.clauses import clauses
 from sre_advisor.investigate.checking.words.clock import Moment, blanked, moments, stretches
 from sre_advisor.investigate.checking.words.lexicon import is_ordinary
@@ -21,14 +24,16 @@ _COMMIT = re.compile(r"^(?:commit|sha|revision)[\s:=]+[0-9a-f]{7,40}|^\W*[0-9a-f
 _ELSE = re.compile(
     r"\b(?:not|n't|no|never|neither|nor|than|between|earlier|later|prior|unrelated|nothing|none|without|rather)\b|"
     r"n't\b|\btimes\b|\b\d+\s?(?:min\w*|s|sec\w*|h|hours?)\b.{0,20}\b(?:apart|ago|into)\b|"
-    r"(?:->|→)|"
+    r"(?:->|→)|\bit took\b|\belapsed\b|\bgap\b|"
     r"\b(?:caus|trigger|broke|break|led to|lead to|leads to|blam|suspect|explain|affect|hit|impact|follow|preced|"
     r"precip|after|before|until|since|once|when|while)\w*",
     re.IGNORECASE,
 )
 """Words that tell of two things rather than of one."""
 _AND = re.compile(r"\b(?:and|or)\b|,|&|/")
-_BY = re.compile(r"\bby\s(?:user\s)?([A-Za-z][\w.@-]*[A-Za-z0-9])")
+_BY = re.compile(
+    r"\bby\s(?:user\s)?(?!(?:a|an|the|half|two|three|four|five|six|ten|about|over|up|some|more)\b)([A-Za-z][\w.@-]*[A-Za-z0-9])"
+)
 _TOKEN = re.compile(r"[\w./#-]+")
 _STEM = 6
 _IDLE = frozenset(
@@ -42,8 +47,9 @@ _IDLE = frozenset(
         "came", "made", "written", "wrote", "merged",
     )
 )  # fmt: skip
-_PERSON = re.compile(r"[a-z]+\.[a-z]+")
-"""Somebody, who may have a hand in more than one service."""
+_TECHNOLOGY = re.compile(r"[a-z]{1,2}[A-Z]{2,4}|[A-Z][a-z]?[A-Z]{1,3}s?")
+"""What a protocol or a product is called: gRPC, mTLS."""
+_BY_NUMBER = re.compile(r"(?<!\w)#\d{2,}\b")
 MOST_ROWS = 1200
 FEW_ROWS = 20
 
@@ -65,7 +71,8 @@ def unbound(plain: str, shelf: Shelf) -> str | None:
 
 
 def _unbound_in(clause: str, times: list[Moment], rows: list[Row], shelf: Shelf) -> Iterator[str]:
-    made = [*_speaker(clause, rows), *(i for i in identifiers(clause) if _is_id(i, rows, shelf))]
+    numbered = (n for n in _BY_NUMBER.findall(clause) if any(_holds(r, n) for r in rows))
+    made = [*_speaker(clause, rows), *(i for i in identifiers(clause) if _is_id(i, rows, shelf)), *numbered]
     for one, other in combinations(made, 2):
         listed = _AND.search(_between(clause.casefold(), one.casefold(), other.casefold()))
         if not listed and not _together(one, other, rows, shelf):
@@ -88,7 +95,7 @@ def _not_so(token: str, clause: str, rows: list[Row], shelf: Shelf) -> str | Non
     theirs = frozenset[str]().union(*(shelf.services_of(r) for r in holding)) & shelf.tagged
     if (
         len(holding) <= FEW_ROWS
-        and not _PERSON.fullmatch(token)
+        and not PERSON.fullmatch(token)
         and (mine := shelf.services_in(clause) & shelf.tagged)
         and theirs
         and not mine & theirs
@@ -104,14 +111,18 @@ def _not_then(
     clause: str, moment: Moment, made: list[str], here: list[Row], rows: list[Row], shelf: Shelf
 ) -> Iterator[str]:
     """Why what the clause names was not at that time."""
-    for token in made:
+    for token in nearest(clause, moment, made, [t.text for t in moments(clause)]):
         dated = [r for r in rows if r.times and _holds(r, token)]
         if dated and not any(r in here for r in dated) and not _share_commit(dated, here):
             yield f"{moment.text} is no time of {token}"
     if any(_is_sample(r) for r in here):  # what a reading is of stands in its column, not in its row
         return
+    lines = [r.names for r in here if is_line(r) and r.names]
+    for service in sayers(clause, shelf) if len(lines) == len(here) else ():
+        if all(service not in map(bare, names) for names in lines):
+            yield f"at {moment.text} it was {', '.join(sorted(lines[0]))} that said it, not {service}"
     owned = all(shelf.services_of(r) for r in here)
-    for service in sorted(shelf.services_in(clause)) if owned else ():
+    for service in sorted(told_of(clause, moment, shelf)) if owned else ():
         if not any(_about(service, r, shelf) for r in here) and any(_about(service, r, shelf) for r in rows):
             yield f"at {moment.text} nothing is told of {service}"
     why = _told_elsewhere(clause, here, rows, moment.text)
@@ -155,7 +166,7 @@ def _without(clause: str, made: list[str]) -> str:
 
 
 def _is_id(token: str, rows: list[Row], shelf: Shelf) -> bool:
-    if shelf.services_in(token) or not shelf.holds(token) or len(token) < 3:
+    if shelf.services_in(token) or not shelf.holds(token) or len(token) < 3 or _TECHNOLOGY.fullmatch(token):
         return False
     series = {r.series for r in rows if r.series and _holds(r, token)}
     return not is_metric(token) or sum(r.series in series for r in rows) <= len(series)
@@ -187,7 +198,9 @@ def _together(one: str, other: str, rows: list[Row], shelf: Shelf) -> bool:
     ours, theirs = ([r for r in rows if _holds(r, t)] for t in (one, other))
     if not ours or not theirs:  # in the label, or jointed otherwise
         return True
-    if any(one.casefold() in t and other.casefold() in t and len(_COMMIT.findall(t)) < 2 for t in shelf.pieces):
+    if not of_others(one, other, ours, theirs) and any(
+        one.casefold() in t and other.casefold() in t and len(_COMMIT.findall(t)) < 2 for t in shelf.pieces
+    ):
         return True
     if any(_holds(r, other) for r in ours) or any(all(t.casefold() in r for t in (one, other)) for r in shelf.records):
         return True
@@ -220,7 +233,7 @@ def _names_another(row: Row, anchor: str) -> bool:
         return any(not s.startswith(low[:7]) for s in _SHA.findall(row.full.casefold()))
     if moments(anchor):
         return bool(row.times)
-    if _PERSON.fullmatch(low):
+    if PERSON.fullmatch(low):
         return re.search(r"\b(?:author|by)\b|@|\b[a-z]+\.[a-z]+\b", row.full.casefold()) is not None
     alike = (t for t in _TOKEN.findall(row.full.casefold()) if t.strip("./-") != low)
     return _shape(low) != "a" and any(_shape(t) == _shape(low) for t in alike)
@@ -229,6 +242,8 @@ def _names_another(row: Row, anchor: str) -> bool:
 def _is_sample(row: Row) -> bool:
     """Whether the row is a reading or a line of them rather than an event told in words."""
     words = re.findall(r"[^\W\d_]{3,}", blanked(row.text))
+    if is_line(row):
+        return False
     return bool(row.series) or (bool(row.numbers) and len(words) <= len(row.numbers))
 
 

@@ -109,7 +109,7 @@ def _bearer(row: Row, key: re.Pattern[str], mine: str, rows: Sequence[Row], shel
     column = _in_column(row, mine, rows)
     if column:
         return column
-    tags = {bare(n) for n in row.names if not key.search(n)}
+    tags = {bare(n) for n in row.names if not key.search(n)} or set(shelf.services_in(without) & shelf.tagged)
     return next(iter(tags)) if len(tags) == 1 and tags <= shelf.tagged else None
 
 

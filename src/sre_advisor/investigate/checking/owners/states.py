@@ -21,7 +21,7 @@ _DOWN = r"\bunreachable\b|\bdown\b|\bup: 0\b|\bunhealthy\b|\bconnection refused\
 _OPPOSITES = (
     (r"\b(?:resolved|cleared|no longer fir\w+|stopped firing)\b", _FIRING, _ENDED),
     (r"\b(?:fires|firing)\b", _ENDED, rf"{_FIRING}|\bactive\b"),
-    (r"\b(?:turned|switched|flipped|went|is) off\b|\bdisabled\b|\bon (?:->|→|to) off\b", _TURNED_ON, _TURNED_OFF),
+    (r"\b(?:turned|switched|flipped|is) off\b|\bdisabled\b|\bon (?:->|→|to) off\b", _TURNED_ON, _TURNED_OFF),
     (r"\b(?:turned|switched|flipped) on\b|\benabled\b|\boff (?:->|→|to) on\b", _TURNED_OFF, _TURNED_ON),
     (r"\bunreachable\b|\bdown\b", _UP, _DOWN),
     (r"(?<!un)\bhealthy\b", _DOWN, _UP),

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
 from sre_advisor.investigate.checking.times.actors import actors
-from sre_advisor.investigate.checking.times.events import events
-from sre_advisor.investigate.checking.times.happened import Span, told_at, when
-from sre_advisor.investigate.checking.times.turns import misdated_turn
+from sre_advisor.investigate.checking.times.events import ACTS, events, kinds
+from sre_advisor.investigate.checking.times.happened import Span, is_bare, told_at, when
+from sre_advisor.investigate.checking.times.turns import judged_turn
 from sre_advisor.investigate.checking.words.clauses import clauses
 from sre_advisor.investigate.checking.words.clock import Moment, blanked, moments, stretches
 from sre_advisor.investigate.checking.words.phrases import statements
@@ -50,6 +50,18 @@ _SAID = re.compile(
 _APART = re.compile(r"[;,]|\b(?:before|after|while|when|as|since|until|once|went|minutes?|seconds?)\b", re.IGNORECASE)
 """What stands between a quote and a time that is another event's."""
 _ONLY_TIME = re.compile(r"^[^\w]*(?:at |the |about |around )*$", re.IGNORECASE)
+_NOT_UNTIL = re.compile(
+    r"(?:\b(?:not|never)|n['’]t)\s(?P<what>[^,;]{3,})\b(?:until|before|till)\s(?:the\s|about\s|around\s)?$",
+    re.IGNORECASE,
+)
+_SINCE = re.compile(r"\b(from|since)\s(?:the\s|about\s|around\s)?$", re.IGNORECASE)
+_EITHER = re.compile(r"\bthe (former|latter)\b", re.IGNORECASE)
+_LABEL = re.compile(r"^\W*(?:[A-Za-z-]+\s){0,4}[A-Za-z-]+:\s")
+_HEADLESS = re.compile(r"\W*(?:was|were|is|had been|has been|got|went|came)\s", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"\w\W*,\s(?:which|who|whose|that|built|carrying|containing|made|written|by)\b.*,\s*$", re.IGNORECASE
+)
+MOST_ASIDES = 3
 MINUTE = 60
 
 
@@ -60,16 +72,28 @@ def misdated_event(text: str, shelf: Shelf) -> str | None:
     if not said:
         return None
     free = {m.start for pair in stretches(plain) for m in pair}
-    for clause, before, after, moment in _timed(plain, said, free):
+    for clause, ahead, after, moment in _timed(plain, said, free):
+        before = _NOT_UNTIL.sub(r" first \g<what>", ahead)  # "did not reach it until then": then for the first time
         by = re.search(r"\bby\s(?:the\s)?$", before) is not None
-        if not by and (_FREE.search(before) or _is_state(before) or _EXTREME_SINCE.search(before)):
+        since = _SINCE.search(before)
+        on = since is not None and since.group(1).casefold() == "from"
+        if not by and ((_FREE.search(before) and not on) or _is_state(before) or _EXTREME_SINCE.search(before)):
             continue
-        why = misdated_turn(f"{before} {after}", plain, moment, shelf, by=by)
-        if why is None and not by and not quoted(text) and not statements(clause):
-            why = _misdated(clause, before, after, moment, shelf)
+        words = f"{_unlabelled(before, shelf)} {after}"
+        turn = judged_turn(words, plain, moment, shelf, by=by, since=since is not None)
+        why = turn.why
+        if not turn.so and why is None and not by and not on and not quoted(text) and not statements(clause):
+            whose = _resolved(before, plain[: plain.find(clause)], shelf)
+            why = _misdated(clause, whose, after, moment, shelf)
         if why:
             return why
     return _misquoted(text, said, shelf) if len(said) == 1 and not free else None
+
+
+def _unlabelled(before: str, shelf: Shelf) -> str:
+    """The words without the label that opens them ("Onset to recovery: …"), unless that names a service."""
+    label = _LABEL.match(before)
+    return before if label is None or shelf.services_in(label.group()) else before[label.end() :]
 
 
 def _is_state(before: str) -> bool:
@@ -91,6 +115,10 @@ def _timed(plain: str, said: Sequence[Moment], free: set[int]) -> Iterator[tuple
         ):
             start = found.pop()[0]  # "has been firing since 10:49"
             found.append((start, plain[start : where + len(clause)]))
+        elif found and time is not None and _HEADLESS.match(clause):
+            start = _subject_of(plain, found, where, said)
+            found = [f for f in found if f[0] < start]
+            found.append((start, plain[start : where + len(clause)]))
         else:
             found.append((where, clause))
     for where, clause in _with_asides(plain, found, said):
@@ -98,6 +126,14 @@ def _timed(plain: str, said: Sequence[Moment], free: set[int]) -> Iterator[tuple
         if len(times) == 1 and times[0].start not in free:
             at, end = times[0].start - where, times[0].end - where
             yield clause, clause[:at], clause[end:], times[0]
+
+
+def _subject_of(plain: str, found: Sequence[tuple[int, str]], where: int, said: Sequence[Moment]) -> int:
+    """Where the subject begins of a clause that goes on after an aside: "v2, which carries X, was rolled out at …"."""
+    for start, _ in reversed(found[-MOST_ASIDES:]):
+        if _ASIDE.search(plain[start:where]) and not any(start <= m.start < where for m in said):
+            return start
+    return where
 
 
 def _with_asides(plain: str, found: Sequence[tuple[int, str]], said: Sequence[Moment]) -> list[tuple[int, str]]:
@@ -119,30 +155,55 @@ def _with_asides(plain: str, found: Sequence[tuple[int, str]], said: Sequence[Mo
 
 
 def _joins(plain: str, last: tuple[int, str], where: int) -> bool:
-    return re.search(r"\b(?:since|as of)\s*$", plain[last[0] : where], re.IGNORECASE) is not None
+    before = plain[last[0] : where]
+    return (
+        re.search(r"\b(?:since|as of)\s*$", before, re.IGNORECASE) is not None or _NOT_UNTIL.search(before) is not None
+    )
+
+
+def _resolved(before: str, earlier: str, shelf: Shelf) -> str:
+    """The words with whom "the former" or "the latter" stand for."""
+    which, names = _EITHER.search(before), shelf.mentioned(earlier)
+    if which is None or not names:
+        return before
+    start, end, _ = names[0] if which.group(1).casefold() == "former" else names[-1]
+    return before[: which.start()] + earlier[start:end] + before[which.end() :]
 
 
 def _misdated(clause: str, before: str, after: str, moment: Moment, shelf: Shelf) -> str | None:
     phrase = _AT.sub(" ", before) + _AFTER.sub(" ", after)
-    if len(re.findall(r"[^\W\d_]{3,}", phrase)) < 2:
-        return None
     known, held = actors(shelf), events(shelf)
+    if len(re.findall(r"[^\W\d_]{3,}", phrase)) < 2 or is_bare(phrase, known):
+        return None
     spans = when(phrase, held, shelf, known, least=3.0)
     read = any(s.read for s in spans)
     if not spans or (read and (not _TURN.search(phrase) or any(numbers(blanked(clause))))):
         return None
-    if any(_lies_at(moment, s, shelf, exactly=not read) for s in spans):
+    if any(_lies_at(moment, s, shelf) for s in spans):
         return None
     at = _epoch(moment, spans[0].early)
+    if not read and _on_its_line(phrase, spans, moment, shelf):
+        return None
     if not read and told_at(phrase, at, held, known, room=1 if moment.exact else MINUTE):
         return None
     return f"{moment.text} is not when the evidence has that"
 
 
-def _lies_at(moment: Moment, span: Span, shelf: Shelf, *, exactly: bool) -> bool:
+def _on_its_line(phrase: str, spans: Sequence[Span], moment: Moment, shelf: Shelf) -> bool:
+    """Whether the line that tells of it holds the time, too, and the phrase tells of another act than the line."""
+    lines = [shelf.rows[s.place] for s in spans if s.place >= 0]
+    acts = kinds(phrase) & ACTS
+    return bool(acts) and any(
+        len(r.times) > 1 and any(moment.is_at(t) for t in r.times) and not acts & kinds(r.text) for r in lines
+    )
+
+
+def _lies_at(moment: Moment, span: Span, shelf: Shelf) -> bool:
     """Whether the time said may be that of the span; to the minute, where the evidence has a time just so."""
-    at = _epoch(moment, span.early)
-    if exactly and not moment.loose and any(moment.is_at(t) for t in shelf.times):
+    at = _epoch(moment, span.late)
+    if any(at <= t < at + (1 if moment.exact else MINUTE) for t in span.samples):
+        return span.early < at + MINUTE and at <= span.late
+    if not span.read and not moment.loose and any(moment.is_at(t) for t in shelf.times):
         return span.early - 1 <= at + (0 if moment.exact else MINUTE - 1) and at <= span.late + 1
     return span.early - MINUTE <= at <= span.late + MINUTE
 

@@ -40,7 +40,9 @@ _COMPILED = {kind: re.compile(words, re.IGNORECASE) for kind, words in _KINDS.it
 ACTS = frozenset(("deploy", "back", "commit", "flag", "config", "migration", "alert"))
 """Kinds that happen at one moment and are no symptom."""
 _LEVEL = re.compile(r"\b(?:ERROR|WARN(?:ING)?|INFO|DEBUG|FATAL|CRIT(?:ICAL)?|Warning|error|warn|info)\b")
-_KEYS = re.compile(r"^[\w .()]+:\s", re.MULTILINE)
+_KEYS = re.compile(r"^[-*•]?[\w .()]+:\s", re.MULTILINE)
+_MESSAGE = re.compile(r"^[-*•]?\s*(?:msg|message|line|log|text|body|level)\s?:\s", re.MULTILINE | re.IGNORECASE)
+"""A field of a record that holds what was logged."""
 _ENDS_IN_FIGURE = re.compile(r"\s-?\d[\d.,]*\s?(?:%|[a-zA-Zµ]{1,3})?\s*$")
 _BEGAN = re.compile(r"(?:starts?_?at|started_?at|created_?at|active_?at|since|started|first)\W{1,4}$", re.IGNORECASE)
 _CHANGED = re.compile(r"\d\S*\s*(?:->|→|=>)\s*\S+\s(?:at|@)\s\d")
@@ -50,6 +52,8 @@ _LINES = re.compile(r"\n")
 _HEADING = re.compile(r"\b(?:by|per) \w+ (?:since|from)\b|\b(?:between|window|range|as of|oldest)\b", re.IGNORECASE)
 _AS_OF = re.compile(r"^\W*(?:(?:active|firing|open|current|pending|all|no)\s)?\w+s\s(?:at|as of|on)\s$", re.IGNORECASE)
 """Words before the time at which a list was read: "active alerts at 12:00"."""
+_COMMITTED = re.compile(r"^\W*(?:(?:commit|sha)[\s:=]+)?(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])(?P<sha>[0-9a-f]{7,40})\b")
+"""The head of a commit's own line."""
 MINUTE = 59
 
 
@@ -82,11 +86,19 @@ class Event:
 
     piece: str = ""
     """What the piece of evidence that tells it calls itself: "deploys"."""
+    carries: str = ""
+    """What the commit tells that it rolled out, in lower case."""
+
+    @property
+    def tells(self) -> str:
+        """Its words and those of the commit that it rolled out."""
+        return f"{self.text} {self.carries}" if self.carries else self.text
 
     @property
     def kinds(self) -> frozenset[str]:
         """The sorts of event it is: those its words tell, else that of the list it stands in."""
         own = kinds(self.text)
+        own = own | {"commit"} if _COMMITTED.match(self.text) else own
         return own if own & ACTS or self.course or self.repeats else own | (kinds(self.piece) & ACTS)
 
 
@@ -117,7 +129,15 @@ def _events(shelf: Shelf, known: frozenset[str]) -> list[Event]:
             key = f"{event.owner} {re.sub(r'[0-9]+', '#', event.text)}" if event.repeats else f"{i} {event.at}"
             first = lines.get(key)
             lines[key] = event if first is None else _both(first, event)
-    return [*found, *lines.values()]
+    return [*found, *_carrying(list(lines.values()))]
+
+
+def _carrying(found: Sequence[Event]) -> list[Event]:
+    """The events, each deploy with what the commit tells that it names and that stands elsewhere."""
+    commits = {m.group("sha"): e.text for e in found if (m := _COMMITTED.match(e.text))}
+    carried = [" ".join(t for sha, t in commits.items() if sha in e.text and t != e.text) for e in found]
+    both = zip(found, carried, strict=True)
+    return [replace(e, carries=c) if c and "commit" not in e.kinds else e for e, c in both]
 
 
 def _both(one: Event, other: Event) -> Event:
@@ -129,6 +149,9 @@ def _both(one: Event, other: Event) -> Event:
 def is_line(row: Row) -> bool:
     """Whether a row is a line of a log rather than a reading of a metric."""
     own = _KEYS.sub("", row.text)
+    lines = row.text.split("\n")
+    if len(lines) > 1 and all(_KEYS.match(line) for line in lines):
+        return _MESSAGE.search(row.text) is not None
     if _LEVEL.search(own):
         return True
     read_off = _ENDS_IN_FIGURE.search(own) is not None and len(row.numbers) == 1

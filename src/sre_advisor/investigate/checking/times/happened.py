@@ -28,6 +28,7 @@ _MOVED = re.compile(
     r"satur|peak|climb|high\b|recover|\bback\b|again\b|normal|settled",
     re.IGNORECASE,
 )
+_FIRST = re.compile(r"\b(?:first|earliest|initial(?:ly)?)\b(?!\s\d)", re.IGNORECASE)
 _LAST = re.compile(r"\b(?:last|final|latest|most recent)\b", re.IGNORECASE)
 _DID = re.compile(
     r"\b(?:set(?! in\b)|cut|chang\w+|trimm\w+|lower\w+|rais\w+|appl\w+|merg\w+|commit\w*|attach\w*|"
@@ -42,6 +43,14 @@ _BEGINS = re.compile(r"\b(?:start(?:ed|s|ing)?|began|begins?|opened|kicked off|l
 _ENDS = re.compile(
     r"\b(?:finish(?:ed|es)|complet(?:ed|es)|ended|ends|resolved|clos(?:ed|es)|stopped|done|over)\b", re.IGNORECASE
 )
+_TO = re.compile(r"\bto\s(true|false|on|off|\d[\d.]*\d|\d)\b(?!:)", re.IGNORECASE)
+_NEW = re.compile(r"(?:\b(?:new|to|after)\s?[:=]\s?|(?:->|→|=>)\s?)(true|false|on|off|\d[\d.]*)\b", re.IGNORECASE)
+_STRETCH = re.compile(r"\b\d+(?:\.\d+)?\s?(?:s|m|h|min|(?:second|sec|minute|hour)s?)\b", re.IGNORECASE)
+_POLES = (
+    ("begins", re.compile(r"\b(?:add(?:s|ed|ing)?|inject\w*|attach\w*|insert\w*|creat\w+)\b", re.IGNORECASE)),
+    ("ends", re.compile(r"\b(?:del|delet\w+|remov\w+|detach\w*|lift\w*|drop(?:ped|s) the|took out)\b", re.IGNORECASE)),
+)
+"""Acts that are each other's opposite, of one thing at two times."""
 NEARLY = 0.6
 
 
@@ -55,6 +64,8 @@ class Span:
     place: int = -1
     """Where the line stands that tells it, when one line does."""
     text: str = ""
+    samples: tuple[int, ...] = ()
+    """When the course was read that tells it."""
 
 
 def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str], *, least: float = 2.0) -> list[Span]:
@@ -70,10 +81,10 @@ def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str]
     alone = sum(s > 0 for s in scores) == 1
     if best < least or (best < 3 and not alone and not _says_it_all(phrase, held[scores.index(best)].text)):
         return []
-    acts = kinds(phrase) & ACTS
-    if len(acts) == 1:  # "its rollout": not the commit that was rolled out
-        did = [s if acts & e.kinds or not e.kinds & ACTS else 0.0 for e, s in zip(held, scores, strict=True)]
-        scores, best = (did, max(did)) if max(did) >= max(least, NEARLY * best) else (scores, best)
+    scores = _of_the_act(kinds(phrase) & ACTS, held, scores, least)
+    best = max(scores)
+    if best <= 0:
+        return []
     top = [e for e, s in zip(held, scores, strict=True) if s == best]
     if not kinds(phrase) & ACTS:  # "S complained": not its deploys
         top = [e for e in top if e.course or e.kinds - ACTS] or top
@@ -84,13 +95,26 @@ def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str]
             found.append(Span(event.at, event.at + event.course[0].room, read=True))
         elif event.course:
             span = when_of(phrase, event.course)
-            found += [Span(*span, read=True)] if span else []
+            found += [Span(*span, read=True, samples=tuple(r.at for r in event.course))] if span else []
         elif _LAST.search(phrase):
             found.append(Span(event.last, event.last + event.room))
         else:
             ids = [i.casefold() for i in identifiers(phrase) if i.casefold() in event.text]
             found.append(_told(event, top, [e for e in near if all(i in e.text for i in ids)]))
     return list(dict.fromkeys(found))
+
+
+def _of_the_act(acts: frozenset[str], held: Sequence[Event], scores: list[float], least: float) -> list[float]:
+    """The scores, where one act is told only of what is such an act: "its rollout" is not the commit rolled out."""
+    if len(acts) != 1:
+        return scores
+    enough = max(least, NEARLY * max(scores))
+    fitting = [s if acts & e.kinds or not e.kinds & ACTS else 0.0 for e, s in zip(held, scores, strict=True)]
+    if max(fitting) >= enough:
+        return fitting
+    if sum(bool(acts & e.kinds) for e in held) == 1:  # the one rollout there is, however little of it is told
+        return [s if acts & e.kinds else 0.0 for e, s in zip(held, scores, strict=True)]
+    return scores
 
 
 def _is_state(phrase: str, event: Event, held: Sequence[Event], known: frozenset[str]) -> bool:
@@ -109,12 +133,28 @@ def told_at(phrase: str, epoch: int, held: Sequence[Event], known: frozenset[str
     best = max(zip(held, scores, strict=True), key=lambda pair: pair[1], default=None)
     sure = acts if best and acts & best[0].kinds else frozenset[str]()
     alike = [(e, s) for e, s in zip(held, scores, strict=True) if not sure or sure & e.kinds or not e.kinds & ACTS]
-    there = [(e, s) for e, s in alike if any(abs(t - epoch) <= room for t in (e.at, e.last, *e.again))]
+    there = [(e, s) for e, s in alike if any(abs(t - epoch) <= room for t in _times(e, phrase))]
+    there = [(e, s) for e, s in there if _pole(phrase, e.text) >= 0]
     ids = [i.casefold() for i in identifiers(phrase) if not named(i, known)]
     if ids and any(all(_holds(e.text, i) for i in ids) for e, _ in there):
         return True
     then = [s for _, s in there]
     return max(then, default=0.0) >= NEARLY * max(scores, default=0.0)
+
+
+def is_bare(phrase: str, known: frozenset[str]) -> bool:
+    """Whether a phrase only names who, as what goes on about what was said of another before ("cart later, at …")."""
+    words = re.findall(r"[^\W\d_][\w-]*", phrase)
+    if re.search(r"\d", _STRETCH.sub(" ", " ".join(w for w in phrase.split() if not named(w, known)))):
+        return False
+    return all(w.casefold() in _IDLE or len(w) < 3 or named(w, known) for w in words)
+
+
+def _times(event: Event, phrase: str) -> tuple[int, ...]:
+    """When it was told, or only the first or the last time where the phrase speaks of that."""
+    if event.repeats and _FIRST.search(phrase):
+        return (event.at,)
+    return (event.last,) if event.repeats and _LAST.search(phrase) else (event.at, event.last, *event.again)
 
 
 def _told(event: Event, top: Sequence[Event], near: Sequence[Event]) -> Span:
@@ -131,7 +171,7 @@ def _said(moment: Moment, times: Sequence[Moment]) -> Span:
 
 
 def _score(phrase: str, event: Event, held: Sequence[Event], told: frozenset[str], known: frozenset[str]) -> float:
-    low = event.text
+    low = event.tells
     names = named(phrase, known)
     made = [
         i.casefold() for i in [*identifiers(phrase), *re.findall(r"(?<!\w)#\d{2,}", phrase)] if bare(i) not in names
@@ -142,6 +182,7 @@ def _score(phrase: str, event: Event, held: Sequence[Event], told: frozenset[str
     quotes = [q.casefold() for q in quoted(phrase)]
     score += 4.0 * sum(q in low for q in quotes)
     said = next(directions.pairs(event.text), None) if not event.course else None
+    score += _pole(phrase, event.text) + _set_to(phrase, event.text)
     way = ways(phrase) & {UP, DOWN}
     if said and len(way) == 1:
         score += 2.0 if directions.way_of(*said) in way else -2.0
@@ -162,6 +203,20 @@ def _score(phrase: str, event: Event, held: Sequence[Event], told: frozenset[str
     if event.course:
         score += -2.0 if _DID.search(phrase) else 1.0 if way or _MOVED.search(phrase) else 0.0
     return score
+
+
+def _set_to(phrase: str, text: str) -> float:
+    """Whether both set something to one value ("switched to true"), where each tells of just one."""
+    said, held = _TO.findall(phrase), _NEW.findall(text)
+    if len(said) != 1 or len(held) != 1:
+        return 0.0
+    return 2.0 if said[0].casefold() == held[0].rstrip(".,;\"'").casefold() else -2.0
+
+
+def _pole(phrase: str, text: str) -> float:
+    """Whether both begin something or both end it, where each does just one of the two."""
+    poles = [[pole for pole, words in _POLES if words.search(t)] for t in (phrase, text)]
+    return (2.0 if poles[0] == poles[1] else -2.0) if all(len(p) == 1 for p in poles) else 0.0
 
 
 def _stem(word: str) -> str:

@@ -20,14 +20,19 @@ _IDLE = frozenset(
 
 def meant(clause: str, told: str, shelf: Shelf) -> list[Course]:
     """The courses that tell most of what the clause is about, of the service it names."""
-    lines: list[Course] = [line for line in courses(observations(shelf)) if len(line) > 2 and not is_line(line[0].row)]
-    mine = shelf.services_in(clause) or shelf.services_in(told)
-    owned = [line for line in lines if (line[0].owners | shelf.services_in(_label(line[0].row))) & mine]
-    lines = owned or ([line for line in lines if not line[0].owners] if mine else lines)
+    lines, mine = owned(clause, told, shelf)
     scores = [(_score(clause, line) + bool(line[0].owners & mine), _score(told, line)) for line in lines]
     best = max(scores, default=(0.0, 0.0))
     found = [line for line, score in zip(lines, scores, strict=True) if score == best]
     return found if sum(best) > 0 or len(lines) == 1 else []
+
+
+def owned(clause: str, told: str, shelf: Shelf) -> tuple[list[Course], frozenset[str]]:
+    """(every course of the services that the clause or else the claim names, those services)."""
+    lines: list[Course] = [line for line in courses(observations(shelf)) if len(line) > 2 and not is_line(line[0].row)]
+    mine = shelf.services_in(clause) or shelf.services_in(told)
+    of_mine = [line for line in lines if (line[0].owners | shelf.services_in(_label(line[0].row))) & mine]
+    return of_mine or ([line for line in lines if not line[0].owners] if mine else lines), mine
 
 
 def is_stretch_of(one: Course, other: Course) -> bool:

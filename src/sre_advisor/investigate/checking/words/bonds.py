@@ -32,7 +32,7 @@ _ROLES = (
         BEFORE,
         (
             r"baseline(?: median| mean| average)?|base|median|usual(?:ly)?|normal(?:ly)?|typical(?:ly)?|before|"
-            r"previously|formerly|had been|used to be|old|prior|as against|up from|down from"
+            r"previously|formerly|had been|used to be|old|prior|as against|up from|down from|left|leaving"
         ),
     ),
     (NOW, r"now|currently|latest|current(?: value)?|at present|observed|most recently|by now"),
@@ -69,16 +69,24 @@ _AFTER_FIGURE = (
             rf"^{_ASIDE}(?:(?:at|as) (?:its|the|their|a|most)? ?(?:peak|maximum|most|highest|worst))\b", re.IGNORECASE
         ),
     ),
-    (LIMIT, re.compile(rf"^{_ASIDE}(?:threshold|limit|objective|target|budget|deadline)\b{_ALONE}", re.IGNORECASE)),
+    (
+        LIMIT,
+        re.compile(
+            rf"^{_ASIDE}(?:(?:is|was|being) )?(?:(?:the|its|a) )?"
+            rf"(?:threshold|limit|objective|target|budget|deadline)\b{_ALONE}",
+            re.IGNORECASE,
+        ),
+    ),
 )
 _TO_TIME = re.compile(
     r"^[^\d;:\n]{0,110}?"
-    r"(?:\b(?:at|@|by|on|around|as of|in (?:the|its|their|that)|for the|of the|time|from|since)\b|[(@=])"
-    r"\s?(?:about |around |~)?[\s(=]*$",
+    r"(?:\b(?:at|corresponds? to|@|by|on|around|as of|in (?:the|its|their|that)|for the|of the|time|from|since)\b|"
+    r"[(@=])\s?(?:about |around |~)?[\s(=]*$",
     re.IGNORECASE,
 )
 _BREAKS = re.compile(
-    r"\b(?:while|whereas|whilst|but|and then|before|after|until|till|once|when|although|though|because|then|as)\b|[;]",
+    r"\b(?:while|whereas|whilst|but|and then|before|after|until|till|once|when|where|although|though|because|then|"
+    r"as)\b|[;]",
     re.IGNORECASE,
 )
 _TIME_THEN = re.compile(r"^[ \tZ:=|)\]]{1,6}(?:UTC[\s:,)]*)?$")
@@ -118,7 +126,7 @@ class Bond:
 
 def bonds(text: str, figures: Sequence[Number], times: Sequence[Moment]) -> list[Bond]:
     """Each figure with what its sentence says of it; `times` may hold those told relative to another."""
-    masked = _MADE.sub(_hidden, STATUS.sub(_hidden, text))
+    masked = _MADE.sub(_hidden, STATUS.sub(_hidden, text)).replace("::", "__")
     found: list[Bond] = []
     taken: set[int] = set()
     for number in figures:
@@ -199,7 +207,7 @@ def _bond(text: str, number: Number, figures: Sequence[Number], times: Sequence[
         return Bond(number, role=role or BEFORE, moved=True)
     governs = opening is not None and (not crossed or (opening.start() == 0 and len(times) == 1))
     to_it = re.search(r"\bto\s(?:about |around |some |only |just )?$", between) is not None
-    plain = with_it or not (_BREAKS.search(between) or (re.search(r"\bfrom\b", between) and not to_it))
+    plain = with_it or not (_BREAKS.search(between) or (re.search(r"\bfrom\s(?:\w+\s){0,2}$", between) and not to_it))
     governs = governs or (opening is not None and to_it)
     close = (
         not crossed

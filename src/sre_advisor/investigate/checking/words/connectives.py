@@ -63,7 +63,8 @@ _FORTH_TIME = (
 )
 _FORTH_CAUSE = (
     rf"led to|leads? to|leading to|led(?= \S+ (?:\S+ )?to\b)|leads(?= \S+ to\b)|result(?:ed|s|ing)? in|"
-    r"ma(?:de|kes|king)(?!\s(?:to|up|it clear|sure|no|an?|the (?:fix|change|commit)|by)\b)|"
+    r"ma(?:de|kes|king)(?!\s(?:to|up|it clear|sure|no|an?|the (?:fix|change|commit)|by)\b|"
+    r"\s(?:it|this|that)\s(?:\w+ly\s|about\s|around\s)?(?:the|an?|\d))|"
     r"(?:(?:is|was|are|were)\s)?(?:the )?(?:root |real |actual )?(?:causes? of|reasons? (?:for|why)|responsible for|"
     r"to blame for|behind)|(?:is|was|are|were) what|account(?:ed|s) for|l(?:ies|ay) behind|"
     r"(?:is|was|are|were) the (?:\w+ )?(?:triggers? (?:of|for)|source of|origins? of|drivers? of|culprit behind)|"
@@ -115,7 +116,7 @@ _SPAN = (
     r"(?:h|m|s|\w*(?:seconds?|secs?|minutes?|mins?|hours?|moments?))\b"
 )
 LATER = re.compile(
-    rf"{_SPAN} (?:later|afterwards|thereafter|on\b|after (?:that|this)|after (?:it|them)(?=\s*(?:$|[,.;)])))|"
+    rf"{_SPAN} (?:later(?! than)|afterwards|thereafter|on\b|after (?:that|this)|after (?:it|them)(?=\s*(?:$|[,.;)])))|"
     r"\b(?:later|afterwards|thereafter|"
     r"subsequently|thereupon|from then on)\b(?! than)|\bafter (?:that|it|this|them|which)\b(?=\s*(?:$|[,.;)]))|"
     r"\b(?:second|next|last)\s*$|\bfollow(?:ed|s)(?: (?:it|them|that|suit|on))?(?=\s*(?:$|[,.;])|"
@@ -137,8 +138,8 @@ THEREFORE = re.compile(
 )
 """Words that make what was told before the cause of what a clause tells."""
 EARLIER = re.compile(
-    rf"{_SPAN} (?:earlier|before(?:hand| that| it| this)(?=\s*(?:$|[,.;])))|\b(?:beforehand|earlier)\b(?! than)(?=\s*"
-    r"(?:$|[,.;)]))|\bbefore (?:that|it|this)\b(?=\s*(?:$|[,.;)]))",
+    rf"{_SPAN} (?:earlier(?! than)|before(?:hand| that| it| this)(?=\s*(?:$|[,.;])))|"
+    r"\b(?:beforehand|earlier)\b(?! than)(?=\s*(?:$|[,.;)]))|\bbefore (?:that|it|this)\b(?=\s*(?:$|[,.;)]))",
     re.IGNORECASE,
 )
 NEGATED = re.compile(

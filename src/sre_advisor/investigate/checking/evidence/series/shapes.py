@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pydantic import JsonValue
 
 from sre_advisor.investigate.checking.evidence.series.told import (
+    NUMBERED,
     STEP,
     VALUES,
     Sample,
@@ -152,7 +153,12 @@ def _points(value: Mapping[str, JsonValue], told: Sample) -> Found | None:
 def _point(value: Mapping[str, JsonValue]) -> tuple[str, dict[str, JsonValue]] | None:
     times = [k for k, v in value.items() if is_time(v)]
     figures = {k: v for k, v in value.items() if k not in times and is_figure(v)}
-    if len(times) != 1 or not figures or len(figures) + 1 < len(value):
+    if (
+        len(times) != 1
+        or not figures
+        or any(k.casefold() in NUMBERED for k in figures)
+        or len(figures) + 1 < len(value)
+    ):
         return None
     return str(value[times[0]]), figures
 

@@ -23,6 +23,10 @@ STEP = re.compile(
 )
 _TITLES = ("target", "name", "label", "metric", "title", "series", "legend", "displayname", "expr", "query", "id")
 """Fields that may hold both whose readings they are and what is read."""
+NUMBERED = frozenset(
+    ("version", "id", "seq", "no", "line", "revision", "build", "pid", "port", "number", "pr", "issue")
+)
+"""Fields whose figures name a thing rather than measure one."""
 VALUES = frozenset(
     ("values", "value", "data", "datapoints", "datapoint", "points", "pointlist", "samples", "v", "readings", "reading",
      "y", "series", "metricvalues")

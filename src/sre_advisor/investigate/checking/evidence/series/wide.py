@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from sre_advisor.investigate.checking.evidence.directions import is_before
 from sre_advisor.investigate.checking.evidence.row import NAME_KEYS
 from sre_advisor.investigate.checking.evidence.series.heading import read_heading
-from sre_advisor.investigate.checking.evidence.series.told import Sample, headed, identity, is_owner, is_time
+from sre_advisor.investigate.checking.evidence.series.told import NUMBERED, Sample, headed, identity, is_owner, is_time
 from sre_advisor.investigate.checking.words.quantities import unit_of_name
 
 _SUMMARY = re.compile(
@@ -33,7 +33,7 @@ def apart(cells: Mapping[str, JsonValue], above: str) -> list[Sample]:
     words = words if named else identity(words)
     titled = not named and any(k in NAME_KEYS for k in words)  # "series: cart p99_ms"
     owner = title_of(above) if not named and not titled else None
-    if not readings or (len(readings) < 2 and not owner and not titled) or any(map(_is_summary, readings)):
+    if not readings or (len(readings) < 2 and not owner and not titled) or any(map(_is_none, readings)):
         return []
     found = [_sample(k, v, words, owner, [*readings]) for k, v in readings.items()]
     if not all("service" in {k.casefold() for k in s} or any(k.casefold() in NAME_KEYS for k in s) for s in found):
@@ -53,9 +53,9 @@ def _is_reading(key: str) -> bool:
     return read_heading(key) is not None or bool(unit_of_name(key))
 
 
-def _is_summary(key: str) -> bool:
-    """Whether a column holds a value of a series rather than readings of one moment: "before", "max"."""
-    return is_before(key) or re.fullmatch(_SUMMARY, key.casefold()) is not None
+def _is_none(key: str) -> bool:
+    """Whether a column holds a value of a whole series, or a name, rather than a reading of a moment: "max", "id"."""
+    return is_before(key) or key.casefold() in NUMBERED or re.fullmatch(_SUMMARY, key.casefold()) is not None
 
 
 def _readings(cells: Mapping[str, JsonValue], times: Mapping[str, JsonValue]) -> Iterator[tuple[str, JsonValue]]:
