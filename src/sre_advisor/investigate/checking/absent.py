@@ -65,7 +65,11 @@ def _names(claimed: Claimed, *, strict: bool) -> Iterator[str]:
 def _is_place(word: str, plain: str) -> bool:
     """Whether the word is the place of a clock ("in Berlin summer time", "in Paris (UTC+2)")."""
     return (
-        re.search(rf"\b{re.escape(word)}\s(?:(?:summer|winter|standard|daylight)\stime|time\s\(|\((?:UTC|GMT))", plain)
+        re.search(
+            rf"\b{re.escape(word)}(?:\s[A-Z]\w+)?(?:['’]s)?\s(?:(?:summer|winter|standard|daylight|local|wall)\s)?"
+            r"(?:time\b|clock\b|\((?:UTC|GMT|[A-Z]{3,4}\)))",
+            plain,
+        )
         is not None
     )
 
