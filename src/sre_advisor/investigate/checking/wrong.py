@@ -34,6 +34,7 @@ from sre_advisor.investigate.checking.times.order import wrong_order
 from sre_advisor.investigate.checking.times.unmoved import unmoved
 from sre_advisor.investigate.checking.words.changes import tells_change
 from sre_advisor.investigate.checking.words.clauses import clauses
+from sre_advisor.investigate.checking.words.distances import is_distance
 from sre_advisor.investigate.checking.words.phrases import statements
 from sre_advisor.investigate.checking.words.quotes import quoted, stands_in
 
@@ -59,7 +60,8 @@ def wrong(claimed: Claimed) -> Iterator[str]:
 
 def _as_a_whole(claimed: Claimed) -> Iterator[str | None]:
     """The checks that need the whole sentence, the surest first."""
-    plain, shelf, told, held = claimed.plain, claimed.shelf, claimed.told, claimed.held
+    plain, shelf, held = claimed.plain, claimed.shelf, claimed.held
+    told = [s for s in claimed.told if not is_distance(s.readings[-1], plain)]
     services = shelf.services_in(plain)
     of_one = len(services) <= 1
     yield contradicted_pair(plain, services, shelf) if of_one else None
@@ -126,7 +128,8 @@ def _in_clause(claimed: Claimed, where: int, clause: str) -> Iterator[str]:
     if not about.services and not starts_anew(plain[:where]):
         about = replace(about, services=shelf.services_in(plain))
     times = [m for m in claimed.times if where <= m.start < where + len(clause)]
-    figures = [r for r in figures_in(plain, where, clause, claimed.made) if not counts_some(r[0], plain)]
+    figures = figures_in(plain, where, clause, claimed.made)
+    figures = [r for r in figures if not counts_some(r[0], plain) and not is_distance(r[-1], plain)]
     for readings in figures:
         rows = shelf.with_number(*readings)
         why = other_field(readings[0], clause, where, rows, shelf.rows)
