@@ -46,6 +46,8 @@ _SAID = re.compile(
 """Words that make a quote the service's own; otherwise it may be about it."""
 _FROM = re.compile(r"[^\w\s]?\s(?:from|by|in)\s(?:the\s)?([\w.:/-]*\w)", re.IGNORECASE)
 """Behind a quote, who said it."""
+_IS = re.compile(r"\s?(?:UTC\s)?(?:was|were|is|are)\b")
+"""Behind a time that only says which one is meant: "the last deploy before 15:03 was d-4"."""
 QUOTE = 3
 """Words that a quote needs to be somebody's words rather than a name."""
 
@@ -128,8 +130,9 @@ def _in_clause(claimed: Claimed, where: int, clause: str) -> Iterator[str]:
     if not about.services and not starts_anew(plain[:where]):
         about = replace(about, services=shelf.services_in(plain))
     times = [m for m in claimed.times if where <= m.start < where + len(clause)]
-    figures = figures_in(plain, where, clause, claimed.made)
-    figures = [r for r in figures if not counts_some(r[0], plain) and not is_distance(r[-1], plain)]
+    figures = [r for r in figures_in(plain, where, clause, claimed.made) if not counts_some(r[0], plain)]
+    apart = any(is_distance(r[-1], plain) for r in figures)
+    figures = [r for r in figures if not is_distance(r[-1], plain)]
     for readings in figures:
         rows = shelf.with_number(*readings)
         why = other_field(readings[0], clause, where, rows, shelf.rows)
@@ -144,6 +147,7 @@ def _in_clause(claimed: Claimed, where: int, clause: str) -> Iterator[str]:
         if why:
             yield f"{moment.text} {why}"
         told = len(times) > 1 and any(t.causal for t in statements(clause))  # one of them is that of the other
+        told = told or apart or (starts_anew(plain[:where]) and _IS.match(plain, moment.end) is not None)
         if about.ids and not told and (why := misdated(about, moment, shelf)):
             yield why
     moved = None if times and figures else contradicted_movement(clause, about, shelf)

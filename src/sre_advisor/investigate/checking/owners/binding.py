@@ -26,7 +26,7 @@ _ELSE = re.compile(
     r"n't\b|\btimes\b|\b\d+\s?(?:min\w*|s|sec\w*|h|hours?)\b.{0,20}\b(?:apart|ago|into)\b|"
     r"(?:->|→)|\bit took\b|\belapsed\b|\bgap\b|"
     r"\b(?:caus|trigger|broke|break|led to|lead to|leads to|blam|suspect|explain|affect|hit|impact|follow|preced|"
-    r"precip|after|before|until|since|once|when|while)\w*",
+    r"precip|after|before|until|since|once|when|while|ahead|separat|elaps|passed|lie|lay)\w*",
     re.IGNORECASE,
 )
 """Words that tell of two things rather than of one."""

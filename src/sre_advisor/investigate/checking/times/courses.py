@@ -61,6 +61,11 @@ def when_of(phrase: str, course: Sequence[Reading]) -> tuple[int, int] | None:
     return _left(course, ways(phrase) & {UP, DOWN})
 
 
+def comes_back(phrase: str) -> bool:
+    """Whether the phrase tells that something was again as it had been."""
+    return _BACK.search(phrase) is not None
+
+
 def value_at(course: Sequence[Reading], time: int) -> list[float]:
     """The readings next to a time, before and after it."""
     before = [r for r in course if r.at <= time]

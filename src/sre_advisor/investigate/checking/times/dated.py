@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
 from sre_advisor.investigate.checking.times.actors import actors
+from sre_advisor.investigate.checking.times.courses import comes_back
 from sre_advisor.investigate.checking.times.events import ACTS, events, kinds
 from sre_advisor.investigate.checking.times.happened import Span, is_bare, told_at, when
 from sre_advisor.investigate.checking.times.turns import judged_turn
@@ -57,6 +58,8 @@ _NOT_UNTIL = re.compile(
 _SINCE = re.compile(r"\b(from|since)\s(?:the\s|about\s|around\s)?$", re.IGNORECASE)
 _EITHER = re.compile(r"\bthe (former|latter)\b", re.IGNORECASE)
 _LABEL = re.compile(r"^\W*(?:[A-Za-z-]+\s){0,4}[A-Za-z-]+:\s")
+_IS = re.compile(r"\s?(?:UTC\s)?(?:was|is)\s(?!\w+(?:ed|ing)\b)")
+"""Behind a time that only says which one is meant: "the last release before it broke at 15:03 was v2"."""
 _HEADLESS = re.compile(r"\W*(?:was|were|is|had been|has been|got|went|came)\s", re.IGNORECASE)
 _ASIDE = re.compile(
     r"\w\W*,\s(?:which|who|whose|that|built|carrying|containing|made|written|by)\b.*,\s*$", re.IGNORECASE
@@ -79,6 +82,7 @@ def misdated_event(text: str, shelf: Shelf) -> str | None:
         on = since is not None and since.group(1).casefold() == "from"
         if not by and ((_FREE.search(before) and not on) or _is_state(before) or _EXTREME_SINCE.search(before)):
             continue
+        after = "" if _IS.match(after) else after
         words = f"{_unlabelled(before, shelf)} {after}"
         turn = judged_turn(words, plain, moment, shelf, by=by, since=since is not None)
         why = turn.why
@@ -181,6 +185,8 @@ def _misdated(clause: str, before: str, after: str, moment: Moment, shelf: Shelf
         return None
     if any(_lies_at(moment, s, shelf) for s in spans):
         return None
+    if not read and comes_back(phrase) and not any(comes_back(s.text) for s in spans):
+        return None  # what broke is not what was well again
     at = _epoch(moment, spans[0].early)
     if not read and _on_its_line(phrase, spans, moment, shelf):
         return None

@@ -66,6 +66,8 @@ class Span:
     text: str = ""
     samples: tuple[int, ...] = ()
     """When the course was read that tells it."""
+    kinds: frozenset[str] = frozenset()
+    """The sorts of event that the line is."""
 
 
 def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str], *, least: float = 2.0) -> list[Span]:
@@ -162,7 +164,7 @@ def _told(event: Event, top: Sequence[Event], near: Sequence[Event]) -> Span:
     alike = [e for e in near if e.repeats and event.repeats and e.owner == event.owner and e.kinds & event.kinds - ACTS]
     first = min((e.at for e in alike), default=event.at)
     last = min([event.at, *(e.at for e in alike if e in top)]) + event.room
-    return Span(min(first, event.at), last, place=event.place, text=event.text)
+    return Span(min(first, event.at), last, place=event.place, text=event.text, kinds=event.kinds)
 
 
 def _said(moment: Moment, times: Sequence[Moment]) -> Span:

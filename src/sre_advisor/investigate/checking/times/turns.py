@@ -115,5 +115,5 @@ def _turn_of_words(plain: str, line: Course) -> Turn | None:
     if pair and said and not _HAD.search(plain):
         return arrives(pair[1], line)
     if len(said) == 1 and not is_extreme(plain) and not any(numbers(plain)):
-        return moved(DOWN in said)
+        return moved(DOWN in said, first=_FIRST.search(plain) is not None)
     return extreme(plain)

@@ -15,7 +15,7 @@ _TAIL = re.compile(
 )
 _AMID = re.compile(
     r"\b(?:apart|separate[sd]?|elapsed|passed (?:between|from|until|before)|(?:lie|lies|lay|are|were|is|was) (?:\w+ )?between|"
-    r"(?:a |the )?(?:gap|lag|delay|distance|interval) (?:of|between)|preced(?:ed|es) \S+ by|followed \S+ (?:by|after)|"
+    r"(?:gap|lag|delay|distance|interval) between|preced(?:ed|es) \S+ by|followed \S+ (?:by|after)|"
     r"predat(?:ed|es)|by a margin of|head start)\b",
     re.IGNORECASE,
 )

@@ -48,6 +48,8 @@ _FOLLOWED_LATER = re.compile(
 )
 _NO_CLAUSE = re.compile(r"\s*(?:from|to|at|by|with|over|of|up|down)\s", re.IGNORECASE)
 _NEXT = re.compile(rf"{_CLAUSE.pattern}|,\s+(?=(?:from|to|by|up|down)\s)")
+_AT_ONCE = re.compile(r",?\s\(?(?:at|in|by)\s(?:the\s)?\d[\d:]+[^,;]{0,12}(?=[,;])")
+"""The time of what came first, behind that word."""
 _NOBODY = re.compile(r"\W*(?:nothing|nobody|no one|none|neither|no)\b", re.IGNORECASE)
 _CHOSEN = re.compile(
     r"\W*(?:the|its|their)\s(?:last|latest|most recent|final|only|next|first)(?:\s[\w-]+){1,3}\s*", re.IGNORECASE
@@ -122,6 +124,8 @@ def _firsts(text: str, masked: str) -> Iterator[Told]:
         return
     head, rest = text[: match.start()], text[match.end() :]
     rest = re.sub(r"^[^,;:]*?(?=,|;|:|\band\b|\bbut\b)", "", rest, count=1) if re.match(r"\s*\w", rest) else rest
+    if time := _AT_ONCE.match(rest):  # "A broke first, at 12:45; B followed"
+        head, rest = f"{head}{time.group()}", rest[time.end() :]
     rest = re.sub(r"^[\W]*(?:(?:and|but|then|while|with)\b)?\s*", "", rest)
     segments = _spans(head, _SEGMENT)
     head = head[segments[-1][0] :] if segments else head
