@@ -14,7 +14,8 @@ from sre_advisor.investigate.checking.figures.held import Said, is_between
 from sre_advisor.investigate.checking.figures.readings import derived
 from sre_advisor.investigate.checking.figures.worked_out import is_change, is_each, is_rate, worked_out
 from sre_advisor.investigate.checking.words.clock import dates
-from sre_advisor.investigate.checking.words.quantities import measure
+from sre_advisor.investigate.checking.words.distances import is_distance
+from sre_advisor.investigate.checking.words.quantities import Number, measure
 from sre_advisor.investigate.checking.words.quotes import quoted, stands_in
 
 _BOTH = re.compile(r"-(?:to|and|vs)-")
@@ -90,6 +91,8 @@ def _stands(said: Said, claimed: Claimed) -> bool:
         return worked_out(said, plain, claimed.told, claimed.held, shelf)
 
     rows = shelf.with_number(*said.readings)
+    if is_distance(said.readings[-1], plain):  # no figure that only looks like it
+        rows = [r for r in rows if any(_is_time(h) and said.readings[-1].could_be(h) for h in r.numbers)]
     told = [s for s in claimed.told if s.clause == said.clause] if rows else []  # "from 140 to 2150 per second"
     each = is_each(said, plain) and not any(
         is_rate(r, said, plain) for s in told for r in shelf.with_number(*s.readings)
@@ -103,6 +106,10 @@ def _stands(said: Said, claimed: Claimed) -> bool:
     if (said.level and is_between(said, claimed.held)) or _is_code(said, claimed):
         return True
     return derived(said.readings, said.clause, plain, claimed.times, shelf) or follows()
+
+
+def _is_time(held: Number) -> bool:
+    return measure(held.unit or held.hint)[0] == "second"
 
 
 def _is_code(said: Said, claimed: Claimed) -> bool:

@@ -137,7 +137,8 @@ def misheld(told: Iterable[Said], held: Sequence[Observation], plain: str, shelf
 
 def is_between(said: Said, held: Sequence[Observation]) -> bool:
     """Whether readings lie on both sides of a level that something is said to have crossed."""
-    mine = [o for o in held if o.time and (not said.owners or not o.owners or said.owners & o.owners)]
+    any_of = not said.owners or not said.sure
+    mine = [o for o in held if o.time and (any_of or not o.owners or said.owners & o.owners)]
     read = [r for o in mine if (r := list(said.readings[0].readings(o.number)))]
     for way in range(min(map(len, read), default=0)):  # in each unit that they may be in
         values = [r[way] for r in read]

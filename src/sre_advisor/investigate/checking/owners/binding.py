@@ -202,6 +202,10 @@ def _together(one: str, other: str, rows: list[Row], shelf: Shelf) -> bool:
         one.casefold() in t and other.casefold() in t and len(_COMMIT.findall(t)) < 2 for t in shelf.pieces
     ):
         return True
+    headed = [(s.label.casefold(), s.text.casefold()) for s in shelf.sources]
+    both = ((one.casefold(), other.casefold()), (other.casefold(), one.casefold()))
+    if any(a in label and b in text for label, text in headed for a, b in both):
+        return True  # "git show 5642d6b17f39" heads what it holds
     if any(_holds(r, other) for r in ours) or any(all(t.casefold() in r for t in (one, other)) for r in shelf.records):
         return True
     return _share_commit(ours, theirs)

@@ -13,6 +13,7 @@ from sre_advisor.investigate.checking.times.happened import Span, is_bare, told_
 from sre_advisor.investigate.checking.times.turns import judged_turn
 from sre_advisor.investigate.checking.words.clauses import clauses
 from sre_advisor.investigate.checking.words.clock import Moment, blanked, moments, stretches
+from sre_advisor.investigate.checking.words.connectives import CONNECTIVE
 from sre_advisor.investigate.checking.words.phrases import statements
 from sre_advisor.investigate.checking.words.quantities import numbers
 from sre_advisor.investigate.checking.words.quotes import quoted, stands_in, without_quotes
@@ -64,6 +65,7 @@ _HEADLESS = re.compile(r"\W*(?:was|were|is|had been|has been|got|went|came)\s", 
 _ASIDE = re.compile(
     r"\w\W*,\s(?:which|who|whose|that|built|carrying|containing|made|written|by)\b.*,\s*$", re.IGNORECASE
 )
+_LINKS = frozenset(("back_time", "forth_time", "back_cause", "forth_cause", "onward"))
 MOST_ASIDES = 3
 MINUTE = 60
 
@@ -82,7 +84,7 @@ def misdated_event(text: str, shelf: Shelf) -> str | None:
         on = since is not None and since.group(1).casefold() == "from"
         if not by and ((_FREE.search(before) and not on) or _is_state(before) or _EXTREME_SINCE.search(before)):
             continue
-        after = "" if _IS.match(after) else after
+        after = "" if _IS.match(after) else _own(after)
         words = f"{_unlabelled(before, shelf)} {after}"
         turn = judged_turn(words, plain, moment, shelf, by=by, since=since is not None)
         why = turn.why
@@ -98,6 +100,12 @@ def _unlabelled(before: str, shelf: Shelf) -> str:
     """The words without the label that opens them ("Onset to recovery: …"), unless that names a service."""
     label = _LABEL.match(before)
     return before if label is None or shelf.services_in(label.group()) else before[label.end() :]
+
+
+def _own(after: str) -> str:
+    """The words behind a time up to those that tell of another event ("… (10:13) predates the first …")."""
+    other = next((m for m in CONNECTIVE.finditer(after) if m.lastgroup in _LINKS), None)
+    return after if other is None else after[: other.start()]
 
 
 def _is_state(before: str) -> bool:

@@ -104,13 +104,15 @@ def _wrong(told: Told, text: str, world: _World) -> str | None:
             return apart
     if told.causal and (hurt := _wrong_way(told, world)):
         return hurt
+    if not told.causal and one and other and max(s.late for s in one) <= min(s.early for s in other):
+        return None  # its times say so, whatever words have as the cause of what
     return turned_in_words(told, world.shelf.rows)
 
 
 def _as_said(part: str, spans: Sequence[Span]) -> bool:
     """Whether what is found for a part is an act as it says: for "its rollout", no commit."""
     acts = kinds(part) & ACTS
-    return not acts or all(not s.text or acts & s.kinds for s in spans)
+    return not acts or all(not s.kinds & ACTS or acts & s.kinds for s in spans)
 
 
 def _apart(one: Sequence[Span], other: Sequence[Span]) -> tuple[Sequence[Span], Sequence[Span]]:

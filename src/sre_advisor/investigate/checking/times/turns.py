@@ -70,6 +70,7 @@ def judged_turn(
     read = [(line, at) for line in lines if (at := _index(line, moment)) is not None]
     figures = list(numbers(blanked(told)))
     fitting = [(line, at) for line, at in read if any(n.could_be(line[at].number) for n in figures)]
+    figures = list(numbers(blanked(clause)))
     if not fitting and figures:  # another course holds what was read then
         every = [(line, at) for line in owned(clause, told, shelf)[0] if (at := _index(line, moment)) is not None]
         fitting = [(line, at) for line, at in every if any(n.could_be(line[at].number) for n in figures)]

@@ -8,8 +8,8 @@ from sre_advisor.investigate.checking.words.clauses import clauses
 from sre_advisor.investigate.checking.words.quantities import Number, measure
 
 _TAIL = re.compile(
-    r"^[\s-]?[A-Za-z]+(?:,?\s(?:and\s)?(?:an?\s|\d+[\s-]?)?[A-Za-z]+)?,?\s(?:or so\s|full\s|exactly\s)?"
-    r"(?:after|before|later|earlier|ahead|prior|behind|beforehand|afterwards|thereafter|apart|ago|past|following|on|"
+    r"^[\s-]?[A-Za-z]+(?:,?\s(?:and\s)?(?:an?\s|\d+[\s-]?)[A-Za-z]+)?,?\s(?:or so\s|full\s|exactly\s)?"
+    r"(?:after|before(?!\W*$|\s*[,;.)])|on(?=\W*$|\s*[,;.])|later|earlier|ahead|prior|behind|beforehand|afterwards|thereafter|apart|ago|past|following|"
     r"in advance|younger|older|sooner|between|separate[sd]?|lies?|lay|pass(?:ed)?|elapsed|went by)\b",
     re.IGNORECASE,
 )

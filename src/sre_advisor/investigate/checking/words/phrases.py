@@ -47,7 +47,7 @@ _FOLLOWED_LATER = re.compile(
     re.IGNORECASE,
 )
 _NO_CLAUSE = re.compile(r"\s*(?:from|to|at|by|with|over|of|up|down)\s", re.IGNORECASE)
-_NEXT = re.compile(rf"{_CLAUSE.pattern}|,\s+(?=(?:from|to|by|up|down)\s)")
+_NEXT = re.compile(rf"{_CLAUSE.pattern}|,\s+(?=(?:from|to|by|up|down|having|after having)\s)")
 _AT_ONCE = re.compile(r",?\s\(?(?:at|in|by)\s(?:the\s)?\d[\d:]+[^,;]{0,12}(?=[,;])")
 """The time of what came first, behind that word."""
 _NOBODY = re.compile(r"\W*(?:nothing|nobody|no one|none|neither|no)\b", re.IGNORECASE)
