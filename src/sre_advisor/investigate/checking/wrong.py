@@ -29,7 +29,9 @@ from sre_advisor.investigate.checking.owners.deeds import borrowed, misattribute
 from sre_advisor.investigate.checking.owners.movement import contradicted_movement, contradicted_pair
 from sre_advisor.investigate.checking.owners.states import contradicted_state
 from sre_advisor.investigate.checking.owners.turned import turned_deed
+from sre_advisor.investigate.checking.times.between import not_so_far_apart
 from sre_advisor.investigate.checking.times.dated import misdated_event
+from sre_advisor.investigate.checking.times.latest import not_the_last
 from sre_advisor.investigate.checking.times.order import wrong_order
 from sre_advisor.investigate.checking.times.unmoved import unmoved
 from sre_advisor.investigate.checking.words.changes import tells_change
@@ -90,6 +92,8 @@ def _as_a_whole(claimed: Claimed) -> Iterator[str | None]:
         yield contradicted_fold(plain, ours, shelf)
     yield not_within(plain, shelf)
     yield wrong_order(claimed.text, shelf)
+    yield not_the_last(plain, shelf)
+    yield not_so_far_apart(claimed.text, shelf)
     yield miscalled(plain, shelf)
     yield turned_deed(plain, shelf)
     yield contradicted_state(plain, shelf)

@@ -198,6 +198,8 @@ def _score(phrase: str, event: Event, held: Sequence[Event], told: frozenset[str
         score += 1.5 * (re.search(rf"(?<![\w.:]){n}(?![\w.:])", low) is not None)
     if (_ENDS.search(low) and _BEGINS.search(phrase)) or (_BEGINS.search(low) and _ENDS.search(phrase)):
         score -= 1.5 * (_ENDS.search(low) is None) + 1.5 * (_BEGINS.search(low) is None)
+    if event.ends:
+        score += 2.0 if _ENDS.search(phrase) else -3.0
     if names:
         score += 3.0 if names[0] == event.owner else 2.0 if set(names) & event.names else 0.0
         score += 1.0 * len(set(names[1:]) & event.names)
