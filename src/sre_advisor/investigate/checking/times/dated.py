@@ -93,6 +93,8 @@ def misdated_event(text: str, shelf: Shelf) -> str | None:
             why = _misdated(clause, whose, after, moment, shelf)
         if why:
             return why
+    if len(said) > 1 and not quoted(text) and (why := _misdated_arm(plain, shelf)):
+        return why
     return _misquoted(text, said, shelf) if len(said) == 1 and not free else None
 
 
@@ -100,6 +102,19 @@ def _unlabelled(before: str, shelf: Shelf) -> str:
     """The words without the label that opens them ("Onset to recovery: …"), unless that names a service."""
     label = _LABEL.match(before)
     return before if label is None or shelf.services_in(label.group()) else before[label.end() :]
+
+
+def _misdated_arm(plain: str, shelf: Shelf) -> str | None:
+    """Why one of two events that a statement puts in order, each with its own time, was not then."""
+    for told in statements(plain):
+        arms = [(arm, moments(arm)) for arm in (told.first, told.after)]
+        if not told.timed or not all(len(said) == 1 for _, said in arms):
+            continue
+        for arm, (moment,) in arms:
+            before, after = arm[: moment.start], arm[moment.end :]
+            if not _FREE.search(before) and not _is_state(before) and (why := _misdated(arm, before, after, moment, shelf)):
+                return why
+    return None
 
 
 def _own(after: str) -> str:
