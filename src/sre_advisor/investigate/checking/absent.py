@@ -9,7 +9,7 @@ from sre_advisor.investigate.checking.claimed import Claimed
 from sre_advisor.investigate.checking.evidence.names import candidates, mentions, nameable, numbered, statuses
 from sre_advisor.investigate.checking.evidence.shelf import Shelf, unknown_words
 from sre_advisor.investigate.checking.figures.counted import noun_of, otherwise_told
-from sre_advisor.investigate.checking.figures.derive import is_worked_out
+from sre_advisor.investigate.checking.figures.derive import is_stretch, is_worked_out
 from sre_advisor.investigate.checking.figures.held import Said, is_between
 from sre_advisor.investigate.checking.figures.readings import derived
 from sre_advisor.investigate.checking.figures.worked_out import is_change, is_each, is_rate, worked_out
@@ -18,6 +18,8 @@ from sre_advisor.investigate.checking.words.distances import is_distance
 from sre_advisor.investigate.checking.words.quantities import Number, measure
 from sre_advisor.investigate.checking.words.quotes import quoted, stands_in
 
+MINUTE = 60
+"""Seconds."""
 _BOTH = re.compile(r"-(?:to|and|vs)-")
 """What joins two names to one word ("cart-to-payment")."""
 _STATUS = re.compile(r"^s?(?!\s(?!responses|errors|replies|answers|statuses|codes)[a-z]+s\b)")
@@ -91,7 +93,8 @@ def _stands(said: Said, claimed: Claimed) -> bool:
         return worked_out(said, plain, claimed.told, claimed.held, shelf)
 
     rows = shelf.with_number(*said.readings)
-    if is_distance(said.readings[-1], plain):  # no figure that only looks like it
+    last = said.readings[-1]
+    if is_distance(last, plain) or (_in_minutes(last) and is_stretch(last, plain)):  # no figure that only looks like it
         rows = [r for r in rows if any(_is_time(h) and said.readings[-1].could_be(h) for h in r.numbers)]
     told = [s for s in claimed.told if s.clause == said.clause] if rows else []  # "from 140 to 2150 per second"
     each = is_each(said, plain) and not any(
@@ -106,6 +109,11 @@ def _stands(said: Said, claimed: Claimed) -> bool:
     if (said.level and is_between(said, claimed.held)) or _is_code(said, claimed):
         return True
     return derived(said.readings, said.clause, plain, claimed.times, shelf) or follows()
+
+
+def _in_minutes(said: Number) -> bool:
+    dimension, size = measure(said.unit)
+    return dimension == "second" and size >= MINUTE
 
 
 def _is_time(held: Number) -> bool:

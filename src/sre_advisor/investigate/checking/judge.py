@@ -42,7 +42,7 @@ def judge(
         return Standing.UNSUPPORTED, "cites nothing" if not cites else long if text.strip() else "says nothing"
     cited, rows = tuple(sources[i] for i in dict.fromkeys(cites)), {} if parsed is None else parsed
     first = Shelf(text, cited, services, rows)
-    text = in_zones(in_dates(text, first.times), first.times)
+    text = in_dates(in_zones(text, first.times), first.times)
     text = as_written(in_digits(in_clock(text, {m.second // 60 for m in first.times})), first.metrics)
     return _standing(Claimed(text, Shelf(text, cited, services, rows)), cites)
 

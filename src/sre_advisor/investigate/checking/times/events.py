@@ -22,7 +22,7 @@ _KINDS = {
     "latency": r"latenc|slow|duration|time[ds]? ?out|(?<![a-z0-9])p(?:50|75|90|95|99)|deadline|median",
     "deploy": r"deploy|roll(?:ed)?[ -]?out|releas|shipped|version|publish|\blive\b",
     "back": r"roll(?:ed|ing)?[ -]?back|revert",
-    "commit": r"commit|merge|author",
+    "commit": r"commit|merge|(?<![a-z])author",
     "flag": r"\bflag|toggle|switched o|turned o|enabled|disabled",
     "config": r"config|setting|parameter|configmap|appl(?:y|ied)|attach|trim|\blimits?\b",
     "migration": r"migrat",

@@ -44,13 +44,15 @@ _ENDS = re.compile(
     r"\b(?:finish(?:ed|es)|complet(?:ed|es)|ended|ends|resolved|clos(?:ed|es)|stopped|done|over)\b", re.IGNORECASE
 )
 _TO = re.compile(r"\bto\s(true|false|on|off|\d[\d.]*\d|\d)\b(?!:)", re.IGNORECASE)
-_NEW = re.compile(r"(?:\b(?:new|to|after)\s?[:=]\s?|(?:->|→|=>)\s?)(true|false|on|off|\d[\d.]*)\b", re.IGNORECASE)
+_NEW = re.compile(r"(?:\b(?:new|to|after|value)\s?[:=]\s?|(?:->|→|=>)\s?)(true|false|on|off|\d[\d.]*)\b", re.IGNORECASE)
 _STRETCH = re.compile(r"\b\d+(?:\.\d+)?\s?(?:s|m|h|min|(?:second|sec|minute|hour)s?)\b", re.IGNORECASE)
 _POLES = (
     ("begins", re.compile(r"\b(?:add(?:s|ed|ing)?|inject\w*|attach\w*|insert\w*|creat\w+)\b", re.IGNORECASE)),
     ("ends", re.compile(r"\b(?:del|delet\w+|remov\w+|detach\w*|lift\w*|drop(?:ped|s) the|took out)\b", re.IGNORECASE)),
 )
 """Acts that are each other's opposite, of one thing at two times."""
+_POD = re.compile(r"(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{5}")
+"""What tells a pod from its siblings: the end of its name."""
 NEARLY = 0.6
 
 
@@ -230,6 +232,8 @@ def _stem(word: str) -> str:
 def _holds(text: str, token: str) -> bool:
     if re.fullmatch(r"[0-9a-f]{7,40}", token):
         return any(s.startswith(token) or token.startswith(s) for s in re.findall(r"[0-9a-f]{7,40}", text))
+    if _POD.fullmatch(token) and re.search(rf"-{token}(?![\w-])", text):
+        return True
     return re.search(rf"(?<![\w#-]){re.escape(token)}(?![\w-])", text) is not None
 
 

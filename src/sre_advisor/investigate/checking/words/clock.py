@@ -178,7 +178,11 @@ def in_dates(text: str, held: list[Moment]) -> str:
         like = [d for d in days if (at := datetime.fromtimestamp(d, UTC)) and (at.month, at.day) == (month, day)]
         if not year:
             return f"{datetime.fromtimestamp(like[0], UTC):%Y-%m-%d}" if like else match.group()
-        return f"{year}-{month:02}-{day:02}" if 0 < day <= monthrange(int(year), month)[1] else match.group()
+        if not 0 < day <= monthrange(int(year), month)[1]:
+            return match.group()
+        said = _midnight(f"{year}-{month:02}-{day:02}")
+        near = [d for d in days if abs(d - said) == DAY] if said not in days and names_zone(text) else []
+        return f"{datetime.fromtimestamp(near[0] if near else said, UTC):%Y-%m-%d}"  # of that day in that zone
 
     return _WORD_DATE.sub(date, _UNIX.sub(stamp, text))
 

@@ -146,8 +146,10 @@ def _later(seg: str, mask: str, before: str) -> Iterator[Told]:
         mine = seg[start:end]
         if _NO_CLAUSE.match(mine) or moments(mine[: word.start()]):  # "from 2 % at 14:34 to 9 % a minute later"
             continue
-        if _ONLY_A_TIME.fullmatch(LATER.sub("", EARLIER.sub("", THEREFORE.sub("", mine)))) and i + 1 < len(parts):
-            mine = f"{mine} {seg[slice(*parts[i + 1])]}"
+        if _ONLY_A_TIME.fullmatch(LATER.sub("", EARLIER.sub("", THEREFORE.sub("", mine)))):
+            if i + 1 == len(parts) and not late:
+                continue  # "the last one was A, 49 seconds before it"
+            mine = f"{mine} {seg[slice(*parts[i + 1])]}" if i + 1 < len(parts) else mine
         yield Told(left, mine, causal=therefore is not None) if late else Told(mine, left)
 
 
@@ -203,6 +205,8 @@ def _links(match: re.Match[str], mask: str) -> bool:
         return False
     said = re.match(r"\s*(?:that|this|it|which|them|then|suit)\s*(?:[,.;]|$)", tail)
     if match.group().casefold().startswith("follow") and _FOLLOWED_LATER.match(tail):
+        return False
+    if said and re.search(r"\d\S*\s\w+\s*$", head):  # "A was it, 49 seconds before that"
         return False
     return not (sort.back and said) and not re.search(r"\b(?:never|than|as|the day|week|not)\s*$", head)
 
