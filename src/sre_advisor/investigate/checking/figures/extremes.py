@@ -26,7 +26,9 @@ _NEVER = re.compile(
 _STAYED = re.compile(
     r"\b(?:stay\w*|remain\w*|kept|keeps?|held|holds?|always|throughout|never left)\b[^;]*$", re.IGNORECASE
 )
-_FOR_A_WHILE = re.compile(r"[^;.\d]{0,30}\b(?:until|till|up to|since|thereafter|from then|after(?:wards)?|then)\b", re.IGNORECASE)
+_FOR_A_WHILE = re.compile(
+    r"[^;.\d]{0,30}\b(?:until|till|up to|since|thereafter|from then|after(?:wards)?|then)\b", re.IGNORECASE
+)
 _UNDER = frozenset(("below", "under", "lower than", "less than"))
 NEAR = 0.25
 ROOM = 0.02

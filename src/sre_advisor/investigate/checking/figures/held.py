@@ -47,7 +47,8 @@ _LEVEL = re.compile(
 _CALLEE = re.compile(r"_to_([a-z][a-z0-9-]*(?:service|svc|api|db))(?![a-z0-9])", re.IGNORECASE)
 _ID = re.compile(r"[a-z]{1,2}\d{1,4}")
 _WHEN = re.compile(
-    r"\b(?:after|before|since|until|following|ahead of|prior to)\s(?:(?!\d|(?:and|but|at|by)\b)[\w.:/'’-]+\s?){1,4},\s?(?:at\s)?$",
+    r"\b(?:after|before|since|until|following|ahead of|prior to)\s"
+    r"(?:(?!\d|(?:and|but|at|by)\b)[\w.:/'’-]+\s?){1,4},\s?(?:at\s)?$",
     re.IGNORECASE,
 )
 """A time that stands beside what only tells when: "the first sample after the rollout, 03:50"."""

@@ -104,9 +104,9 @@ def _wrong(told: Told, text: str, world: _World) -> str | None:
             return apart
     if told.causal and (hurt := _wrong_way(told, world)):
         return hurt
-    if not told.causal and one and other and max(s.late for s in one) <= min(s.early for s in other):
-        return None  # its times say so, whatever words have as the cause of what
-    return turned_in_words(told, world.shelf.rows)
+    in_order = not told.causal and one and other and max(s.late for s in one) <= min(s.early for s in other)
+    # Where its times say so, words may have anything as the cause of what.
+    return None if in_order else turned_in_words(told, world.shelf.rows)
 
 
 def _as_said(part: str, spans: Sequence[Span]) -> bool:

@@ -1,4 +1,4 @@
-"""Stretches of time that a sentence puts between two events, rather than reads off: "three minutes after", "80 s apart"."""
+"""Stretches of time that a sentence puts between two events, rather than reads off: "3 minutes after", "80 s apart"."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _AMID = re.compile(
-    r"\b(?:apart|separate[sd]?|elapsed|passed (?:between|from|until|before)|(?:lie|lies|lay|are|were|is|was) (?:\w+ )?between|"
+    r"\b(?:apart|separate[sd]?|elapsed|passed (?:between|from|until|before)|"
+    r"(?:lie|lies|lay|are|were|is|was) (?:\w+ )?between|"
     r"(?:gap|lag|delay|distance|interval) between|preced(?:ed|es) \S+ by|followed \S+ (?:by|after)|"
     r"predat(?:ed|es)|by a margin of|head start)\b",
     re.IGNORECASE,

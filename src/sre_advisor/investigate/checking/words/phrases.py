@@ -206,9 +206,8 @@ def _links(match: re.Match[str], mask: str) -> bool:
     said = re.match(r"\s*(?:that|this|it|which|them|then|suit)\s*(?:[,.;]|$)", tail)
     if match.group().casefold().startswith("follow") and _FOLLOWED_LATER.match(tail):
         return False
-    if said and re.search(r"\d\S*\s\w+\s*$", head):  # "A was it, 49 seconds before that"
-        return False
-    return not (sort.back and said) and not re.search(r"\b(?:never|than|as|the day|week|not)\s*$", head)
+    apart = re.search(r"\d\S*\s\w+\s*$", head)  # "A was it, 49 seconds before that"
+    return not (said and (sort.back or apart)) and not re.search(r"\b(?:never|than|as|the day|week|not)\s*$", head)
 
 
 def _told(sort: Sort, head: str, tail: str, before: str) -> Told:

@@ -29,7 +29,8 @@ _CITIES = {
 """Cities that the database of time zones names none after."""
 _CONTINENTS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Pacific/")
 _PLACE = re.compile(
-    r"\b(?:(?P<before>[Ii]n|[Ff]rom|[Ff]or|[Aa]t|[Ss]een from|[Bb]y)\s(?:the\s)?)?(?P<name>[A-Z][a-z]+(?:\s[A-Z][a-z]+)?)"
+    r"\b(?:(?P<before>[Ii]n|[Ff]rom|[Ff]or|[Aa]t|[Ss]een from|[Bb]y)\s(?:the\s)?)?"
+    r"(?P<name>[A-Z][a-z]+(?:\s[A-Z][a-z]+)?)"
     r"(?:['’]s)?(?P<time>(?:\s(?:summer|winter|standard|daylight|local|wall))?\s(?:time|clock)\b)?"
     r"(?!\s?\((?:UTC|GMT|[A-Z]{3,4}\)))"
 )
