@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from sre_advisor.investigate.checking.claimed import Claimed
 from sre_advisor.investigate.checking.evidence.names import candidates, mentions, nameable, numbered, statuses
@@ -82,7 +83,7 @@ def _times(claimed: Claimed) -> Iterator[str]:
     single = (m for m in claimed.times if m.start not in claimed.ends)
     yield from (m.text for m in single if not any(m.is_at(t) for t in claimed.shelf.times))
     yield from (m.text for m in claimed.times if m.date is not None and held and m.date not in held)
-    yield from (str(d) for d in dates(claimed.plain) if held and d not in held)
+    yield from (f"{datetime.fromtimestamp(d, UTC):%Y-%m-%d}" for d in dates(claimed.plain) if held and d not in held)
 
 
 def _stands(said: Said, claimed: Claimed) -> bool:

@@ -28,7 +28,7 @@ _ACROSS = re.compile(
     r"(?:services|callers|pods|series|columns|dependencies|metrics)\b|\bany other\b",
     re.IGNORECASE,
 )
-_FIRST = re.compile(r"\bfirst\b|\bfor the first time\b|\binitially\b", re.IGNORECASE)
+_FIRST = re.compile(r"\bfirst\b|\binitially\b|\b(?:began|begun|begins|started|starts) to\b", re.IGNORECASE)
 _CROSSED = re.compile(
     r"\b(?:cross\w*|pass(?:ed|es|ing)?|surpass\w*|br(?:oke|eaks?)|breach\w*|went|rose|fell|climbed|jumped|dropped|shot|came|"
     r"moved|got|dipped|sank|pushed|ran|slipped|tipped|topped)\b",
