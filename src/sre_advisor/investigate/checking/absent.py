@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from sre_advisor.investigate.checking.claimed import Claimed
 from sre_advisor.investigate.checking.evidence.names import candidates, mentions, nameable, numbered, statuses
 from sre_advisor.investigate.checking.evidence.shelf import Shelf, unknown_words
 from sre_advisor.investigate.checking.figures.counted import noun_of, otherwise_told
-from sre_advisor.investigate.checking.figures.derive import is_worked_out
+from sre_advisor.investigate.checking.figures.derive import is_stretch, is_worked_out
 from sre_advisor.investigate.checking.figures.held import Said, is_between
 from sre_advisor.investigate.checking.figures.readings import derived
 from sre_advisor.investigate.checking.figures.worked_out import is_change, is_each, is_rate, worked_out
 from sre_advisor.investigate.checking.words.clock import dates
-from sre_advisor.investigate.checking.words.quantities import measure
+from sre_advisor.investigate.checking.words.distances import is_distance
+from sre_advisor.investigate.checking.words.quantities import Number, measure
 from sre_advisor.investigate.checking.words.quotes import quoted, stands_in
 
+MINUTE = 60
+"""Seconds."""
 _BOTH = re.compile(r"-(?:to|and|vs)-")
 """What joins two names to one word ("cart-to-payment")."""
 _STATUS = re.compile(r"^s?(?!\s(?!responses|errors|replies|answers|statuses|codes)[a-z]+s\b)")
@@ -65,7 +69,11 @@ def _names(claimed: Claimed, *, strict: bool) -> Iterator[str]:
 def _is_place(word: str, plain: str) -> bool:
     """Whether the word is the place of a clock ("in Berlin summer time", "in Paris (UTC+2)")."""
     return (
-        re.search(rf"\b{re.escape(word)}\s(?:(?:summer|winter|standard|daylight)\stime|time\s\(|\((?:UTC|GMT))", plain)
+        re.search(
+            rf"\b{re.escape(word)}(?:\s[A-Z]\w+)?(?:['’]s)?\s(?:(?:summer|winter|standard|daylight|local|wall)\s)?"
+            r"(?:time\b|clock\b|\((?:UTC|GMT|[A-Z]{3,4}\)))",
+            plain,
+        )
         is not None
     )
 
@@ -75,7 +83,7 @@ def _times(claimed: Claimed) -> Iterator[str]:
     single = (m for m in claimed.times if m.start not in claimed.ends)
     yield from (m.text for m in single if not any(m.is_at(t) for t in claimed.shelf.times))
     yield from (m.text for m in claimed.times if m.date is not None and held and m.date not in held)
-    yield from (str(d) for d in dates(claimed.plain) if held and d not in held)
+    yield from (f"{datetime.fromtimestamp(d, UTC):%Y-%m-%d}" for d in dates(claimed.plain) if held and d not in held)
 
 
 def _stands(said: Said, claimed: Claimed) -> bool:
@@ -86,6 +94,9 @@ def _stands(said: Said, claimed: Claimed) -> bool:
         return worked_out(said, plain, claimed.told, claimed.held, shelf)
 
     rows = shelf.with_number(*said.readings)
+    last = said.readings[-1]
+    if is_distance(last, plain) or (_in_minutes(last) and is_stretch(last, plain)):  # no figure that only looks like it
+        rows = [r for r in rows if any(_is_time(h) and said.readings[-1].could_be(h) for h in r.numbers)]
     told = [s for s in claimed.told if s.clause == said.clause] if rows else []  # "from 140 to 2150 per second"
     each = is_each(said, plain) and not any(
         is_rate(r, said, plain) for s in told for r in shelf.with_number(*s.readings)
@@ -99,6 +110,15 @@ def _stands(said: Said, claimed: Claimed) -> bool:
     if (said.level and is_between(said, claimed.held)) or _is_code(said, claimed):
         return True
     return derived(said.readings, said.clause, plain, claimed.times, shelf) or follows()
+
+
+def _in_minutes(said: Number) -> bool:
+    dimension, size = measure(said.unit)
+    return dimension == "second" and size >= MINUTE
+
+
+def _is_time(held: Number) -> bool:
+    return measure(held.unit or held.hint)[0] == "second"
 
 
 def _is_code(said: Said, claimed: Claimed) -> bool:

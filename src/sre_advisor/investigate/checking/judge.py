@@ -15,6 +15,7 @@ from sre_advisor.investigate.checking.times.order import unsure_order
 from sre_advisor.investigate.checking.words.clock import blanked, in_dates
 from sre_advisor.investigate.checking.words.lexicon import is_english
 from sre_advisor.investigate.checking.words.numerals import in_clock, in_digits
+from sre_advisor.investigate.checking.words.places import in_zones
 from sre_advisor.investigate.checking.words.quantities import numbers
 from sre_advisor.investigate.checking.words.quotes import quoted
 from sre_advisor.investigate.checking.words.spoken import as_written
@@ -41,7 +42,7 @@ def judge(
         return Standing.UNSUPPORTED, "cites nothing" if not cites else long if text.strip() else "says nothing"
     cited, rows = tuple(sources[i] for i in dict.fromkeys(cites)), {} if parsed is None else parsed
     first = Shelf(text, cited, services, rows)
-    text = in_dates(text, first.times)
+    text = in_dates(in_zones(text, first.times), first.times)
     text = as_written(in_digits(in_clock(text, {m.second // 60 for m in first.times})), first.metrics)
     return _standing(Claimed(text, Shelf(text, cited, services, rows)), cites)
 

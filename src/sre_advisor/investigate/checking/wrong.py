@@ -29,11 +29,14 @@ from sre_advisor.investigate.checking.owners.deeds import borrowed, misattribute
 from sre_advisor.investigate.checking.owners.movement import contradicted_movement, contradicted_pair
 from sre_advisor.investigate.checking.owners.states import contradicted_state
 from sre_advisor.investigate.checking.owners.turned import turned_deed
+from sre_advisor.investigate.checking.times.between import not_so_far_apart
 from sre_advisor.investigate.checking.times.dated import misdated_event
+from sre_advisor.investigate.checking.times.latest import not_the_last
 from sre_advisor.investigate.checking.times.order import wrong_order
 from sre_advisor.investigate.checking.times.unmoved import unmoved
 from sre_advisor.investigate.checking.words.changes import tells_change
 from sre_advisor.investigate.checking.words.clauses import clauses
+from sre_advisor.investigate.checking.words.distances import is_distance
 from sre_advisor.investigate.checking.words.phrases import statements
 from sre_advisor.investigate.checking.words.quotes import quoted, stands_in
 
@@ -45,6 +48,8 @@ _SAID = re.compile(
 """Words that make a quote the service's own; otherwise it may be about it."""
 _FROM = re.compile(r"[^\w\s]?\s(?:from|by|in)\s(?:the\s)?([\w.:/-]*\w)", re.IGNORECASE)
 """Behind a quote, who said it."""
+_IS = re.compile(r"\s?(?:UTC\s)?(?:was|were|is|are)\b")
+"""Behind a time that only says which one is meant: "the last deploy before 15:03 was d-4"."""
 QUOTE = 3
 """Words that a quote needs to be somebody's words rather than a name."""
 
@@ -59,7 +64,8 @@ def wrong(claimed: Claimed) -> Iterator[str]:
 
 def _as_a_whole(claimed: Claimed) -> Iterator[str | None]:
     """The checks that need the whole sentence, the surest first."""
-    plain, shelf, told, held = claimed.plain, claimed.shelf, claimed.told, claimed.held
+    plain, shelf, held = claimed.plain, claimed.shelf, claimed.held
+    told = [s for s in claimed.told if not is_distance(s.readings[-1], plain)]
     services = shelf.services_in(plain)
     of_one = len(services) <= 1
     yield contradicted_pair(plain, services, shelf) if of_one else None
@@ -86,6 +92,8 @@ def _as_a_whole(claimed: Claimed) -> Iterator[str | None]:
         yield contradicted_fold(plain, ours, shelf)
     yield not_within(plain, shelf)
     yield wrong_order(claimed.text, shelf)
+    yield not_the_last(plain, shelf)
+    yield not_so_far_apart(claimed.text, shelf)
     yield miscalled(plain, shelf)
     yield turned_deed(plain, shelf)
     yield contradicted_state(plain, shelf)
@@ -127,6 +135,8 @@ def _in_clause(claimed: Claimed, where: int, clause: str) -> Iterator[str]:
         about = replace(about, services=shelf.services_in(plain))
     times = [m for m in claimed.times if where <= m.start < where + len(clause)]
     figures = [r for r in figures_in(plain, where, clause, claimed.made) if not counts_some(r[0], plain)]
+    apart = any(is_distance(r[-1], plain) for r in figures)
+    figures = [r for r in figures if not is_distance(r[-1], plain)]
     for readings in figures:
         rows = shelf.with_number(*readings)
         why = other_field(readings[0], clause, where, rows, shelf.rows)
@@ -141,6 +151,7 @@ def _in_clause(claimed: Claimed, where: int, clause: str) -> Iterator[str]:
         if why:
             yield f"{moment.text} {why}"
         told = len(times) > 1 and any(t.causal for t in statements(clause))  # one of them is that of the other
+        told = told or apart or (starts_anew(plain[:where]) and _IS.match(plain, moment.end) is not None)
         if about.ids and not told and (why := misdated(about, moment, shelf)):
             yield why
     moved = None if times and figures else contradicted_movement(clause, about, shelf)

@@ -138,4 +138,5 @@ def other_record(
 def _values(row: Row) -> frozenset[str]:
     cells = _CELL.findall(row.text)
     text = " ".join(v for _, v in cells if not re.fullmatch(r"[-\d., ]+", v)) + f" {row.series and row.context}"
+    text += " error" if "5xx" in text.casefold() else ""
     return frozenset(w.casefold()[:6] for w in re.findall(r"[^\W\d_]{4,}", text))

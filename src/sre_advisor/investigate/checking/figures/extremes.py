@@ -26,6 +26,9 @@ _NEVER = re.compile(
 _STAYED = re.compile(
     r"\b(?:stay\w*|remain\w*|kept|keeps?|held|holds?|always|throughout|never left)\b[^;]*$", re.IGNORECASE
 )
+_FOR_A_WHILE = re.compile(
+    r"[^;.\d]{0,30}\b(?:until|till|up to|since|thereafter|from then|after(?:wards)?|then)\b", re.IGNORECASE
+)
 _UNDER = frozenset(("below", "under", "lower than", "less than"))
 NEAR = 0.25
 ROOM = 0.02
@@ -80,6 +83,8 @@ def _bound(said: Said, lines: Sequence[list[Observation]], plain: str) -> str | 
     match = _NEVER.search(plain[: said.readings[0].start])
     if match is None:
         return None
+    if match.group("bound") and _FOR_A_WHILE.match(plain[said.readings[0].end :]):
+        return None  # it rose above that first
     word = (match.group("way") or match.group("bound")).casefold()
     least = (word in _UNDER) == bool(match.group("way"))
     near = [c for c in lines if _of(said, c) and any(_near(said.readings[0], o) for o in c)]

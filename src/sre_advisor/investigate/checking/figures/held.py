@@ -45,6 +45,13 @@ _LEVEL = re.compile(
     re.IGNORECASE,
 )
 _CALLEE = re.compile(r"_to_([a-z][a-z0-9-]*(?:service|svc|api|db))(?![a-z0-9])", re.IGNORECASE)
+_ID = re.compile(r"[a-z]{1,2}\d{1,4}")
+_WHEN = re.compile(
+    r"\b(?:after|before|since|until|following|ahead of|prior to)\s"
+    r"(?:(?!\d|(?:and|but|at|by)\b)[\w.:/'’-]+\s?){1,4},\s?(?:at\s)?$",
+    re.IGNORECASE,
+)
+"""A time that stands beside what only tells when: "the first sample after the rollout, 03:50"."""
 _JOINTED = re.compile(r"[A-Za-z]\w*_\w+")
 
 
@@ -136,7 +143,8 @@ def misheld(told: Iterable[Said], held: Sequence[Observation], plain: str, shelf
 
 def is_between(said: Said, held: Sequence[Observation]) -> bool:
     """Whether readings lie on both sides of a level that something is said to have crossed."""
-    mine = [o for o in held if o.time and (not said.owners or not o.owners or said.owners & o.owners)]
+    any_of = not said.owners or not said.sure
+    mine = [o for o in held if o.time and (any_of or not o.owners or said.owners & o.owners)]
     read = [r for o in mine if (r := list(said.readings[0].readings(o.number)))]
     for way in range(min(map(len, read), default=0)):  # in each unit that they may be in
         values = [r[way] for r in read]
@@ -160,6 +168,8 @@ def elsewhose(plain: str, moment: Moment, shelf: Shelf) -> str | None:
     """Why a time is one of another service than the sentence says; None when nothing shows that."""
     owners, sure = whose(plain, moment.start, moment.end, shelf)
     rows = [r for r in shelf.with_time(moment) if not r.whole]
+    if all(_ID.fullmatch(o) for o in owners) or _WHEN.search(plain[: moment.start]):
+        return None  # the number of a change, or what only says when: what it is named beside need not be its own
     if not any(r.times for r in shelf.rows if not r.whole and shelf.owners_of(r) & owners):
         return None  # when its readings were taken is told with those of another ("over the same samples")
     if not sure or not rows or not all(_of_another(owners, shelf.owners_of(r), r.full, shelf) for r in rows):

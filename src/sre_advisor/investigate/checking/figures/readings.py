@@ -26,6 +26,7 @@ from sre_advisor.investigate.checking.words.quotes import quoted, stands_in
 
 _THEN_UNIT = re.compile(r"^[^\w%]{0,3}(?:to|and|->|→|=>|–|-|became|or|bis|auf|und)?[^\w%]{0,3}$", re.IGNORECASE)
 _SPAN = re.compile(r"^\d[^,;]{0,40}\b(?:every|each|per)\s$")
+_AND_AFTER = re.compile(r"\s(?:after|before|ahead of|later|earlier)\b", re.IGNORECASE)
 _FACTOR = re.compile(
     r"\b(?:factor(?: of)?|multipl(?:y|ied|ies|ying) by)\s(?:about |around |roughly |some )?$",
     re.IGNORECASE,
@@ -45,6 +46,8 @@ def figures_in(plain: str, where: int, clause: str, made: Sequence[str]) -> Iter
         if not where <= number.start < where + len(clause):
             continue
         readings = [replace(number, unit="times") if _FACTOR.search(bare[: number.start]) else number]
+        if i and not number.unit and _AND_AFTER.match(bare[number.end :]) and measure(found[i - 1].unit)[0] == "second":
+            readings = [replace(number, unit=found[i - 1].unit)]  # "four minutes after A and seven after B"
         follower = found[i + 1] if i + 1 < len(found) else None
         if follower and follower.unit and not number.unit:
             between = bare[number.end : follower.start]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations, pairwise
+from itertools import combinations
 
-from sre_advisor.investigate.checking.evidence.directions import pairs, sample, series_of
-from sre_advisor.investigate.checking.evidence.names import identifiers
+from sre_advisor.investigate.checking.evidence.directions import pairs
 from sre_advisor.investigate.checking.evidence.observations import Observation, courses, key_of
 from sre_advisor.investigate.checking.evidence.row import Row
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
@@ -16,6 +15,7 @@ from sre_advisor.investigate.checking.figures.affinity import nearest
 from sre_advisor.investigate.checking.figures.counted import counts, noun_of
 from sre_advisor.investigate.checking.figures.derive import POINTS
 from sre_advisor.investigate.checking.figures.extremes import in_band
+from sre_advisor.investigate.checking.figures.gaps import is_gap
 from sre_advisor.investigate.checking.figures.held import Said
 from sre_advisor.investigate.checking.figures.rates import EACH, FOLDS, means, rates, sums, times_in
 from sre_advisor.investigate.checking.words.bonds import relative_times
@@ -45,8 +45,6 @@ _UNDER = re.compile(
 )
 ROOM = 1.3
 """How far beyond a bound that somebody names the value may lie."""
-_EVENTS = 60
-"""Times of single events above which two of them lie any whole number of minutes apart."""
 _ANCHORS = 120
 
 
@@ -128,7 +126,7 @@ def _follows(
     shelf: Shelf,
     wide: Sequence[Observation],
 ) -> bool:
-    if measure(number.unit)[0] == "second" and _is_gap(number, plain, shelf):
+    if measure(number.unit)[0] == "second" and is_gap(number, plain, shelf):
         return True
     if EACH.match(plain[number.end :]) or number.unit.startswith("rate:"):
         return any(number.fits(v) for v in (*rates(number, plain, lines), *times_in(number, mine)))
@@ -252,43 +250,6 @@ def _is_share(number: Number) -> bool:
     return measure(number.unit or number.hint)[0] == "share" or (
         not number.unit and not number.hint and number.value <= 100
     )
-
-
-def _is_gap(number: Number, plain: str, shelf: Shelf) -> bool:
-    """Whether so much time lies between two events, or an event and a moment that the claim names."""
-    if any(number.value in (a.value, b.value) for a, b in pairs(plain)):
-        return False  # one end of a move is a reading
-    said = moments(plain)
-    rows = [r for r in shelf.rows if not r.whole and r.times]
-    groups = series_of(rows)
-    sampled = {id(r) for s in groups for r in s}
-    single = {m.epoch for r in rows if id(r) not in sampled for m in r.times}
-    own = {h.epoch for r in rows for h in r.times if any(m.is_at(h) for m in said)} | {
-        m.epoch for m in said if not shelf.times or m.date is not None or all(t.date is None for t in shelf.times)
-    }
-    made = [i.casefold() for i in identifiers(plain)]
-    named = {
-        m.epoch for r in rows if any(i in r.full.casefold() for i in made) for m in r.times if id(r) not in sampled
-    }
-    turns = {e for s in groups for e in _turns(s)}
-    events = single | turns if len(single) <= _EVENTS else named | turns
-    some = [*combinations(sorted(events | own), 2)] if len(events) <= _EVENTS else [(a, b) for a in own for b in events]
-    size = measure(number.unit)[1]
-    return any(number.fits(abs(a - b) / size) for a, b in some)
-
-
-def _turns(samples: Sequence[Row]) -> Iterator[int]:
-    """Where a series begins, ends, peaks, and takes its largest steps."""
-    values = [sample(r).value for r in samples]
-    least = 0.2 * (max(values) - min(values))
-    yield samples[0].times[0].epoch
-    yield samples[-1].times[0].epoch
-    for i, (a, b) in enumerate(pairwise(values)):
-        if least and abs(b - a) >= least:
-            yield samples[i + 1].times[0].epoch
-            yield samples[i].times[0].epoch
-    by_value = sorted(samples, key=lambda r: sample(r).value)
-    yield from (r.times[0].epoch for r in (by_value[0], by_value[-1]))
 
 
 def _base(number: Number) -> float:

@@ -26,7 +26,7 @@ _ELSE = re.compile(
     r"n't\b|\btimes\b|\b\d+\s?(?:min\w*|s|sec\w*|h|hours?)\b.{0,20}\b(?:apart|ago|into)\b|"
     r"(?:->|→)|\bit took\b|\belapsed\b|\bgap\b|"
     r"\b(?:caus|trigger|broke|break|led to|lead to|leads to|blam|suspect|explain|affect|hit|impact|follow|preced|"
-    r"precip|after|before|until|since|once|when|while)\w*",
+    r"precip|after|before|until|since|once|when|while|ahead|separat|elaps|passed|lie|lay)\w*",
     re.IGNORECASE,
 )
 """Words that tell of two things rather than of one."""
@@ -202,6 +202,10 @@ def _together(one: str, other: str, rows: list[Row], shelf: Shelf) -> bool:
         one.casefold() in t and other.casefold() in t and len(_COMMIT.findall(t)) < 2 for t in shelf.pieces
     ):
         return True
+    headed = [(s.label.casefold(), s.text.casefold()) for s in shelf.sources]
+    both = ((one.casefold(), other.casefold()), (other.casefold(), one.casefold()))
+    if any(a in label and b in text for label, text in headed for a, b in both):
+        return True  # "git show 5642d6b17f39" heads what it holds
     if any(_holds(r, other) for r in ours) or any(all(t.casefold() in r for t in (one, other)) for r in shelf.records):
         return True
     return _share_commit(ours, theirs)

@@ -65,6 +65,8 @@ def _deeds(text: str) -> Iterator[_Deed]:
             continue
         words = [w.casefold() for w in re.findall(r"[A-Za-z]{4,}", between)]
         stems = frozenset(w[:_STEM] for w in words if w not in _IDLE)
+        if re.match(r"['’]s?\s", between) and not re.search(r"\b(?:to|from|by|into|on|of|at)\b", between):
+            continue  # "somebody's commit 41f4a78"
         if stems:
             yield _Deed(first, second, stems, re.search(r"\b(?:by|from)\b", between) is not None)
 

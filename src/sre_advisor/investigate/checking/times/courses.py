@@ -29,6 +29,7 @@ _BACK = re.compile(
     r"\b(?:settled|normali[sz]ed|subsided)\b",
     re.IGNORECASE,
 )
+_ROLLED = re.compile(r"\broll\w* back\b", re.IGNORECASE)
 _OVER = re.compile(r"\b(?:normal|ended|stopped(?! \w+ing)|ceased|cleared|resolved|over)\b", re.IGNORECASE)
 EARLY, NEARLY, LATE, STEP, LEAST = 0.1, 0.3, 0.5, 0.25, 0.1
 """Shares of the way a course went at which it may and must have begun, also in one step, and of its size that it
@@ -59,6 +60,11 @@ def when_of(phrase: str, course: Sequence[Reading]) -> tuple[int, int] | None:
         top = max(r.value.value for r in course)
         return _crossed(course, FULL * (1.0 if top <= 1.2 else 100.0), above=True) if top <= MOST_FULL else None
     return _left(course, ways(phrase) & {UP, DOWN})
+
+
+def comes_back(phrase: str) -> bool:
+    """Whether the phrase tells that something was again as it had been."""
+    return _BACK.search(_ROLLED.sub(" ", phrase)) is not None
 
 
 def value_at(course: Sequence[Reading], time: int) -> list[float]:

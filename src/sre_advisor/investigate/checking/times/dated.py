@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
 from sre_advisor.investigate.checking.times.actors import actors
+from sre_advisor.investigate.checking.times.courses import comes_back
 from sre_advisor.investigate.checking.times.events import ACTS, events, kinds
 from sre_advisor.investigate.checking.times.happened import Span, is_bare, told_at, when
+from sre_advisor.investigate.checking.times.timed import NOT_UNTIL, timed
 from sre_advisor.investigate.checking.times.turns import judged_turn
-from sre_advisor.investigate.checking.words.clauses import clauses
 from sre_advisor.investigate.checking.words.clock import Moment, blanked, moments, stretches
+from sre_advisor.investigate.checking.words.connectives import CONNECTIVE
 from sre_advisor.investigate.checking.words.phrases import statements
 from sre_advisor.investigate.checking.words.quantities import numbers
 from sre_advisor.investigate.checking.words.quotes import quoted, stands_in, without_quotes
@@ -49,19 +51,12 @@ _SAID = re.compile(
 )
 _APART = re.compile(r"[;,]|\b(?:before|after|while|when|as|since|until|once|went|minutes?|seconds?)\b", re.IGNORECASE)
 """What stands between a quote and a time that is another event's."""
-_ONLY_TIME = re.compile(r"^[^\w]*(?:at |the |about |around )*$", re.IGNORECASE)
-_NOT_UNTIL = re.compile(
-    r"(?:\b(?:not|never)|n['’]t)\s(?P<what>[^,;]{3,})\b(?:until|before|till)\s(?:the\s|about\s|around\s)?$",
-    re.IGNORECASE,
-)
 _SINCE = re.compile(r"\b(from|since)\s(?:the\s|about\s|around\s)?$", re.IGNORECASE)
 _EITHER = re.compile(r"\bthe (former|latter)\b", re.IGNORECASE)
 _LABEL = re.compile(r"^\W*(?:[A-Za-z-]+\s){0,4}[A-Za-z-]+:\s")
-_HEADLESS = re.compile(r"\W*(?:was|were|is|had been|has been|got|went|came)\s", re.IGNORECASE)
-_ASIDE = re.compile(
-    r"\w\W*,\s(?:which|who|whose|that|built|carrying|containing|made|written|by)\b.*,\s*$", re.IGNORECASE
-)
-MOST_ASIDES = 3
+_IS = re.compile(r"\s?(?:UTC\s)?(?:was|is)\s(?!\w+(?:ed|ing)\b)")
+"""Behind a time that only says which one is meant: "the last release before it broke at 15:03 was v2"."""
+_LINKS = frozenset(("back_time", "forth_time", "back_cause", "forth_cause", "onward"))
 MINUTE = 60
 
 
@@ -72,13 +67,14 @@ def misdated_event(text: str, shelf: Shelf) -> str | None:
     if not said:
         return None
     free = {m.start for pair in stretches(plain) for m in pair}
-    for clause, ahead, after, moment in _timed(plain, said, free):
-        before = _NOT_UNTIL.sub(r" first \g<what>", ahead)  # "did not reach it until then": then for the first time
+    for clause, ahead, behind, moment in timed(plain, said, free):
+        before = NOT_UNTIL.sub(r" first \g<what>", ahead)  # "did not reach it until then": then for the first time
         by = re.search(r"\bby\s(?:the\s)?$", before) is not None
         since = _SINCE.search(before)
         on = since is not None and since.group(1).casefold() == "from"
         if not by and ((_FREE.search(before) and not on) or _is_state(before) or _EXTREME_SINCE.search(before)):
             continue
+        after = "" if _IS.match(behind) else _own(behind)
         words = f"{_unlabelled(before, shelf)} {after}"
         turn = judged_turn(words, plain, moment, shelf, by=by, since=since is not None)
         why = turn.why
@@ -87,6 +83,8 @@ def misdated_event(text: str, shelf: Shelf) -> str | None:
             why = _misdated(clause, whose, after, moment, shelf)
         if why:
             return why
+    if len(said) > 1 and not quoted(text) and (why := _misdated_arm(plain, shelf)):
+        return why
     return _misquoted(text, said, shelf) if len(said) == 1 and not free else None
 
 
@@ -96,69 +94,33 @@ def _unlabelled(before: str, shelf: Shelf) -> str:
     return before if label is None or shelf.services_in(label.group()) else before[label.end() :]
 
 
+def _misdated_arm(plain: str, shelf: Shelf) -> str | None:
+    """Why one of two events that a statement puts in order, each with its own time, was not then."""
+    for told in statements(plain):
+        arms = [(arm, moments(arm)) for arm in (told.first, told.after)]
+        if not told.timed or not all(len(said) == 1 for _, said in arms):
+            continue
+        for arm, (moment,) in arms:
+            before, after = arm[: moment.start], arm[moment.end :]
+            if (
+                not _FREE.search(before)
+                and not _is_state(before)
+                and (why := _misdated(arm, before, after, moment, shelf))
+            ):
+                return why
+    return None
+
+
+def _own(after: str) -> str:
+    """The words behind a time up to those that tell of another event ("… (10:13) predates the first …")."""
+    other = next((m for m in CONNECTIVE.finditer(after) if m.lastgroup in _LINKS), None)
+    return after if other is None else after[: other.start()]
+
+
 def _is_state(before: str) -> bool:
     """Whether the words tell what still or not held, rather than what happened."""
     state = _STATE.search(before)
     return state is not None and _BEGAN.search(before[state.start() :]) is None
-
-
-def _timed(plain: str, said: Sequence[Moment], free: set[int]) -> Iterator[tuple[str, str, str, Moment]]:
-    """(clause, its words before the time, those after it, the time) of each clause with one time."""
-    found: list[tuple[int, str]] = []
-    for where, clause in clauses(plain):
-        time = next((m for m in said if where <= m.start < where + len(clause)), None)
-        if (
-            found
-            and time is not None
-            and _ONLY_TIME.match(clause[: time.start - where])
-            and _joins(plain, found[-1], where)
-        ):
-            start = found.pop()[0]  # "has been firing since 10:49"
-            found.append((start, plain[start : where + len(clause)]))
-        elif found and time is not None and _HEADLESS.match(clause):
-            start = _subject_of(plain, found, where, said)
-            found = [f for f in found if f[0] < start]
-            found.append((start, plain[start : where + len(clause)]))
-        else:
-            found.append((where, clause))
-    for where, clause in _with_asides(plain, found, said):
-        times = [m for m in said if where <= m.start < where + len(clause)]
-        if len(times) == 1 and times[0].start not in free:
-            at, end = times[0].start - where, times[0].end - where
-            yield clause, clause[:at], clause[end:], times[0]
-
-
-def _subject_of(plain: str, found: Sequence[tuple[int, str]], where: int, said: Sequence[Moment]) -> int:
-    """Where the subject begins of a clause that goes on after an aside: "v2, which carries X, was rolled out at …"."""
-    for start, _ in reversed(found[-MOST_ASIDES:]):
-        if _ASIDE.search(plain[start:where]) and not any(start <= m.start < where for m in said):
-            return start
-    return where
-
-
-def _with_asides(plain: str, found: Sequence[tuple[int, str]], said: Sequence[Moment]) -> list[tuple[int, str]]:
-    """The clauses, those that only brackets hold apart as one, unless more than one time would stand in it."""
-    joined: list[tuple[int, str]] = []
-    for where, clause in found:
-        start = joined[-1][0] if joined else where
-        end = start + len(joined[-1][1]) if joined else where
-        whole = plain[start : where + len(clause)]
-        if (
-            joined
-            and re.search(r"[()]", plain[end:where])
-            and sum(start <= m.start < start + len(whole) for m in said) < 2
-        ):
-            joined[-1] = (start, whole)
-        else:
-            joined.append((where, clause))
-    return joined
-
-
-def _joins(plain: str, last: tuple[int, str], where: int) -> bool:
-    before = plain[last[0] : where]
-    return (
-        re.search(r"\b(?:since|as of)\s*$", before, re.IGNORECASE) is not None or _NOT_UNTIL.search(before) is not None
-    )
 
 
 def _resolved(before: str, earlier: str, shelf: Shelf) -> str:
@@ -179,8 +141,9 @@ def _misdated(clause: str, before: str, after: str, moment: Moment, shelf: Shelf
     read = any(s.read for s in spans)
     if not spans or (read and (not _TURN.search(phrase) or any(numbers(blanked(clause))))):
         return None
-    if any(_lies_at(moment, s, shelf) for s in spans):
-        return None
+    back = not read and comes_back(phrase) and not any(comes_back(s.text) for s in spans)
+    if back or any(_lies_at(moment, s, shelf) for s in spans):
+        return None  # what broke is not what was well again
     at = _epoch(moment, spans[0].early)
     if not read and _on_its_line(phrase, spans, moment, shelf):
         return None

@@ -22,7 +22,7 @@ _KINDS = {
     "latency": r"latenc|slow|duration|time[ds]? ?out|(?<![a-z0-9])p(?:50|75|90|95|99)|deadline|median",
     "deploy": r"deploy|roll(?:ed)?[ -]?out|releas|shipped|version|publish|\blive\b",
     "back": r"roll(?:ed|ing)?[ -]?back|revert",
-    "commit": r"commit|merge|author",
+    "commit": r"commit|merge|(?<![a-z])author",
     "flag": r"\bflag|toggle|switched o|turned o|enabled|disabled",
     "config": r"config|setting|parameter|configmap|appl(?:y|ied)|attach|trim|\blimits?\b",
     "migration": r"migrat",
@@ -45,6 +45,9 @@ _MESSAGE = re.compile(r"^[-*•]?\s*(?:msg|message|line|log|text|body|level)\s?:
 """A field of a record that holds what was logged."""
 _ENDS_IN_FIGURE = re.compile(r"\s-?\d[\d.,]*\s?(?:%|[a-zA-Zµ]{1,3})?\s*$")
 _BEGAN = re.compile(r"(?:starts?_?at|started_?at|created_?at|active_?at|since|started|first)\W{1,4}$", re.IGNORECASE)
+_ENDED = re.compile(
+    r"(?:ends?_?at|ended_?at|resolved_?at|closed_?at|finished_?at|completed_?at|resolved|ended)\W{1,4}$", re.IGNORECASE
+)
 _CHANGED = re.compile(r"\d\S*\s*(?:->|→|=>)\s*\S+\s(?:at|@)\s\d")
 _READING = re.compile(r"(-?\d[\d.,]*(?:\s?(?:%|[a-zA-Zµ]{1,3}(?:/s)?))?)\s(?:at|@)\s$")
 _PIECE = re.compile(r"(?<=[.;,])\s+")
@@ -84,6 +87,8 @@ class Event:
     again: tuple[int, ...] = ()
     """When it was told after the first time."""
 
+    ends: bool = False
+    """Whether it is the end of what its line tells."""
     piece: str = ""
     """What the piece of evidence that tells it calls itself: "deploys"."""
     carries: str = ""
@@ -193,6 +198,8 @@ def _of_row(row: Row, place: int, known: frozenset[str]) -> Iterator[Event]:
         yield event(text, [(r.at, r.room == 0) for r in readings], readings)
     elif len(began) == 1 or len(row.times) == 1:
         yield event(text, [(t.epoch, t.exact) for t in began or row.times][:1])
+        for end in (t for t in row.times if _ENDED.search(row.text[: t.start]) and len(row.times) > 1):
+            yield replace(event(text, [(end.epoch, end.exact)]), ends=True)
     elif len(pieces) > 1:
         head = re.split(r"[:,;]\s", row.text, maxsplit=1)[0]
         for words, times in pieces:

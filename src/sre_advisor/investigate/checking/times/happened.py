@@ -44,13 +44,15 @@ _ENDS = re.compile(
     r"\b(?:finish(?:ed|es)|complet(?:ed|es)|ended|ends|resolved|clos(?:ed|es)|stopped|done|over)\b", re.IGNORECASE
 )
 _TO = re.compile(r"\bto\s(true|false|on|off|\d[\d.]*\d|\d)\b(?!:)", re.IGNORECASE)
-_NEW = re.compile(r"(?:\b(?:new|to|after)\s?[:=]\s?|(?:->|→|=>)\s?)(true|false|on|off|\d[\d.]*)\b", re.IGNORECASE)
+_NEW = re.compile(r"(?:\b(?:new|to|after|value)\s?[:=]\s?|(?:->|→|=>)\s?)(true|false|on|off|\d[\d.]*)\b", re.IGNORECASE)
 _STRETCH = re.compile(r"\b\d+(?:\.\d+)?\s?(?:s|m|h|min|(?:second|sec|minute|hour)s?)\b", re.IGNORECASE)
 _POLES = (
     ("begins", re.compile(r"\b(?:add(?:s|ed|ing)?|inject\w*|attach\w*|insert\w*|creat\w+)\b", re.IGNORECASE)),
     ("ends", re.compile(r"\b(?:del|delet\w+|remov\w+|detach\w*|lift\w*|drop(?:ped|s) the|took out)\b", re.IGNORECASE)),
 )
 """Acts that are each other's opposite, of one thing at two times."""
+_POD = re.compile(r"(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{5}")
+"""What tells a pod from its siblings: the end of its name."""
 NEARLY = 0.6
 
 
@@ -66,6 +68,8 @@ class Span:
     text: str = ""
     samples: tuple[int, ...] = ()
     """When the course was read that tells it."""
+    kinds: frozenset[str] = frozenset()
+    """The sorts of event that the line is."""
 
 
 def when(phrase: str, held: Sequence[Event], shelf: Shelf, known: frozenset[str], *, least: float = 2.0) -> list[Span]:
@@ -162,7 +166,7 @@ def _told(event: Event, top: Sequence[Event], near: Sequence[Event]) -> Span:
     alike = [e for e in near if e.repeats and event.repeats and e.owner == event.owner and e.kinds & event.kinds - ACTS]
     first = min((e.at for e in alike), default=event.at)
     last = min([event.at, *(e.at for e in alike if e in top)]) + event.room
-    return Span(min(first, event.at), last, place=event.place, text=event.text)
+    return Span(min(first, event.at), last, place=event.place, text=event.text, kinds=event.kinds)
 
 
 def _said(moment: Moment, times: Sequence[Moment]) -> Span:
@@ -196,6 +200,8 @@ def _score(phrase: str, event: Event, held: Sequence[Event], told: frozenset[str
         score += 1.5 * (re.search(rf"(?<![\w.:]){n}(?![\w.:])", low) is not None)
     if (_ENDS.search(low) and _BEGINS.search(phrase)) or (_BEGINS.search(low) and _ENDS.search(phrase)):
         score -= 1.5 * (_ENDS.search(low) is None) + 1.5 * (_BEGINS.search(low) is None)
+    if event.ends:
+        score += 2.0 if _ENDS.search(phrase) else -3.0
     if names:
         score += 3.0 if names[0] == event.owner else 2.0 if set(names) & event.names else 0.0
         score += 1.0 * len(set(names[1:]) & event.names)
@@ -226,6 +232,8 @@ def _stem(word: str) -> str:
 def _holds(text: str, token: str) -> bool:
     if re.fullmatch(r"[0-9a-f]{7,40}", token):
         return any(s.startswith(token) or token.startswith(s) for s in re.findall(r"[0-9a-f]{7,40}", text))
+    if _POD.fullmatch(token) and re.search(rf"-{token}(?![\w-])", text):
+        return True
     return re.search(rf"(?<![\w#-]){re.escape(token)}(?![\w-])", text) is not None
 
 

@@ -16,6 +16,11 @@ Course = Sequence[Observation]
 _IDLE = frozenset(
     ("the", "first", "time", "was", "were", "with", "for", "its", "and", "sample", "minute", "value", "from", "that")
 )
+_FIGURES = tuple(
+    (re.compile(rf"\b(?:{said})\b", re.IGNORECASE), re.compile(rf"(?<![a-z0-9])(?:{held})(?![a-z0-9])"))
+    for said, held in (("mean|average|avg", "mean|average|avg"), ("median", "median|p50"), ("p50", "median"))
+)
+"""What people and metrics call the same figure of many."""
 
 
 def meant(clause: str, told: str, shelf: Shelf) -> list[Course]:
@@ -48,6 +53,7 @@ def _score(words: str, line: Course) -> float:
     score = sum(s in text for s in stems) + 2.0 * len(kinds(words) & kinds(text))
     score += 3.0 * len(metrics_in(words) & metrics_in(text))
     score += 2.0 * sum(q in text for q in re.findall(r"\bp\d{2,3}\b", words.casefold()))
+    score += 2.0 * sum(said.search(words) is not None and held.search(text) is not None for said, held in _FIGURES)
     held = measure(line[0].number.unit or line[0].number.hint)[0]
     told = {measure(n.unit)[0] for n in numbers(blanked(words)) if n.unit} - {""}
     return score - 2.0 * (bool(held) and bool(told) and held not in told)

@@ -46,6 +46,8 @@ _TURNS_BACK = re.compile(
 _FULLY = re.compile(r"\b(?:full|fully|100 ?%|complete\w*|entirely|exactly|precisely)(?!\w)", re.IGNORECASE)
 ALMOST = 0.005
 """Share of a value by which two readings are the same to a reader."""
+LEAP = 0.5
+"""Share of a reading by which the next one moves that began to move then."""
 NEAR, FAR = 0.1, 0.3
 """Shares of the way a course went from where it began within, and beyond which, it is or is not back."""
 
@@ -73,21 +75,30 @@ def extreme(plain: str) -> Turn | None:
     return Turn("stood lowest", _is_bottom, lambda v: v.index(min(v)))
 
 
-def moved(down: bool) -> Turn:
-    """A step this way into the time or out of it; only where it took a far larger one at another."""
+def moved(down: bool, *, first: bool = False) -> Turn:
+    """A step this way into the time or out of it; only where it took a far larger one at another.
+
+    The first may be small beside a later one, if it is large beside what was read before it.
+    """
 
     def steps(values: list[float]) -> list[float]:
         way = max(values) - min(values) or 1.0
         return [0.0, *((a - b if down else b - a) / way for a, b in pairwise(values))]
 
     def holds(values: list[float], at: int) -> bool:
-        return max(steps(values)[at : at + 2]) >= NEAR
+        return max(steps(values)[at : at + 2]) >= NEAR or (first and leap(values) == at)
+
+    def leap(values: list[float]) -> int | None:
+        sizes = [((a - b) if down else (b - a)) / (abs(a) or 1.0) for a, b in pairwise(values)]
+        return next((i + 1 for i, size in enumerate(sizes) if size >= LEAP), None)
 
     def at(values: list[float]) -> int | None:
         taken = steps(values)
+        if first and (begun := leap(values)) is not None:
+            return begun
         return taken.index(max(taken)) if max(taken) >= FAR else None
 
-    return Turn(f"went {DOWN if down else UP}", holds, at)
+    return Turn(f"went {DOWN if down else UP}", holds, at, sure=first)
 
 
 def arrives(end: Number, line: Course) -> Turn:

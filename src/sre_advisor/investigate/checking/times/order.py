@@ -104,13 +104,15 @@ def _wrong(told: Told, text: str, world: _World) -> str | None:
             return apart
     if told.causal and (hurt := _wrong_way(told, world)):
         return hurt
-    return turned_in_words(told, world.shelf.rows)
+    in_order = not told.causal and one and other and max(s.late for s in one) <= min(s.early for s in other)
+    # Where its times say so, words may have anything as the cause of what.
+    return None if in_order else turned_in_words(told, world.shelf.rows)
 
 
 def _as_said(part: str, spans: Sequence[Span]) -> bool:
     """Whether what is found for a part is an act as it says: for "its rollout", no commit."""
     acts = kinds(part) & ACTS
-    return not acts or all(not s.text or acts & kinds(s.text) for s in spans)
+    return not acts or all(not s.kinds & ACTS or acts & s.kinds for s in spans)
 
 
 def _apart(one: Sequence[Span], other: Sequence[Span]) -> tuple[Sequence[Span], Sequence[Span]]:
@@ -161,7 +163,7 @@ def _wrong_gap(text: str, one: Sequence[Span], other: Sequence[Span], epochs: Co
     value, size = _length(told[0])
     gap, room = then - early, size * (1.05 if size > 1 else 2) + 0.1 * value
     room += 60 * any(not m.exact for m in moments(text)) + (last - then) + (late - early)
-    if any(abs(abs(a - b) - value) <= room for a, b in combinations(sorted(epochs), 2)):
+    if any(abs(abs(a - b) - value) <= min(room, max(size / 2, 2)) for a, b in combinations(sorted(epochs), 2)):
         return None  # two other events may be meant
     if 0 <= gap < DAY / 2 and abs(gap - value) > room:
         return f"{gap} s lie between the two, not {told[0].group().strip()}"

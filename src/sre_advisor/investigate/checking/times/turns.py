@@ -28,7 +28,7 @@ _ACROSS = re.compile(
     r"(?:services|callers|pods|series|columns|dependencies|metrics)\b|\bany other\b",
     re.IGNORECASE,
 )
-_FIRST = re.compile(r"\bfirst\b|\bfor the first time\b|\binitially\b", re.IGNORECASE)
+_FIRST = re.compile(r"\bfirst\b|\binitially\b|\b(?:began|begun|begins|started|starts) to\b", re.IGNORECASE)
 _CROSSED = re.compile(
     r"\b(?:cross\w*|pass(?:ed|es|ing)?|surpass\w*|br(?:oke|eaks?)|breach\w*|went|rose|fell|climbed|jumped|dropped|shot|came|"
     r"moved|got|dipped|sank|pushed|ran|slipped|tipped|topped)\b",
@@ -70,6 +70,7 @@ def judged_turn(
     read = [(line, at) for line in lines if (at := _index(line, moment)) is not None]
     figures = list(numbers(blanked(told)))
     fitting = [(line, at) for line, at in read if any(n.could_be(line[at].number) for n in figures)]
+    figures = list(numbers(blanked(clause)))
     if not fitting and figures:  # another course holds what was read then
         every = [(line, at) for line in owned(clause, told, shelf)[0] if (at := _index(line, moment)) is not None]
         fitting = [(line, at) for line, at in every if any(n.could_be(line[at].number) for n in figures)]
@@ -115,5 +116,5 @@ def _turn_of_words(plain: str, line: Course) -> Turn | None:
     if pair and said and not _HAD.search(plain):
         return arrives(pair[1], line)
     if len(said) == 1 and not is_extreme(plain) and not any(numbers(plain)):
-        return moved(DOWN in said)
+        return moved(DOWN in said, first=_FIRST.search(plain) is not None)
     return extreme(plain)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from calendar import timegm
+from calendar import monthrange, timegm
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -31,13 +31,18 @@ _TIME = re.compile(
 )
 _ZONE_SAID = re.compile(
     r"(?:\b(?:[A-Z][A-Za-z]+[\s/]){0,4}(?:[Ll]ocal\s)?(?:[Tt]ime(?:zone)?\s?)?,?\s?\(?|(?<![\w.]))"
-    rf"\b(?P<zone>(?:UTC|GMT)\s?[+−-]\s?\d{{1,2}}(?::?\d\d)?|{'|'.join(z.upper() for z in _ZONES if len(z) > 1)})\b\)?"
+    rf"\b(?P<zone>(?:UTC|GMT)\s?[+−-]\s?\d{{1,2}}(?::?\d\d)?|{'|'.join(z.upper() for z in _ZONES if len(z) > 1)}|"
+    rf"(?i:{'|'.join(z for z in _ZONES if ' ' in z)}))\b\)?"
 )
 """A zone said apart from a time ("seen from Berlin (UTC+2)"), with the place before it."""
 _DATE = re.compile(rf"\b{_ISO_DATE}\b")
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|"
+    r"Nov(?:ember)?|Dec(?:ember)?)\b\.?"
+)
 _WORD_DATE = re.compile(
-    r"\b(?:(?P<d1>\d{1,2})(?:st|nd|rd|th)?\s(?P<m1>[A-Z][a-z]{2})[a-z]*|"
-    r"(?P<m2>[A-Z][a-z]{2})[a-z]*\s(?P<d2>\d{1,2})(?:st|nd|rd|th)?\b)"
+    rf"\b(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<m1>{_MONTH})|"
+    rf"(?P<m2>{_MONTH})\s(?:the\s)?(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b)(?:,?\s(?P<year>(?:19|20)\d\d)\b)?"
 )
 _UNIX = re.compile(r"(?<![\w.])(1[0-9]{9}|1[0-9]{12})(?:\.\d+)?(?![\w])")
 _ABOUT = re.compile(r"(?:about|around|roughly|approximately|circa|shortly|just|gegen|~|≈)\s(?:\w+\s)?$", re.IGNORECASE)
@@ -102,7 +107,7 @@ def _moments(text: str, unix: bool) -> tuple[Moment, ...]:
 def _in_zone_said(text: str, said: list[Moment]) -> list[Moment]:
     """Times without a zone in the one said right behind them; or, said elsewhere in the sentence, in that or in UTC."""
     apart = [m for m in _ZONE_SAID.finditer(text) if not any(t.start <= m.start("zone") < t.end for t in said)]
-    zones = [(m.start(), o * 60) for m in apart if (o := _offset(re.sub(r"\s", "", m.group("zone").casefold())))]
+    zones = [(m.start(), o * 60) for m in apart if (o := _offset(m.group("zone").casefold()))]
     only = {offset for _, offset in zones}
     found: list[Moment] = []
     for time in said:
@@ -143,14 +148,10 @@ def dates(text: str) -> frozenset[int]:
     return frozenset(_midnight(m.group("date")) for m in _DATE.finditer(text))
 
 
-def spoken_dates(text: str) -> frozenset[tuple[int, int]]:
-    """(month, day) of dates written in words."""
-    found: set[tuple[int, int]] = set()
-    for m in _WORD_DATE.finditer(text):
-        month = (m.group("m1") or m.group("m2")).casefold()
-        if month in _MONTHS:
-            found.add((_MONTHS.index(month) + 1, int(m.group("d1") or m.group("d2"))))
-    return frozenset(found)
+def names_zone(text: str) -> bool:
+    """Whether the text names a zone of its own, other than UTC."""
+    zones = [m.group("zone") for p in (_TIME, _ZONE_SAID) for m in p.finditer(text) if m.group("zone")]
+    return any(_offset(zone.casefold()) for zone in zones)
 
 
 @lru_cache(20_000)  # a line of evidence is asked for by every check
@@ -159,20 +160,31 @@ def blanked(text: str, *, unix: bool = False) -> str:
     patterns = (_TIME, _ZONE_SAID, re.compile(r"\b\d{4}-\d\d-\d\d(?:T\S*)?"), *((_UNIX,) if unix else ()))
     for pattern in patterns:
         text = pattern.sub(lambda m: " " * len(m.group()), text)
-    return _WORD_DATE.sub(
-        lambda m: " " * len(m.group()) if (m.group("m1") or m.group("m2")).casefold() in _MONTHS else m.group(), text
-    )
+    return _WORD_DATE.sub(lambda m: " " * len(m.group()), text)
 
 
 def in_dates(text: str, held: list[Moment]) -> str:
-    """The text with seconds since the epoch as dates, where the evidence has that time."""
+    """The text with seconds since the epoch, where the evidence has that time, and dates in words as written dates."""
+    days = {m.date - m.date % DAY for m in held if m.date is not None}
 
-    def date(match: re.Match[str]) -> str:
+    def stamp(match: re.Match[str]) -> str:
         at = _from_unix(match)
         known = any(at.epoch == m.epoch for m in held)
         return f"{datetime.fromtimestamp(at.epoch, UTC):%Y-%m-%dT%H:%M:%SZ}" if known else match.group()
 
-    return _UNIX.sub(date, text)
+    def date(match: re.Match[str]) -> str:
+        month = _MONTHS.index((match.group("m1") or match.group("m2"))[:3].casefold()) + 1
+        day, year = int(match.group("d1") or match.group("d2")), match.group("year")
+        like = [d for d in days if (at := datetime.fromtimestamp(d, UTC)) and (at.month, at.day) == (month, day)]
+        if not year:
+            return f"{datetime.fromtimestamp(like[0], UTC):%Y-%m-%d}" if like else match.group()
+        if not 0 < day <= monthrange(int(year), month)[1]:
+            return match.group()
+        said = _midnight(f"{year}-{month:02}-{day:02}")
+        near = [d for d in days if abs(d - said) == DAY] if said not in days and names_zone(text) else []
+        return f"{datetime.fromtimestamp(near[0] if near else said, UTC):%Y-%m-%d}"  # of that day in that zone
+
+    return _WORD_DATE.sub(date, _UNIX.sub(stamp, text))
 
 
 def _moment(match: re.Match[str], text: str) -> Moment | None:
@@ -203,7 +215,7 @@ def _offset(zone: str) -> int | None:
         return None
     if zone in _ZONES:
         return _ZONES[zone]
-    signed = re.fullmatch(r"(?:utc|gmt)?\s?([+−-])(\d{1,2}):?(\d\d)?", zone)
+    signed = re.fullmatch(r"(?:utc|gmt)?\s?([+−-])\s?(\d{1,2}):?(\d\d)?", zone)
     if signed is None:
         return None
     minutes = int(signed.group(2)) * 60 + int(signed.group(3) or 0)

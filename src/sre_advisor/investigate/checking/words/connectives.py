@@ -45,7 +45,9 @@ _BACK_CAUSE = (
     r"result(?:s|ed|ing)? from|(?:arose|arises?|originat(?:ed|es?)|follow(?:s|ed)?) from|"
     r"(?:was|is|were|are) down to(?!\s(?:\w+\s)?\d)|(?:was |is |were |are )?(?:blamed on|attributable to)|"
     r"at the hands of|go(?:es|ing)? back to|(?:can be |was |were |is |are )?trac(?:ed|es|eable) (?:back )?to|"
-    r"(?:was |were |is |are )?rooted in|courtesy of"
+    r"(?:was |were |is |are )?rooted in|courtesy of|"
+    r"(?:is|was|are|were) what (?:came|comes|follow(?:s|ed)|result(?:s|ed)|ensued|grew|arose|remained)(?: out)?"
+    r"(?: (?:of|from))?"
 )
 _BACK_TIME = (
     r"(?:only|until|right|shortly|soon|just) after|only (?:once|when)|not until|after|following|once|as soon as|"

@@ -47,7 +47,9 @@ _FOLLOWED_LATER = re.compile(
     re.IGNORECASE,
 )
 _NO_CLAUSE = re.compile(r"\s*(?:from|to|at|by|with|over|of|up|down)\s", re.IGNORECASE)
-_NEXT = re.compile(rf"{_CLAUSE.pattern}|,\s+(?=(?:from|to|by|up|down)\s)")
+_NEXT = re.compile(rf"{_CLAUSE.pattern}|,\s+(?=(?:from|to|by|up|down|having|after having)\s)")
+_AT_ONCE = re.compile(r",?\s\(?(?:at|in|by)\s(?:the\s)?\d[\d:]+[^,;]{0,12}(?=[,;])")
+"""The time of what came first, behind that word."""
 _NOBODY = re.compile(r"\W*(?:nothing|nobody|no one|none|neither|no)\b", re.IGNORECASE)
 _CHOSEN = re.compile(
     r"\W*(?:the|its|their)\s(?:last|latest|most recent|final|only|next|first)(?:\s[\w-]+){1,3}\s*", re.IGNORECASE
@@ -122,6 +124,8 @@ def _firsts(text: str, masked: str) -> Iterator[Told]:
         return
     head, rest = text[: match.start()], text[match.end() :]
     rest = re.sub(r"^[^,;:]*?(?=,|;|:|\band\b|\bbut\b)", "", rest, count=1) if re.match(r"\s*\w", rest) else rest
+    if time := _AT_ONCE.match(rest):  # "A broke first, at 12:45; B followed"
+        head, rest = f"{head}{time.group()}", rest[time.end() :]
     rest = re.sub(r"^[\W]*(?:(?:and|but|then|while|with)\b)?\s*", "", rest)
     segments = _spans(head, _SEGMENT)
     head = head[segments[-1][0] :] if segments else head
@@ -142,8 +146,10 @@ def _later(seg: str, mask: str, before: str) -> Iterator[Told]:
         mine = seg[start:end]
         if _NO_CLAUSE.match(mine) or moments(mine[: word.start()]):  # "from 2 % at 14:34 to 9 % a minute later"
             continue
-        if _ONLY_A_TIME.fullmatch(LATER.sub("", EARLIER.sub("", THEREFORE.sub("", mine)))) and i + 1 < len(parts):
-            mine = f"{mine} {seg[slice(*parts[i + 1])]}"
+        if _ONLY_A_TIME.fullmatch(LATER.sub("", EARLIER.sub("", THEREFORE.sub("", mine)))):
+            if i + 1 == len(parts) and not late:
+                continue  # "the last one was A, 49 seconds before it"
+            mine = f"{mine} {seg[slice(*parts[i + 1])]}" if i + 1 < len(parts) else mine
         yield Told(left, mine, causal=therefore is not None) if late else Told(mine, left)
 
 
@@ -200,7 +206,8 @@ def _links(match: re.Match[str], mask: str) -> bool:
     said = re.match(r"\s*(?:that|this|it|which|them|then|suit)\s*(?:[,.;]|$)", tail)
     if match.group().casefold().startswith("follow") and _FOLLOWED_LATER.match(tail):
         return False
-    return not (sort.back and said) and not re.search(r"\b(?:never|than|as|the day|week|not)\s*$", head)
+    apart = re.search(r"\d\S*\s\w+\s*$", head)  # "A was it, 49 seconds before that"
+    return not (said and (sort.back or apart)) and not re.search(r"\b(?:never|than|as|the day|week|not)\s*$", head)
 
 
 def _told(sort: Sort, head: str, tail: str, before: str) -> Told:
