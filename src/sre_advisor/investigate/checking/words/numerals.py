@@ -15,7 +15,7 @@ _VALUES = {word: n for n, word in enumerate(_WORDS, 2)} | {
 _NUMERAL = re.compile(
     rf"(?<![\w-])(?:(?P<tens>twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(?P<ones>one|{'|'.join(_WORDS[:8])})|"
     rf"(?P<word>{'|'.join(_VALUES)}))"
-    r"(?=[\s-](?!of\b)[A-Za-z])",
+    r"(?=[\s-](?!of\b)[A-Za-z]|\sof\s(?:the|these|those|them|which|its|their)\b)",
     re.IGNORECASE,
 )
 _TIMES = {"day": ("hours", 24), "hour": ("minutes", 60), "minute": ("seconds", 60)}
