@@ -44,6 +44,7 @@ _LEVEL = re.compile(
     r"(?:the |a |its |about )?(?:[\w-]+['’]s )?$",
     re.IGNORECASE,
 )
+_OF_ITS = re.compile(r"\d\sof (?:its|their|the)\s$")
 _CALLEE = re.compile(r"_to_([a-z][a-z0-9-]*(?:service|svc|api|db))(?![a-z0-9])", re.IGNORECASE)
 _JOINTED = re.compile(r"[A-Za-z]\w*_\w+")
 
@@ -122,6 +123,8 @@ def misheld(told: Iterable[Said], held: Sequence[Observation], plain: str, shelf
     """Why a figure is not that of what the claim says; None when nothing shows that."""
     for said in told:
         mine = [o for o in held if said.fits(o)]
+        if _OF_ITS.search(plain[: said.readings[0].start]):
+            continue  # "3 of its 64 slots": the whole need not have been read then
         if not mine or any(not _against(said, o, shelf) for o in mine) or (said.level and is_between(said, held)):
             continue
         if said.level and all(_against(said, o, shelf) == "owner" for o in mine) and is_between(said, held):

@@ -53,7 +53,7 @@ _ANCHORS = 120
 def worked_out(said: Said, plain: str, others: Sequence[Said], held: Sequence[Observation], shelf: Shelf) -> bool:
     """Whether the figure can be computed from what the claim and its evidence hold."""
     mine = [o for o in held if not said.owners or not o.owners or o.owners & said.owners or not said.sure]
-    lines = courses(nearest(said, mine))
+    lines = courses(mine if _UNDER_LIMIT.search(plain) else nearest(said, mine))
     if in_band(said, others, [*courses(held), *_at_once(plain, held)], plain):
         return True
     if noun_of(said, plain) is not None:
@@ -131,7 +131,8 @@ def _follows(
     if measure(number.unit)[0] == "second" and _is_gap(number, plain, shelf):
         return True
     if EACH.match(plain[number.end :]) or number.unit.startswith("rate:"):
-        return any(number.fits(v) for v in (*rates(number, plain, lines), *times_in(number, mine)))
+        on_average = means(number, plain, lines) if _MEAN.search(plain) else ()
+        return any(number.fits(v) for v in (*rates(number, plain, lines), *times_in(number, mine), *on_average))
     bound = _OVER.search(plain[: number.start]) or _UNDER.search(plain[: number.start])
     seen = (v for c in lines for o in _ends(c) for v in list(number.readings(o.number))[:1]) if bound else ()
     return any(_meant(number, v, plain) for v in (*seen, *_values(number, plain, own, mine, lines, shelf, wide)))
@@ -190,6 +191,7 @@ def _values(
 
 
 def _compared(number: Number, one: Number, other: Number, *, folds: bool, share: bool) -> Iterator[float]:
+    one, other = _alike_hinted(one, other), _alike_hinted(other, one)
     a, b = _base(one), _base(other)
     if folds:
         yield from (abs(x / y) for x, y in ((a, b), (b, a)) if y)
@@ -206,6 +208,12 @@ def _compared(number: Number, one: Number, other: Number, *, folds: bool, share:
             yield from (abs(x - y) for x in points.readings(one) for y in points.readings(other))
         if not number.unit and _is_share(one) and _is_share(other):
             yield abs(_points(one) - _points(other))
+
+
+def _alike_hinted(one: Number, other: Number) -> Number:
+    """The figure as a ratio where the one it is held against is one and its own unit is told nowhere."""
+    bare = not one.unit and not one.hint and 0 <= one.value <= 1
+    return replace(one, hint="ratio") if bare and other.hint == "ratio" and not other.unit else one
 
 
 def _points(share: Number) -> float:
@@ -237,10 +245,24 @@ def _kin(one: Observation, other: Observation, shelf: Shelf) -> bool:
         return True
     if one.time and other.time and one.time.epoch == other.time.epoch:
         return True
+    if _bounds(one, other) or _bounds(other, one):
+        return True
     metrics = shelf.metrics_of(one.row), shelf.metrics_of(other.row)
     if all(metrics):
         return bool(metrics[0] & metrics[1])
     return bool(key_of(one)) and key_of(one) == key_of(other)
+
+
+_UNDER_LIMIT = re.compile(r"\b(?:headroom|limit|quota|capacity|budget)\b", re.IGNORECASE)
+_LIMIT = re.compile(r"(?:^|_)(?:limit|quota|max|capacity|size|budget)(?:_|$)", re.IGNORECASE)
+
+
+def _bounds(one: Observation, other: Observation) -> bool:
+    """Whether the first is the limit of what the other reads: "memory_limit_mb" of "memory_rss_mb"."""
+    key, read = key_of(one), key_of(other)
+    parts = set(_LIMIT.sub("_", key.casefold()).split("_")) - {""}
+    near = not one.owners or not other.owners or bool(one.owners & other.owners)
+    return near and _LIMIT.search(key) is not None and _LIMIT.search(read) is None and parts < set(read.casefold().split("_"))
 
 
 def _alike(one: Number, other: Number) -> bool:

@@ -89,7 +89,7 @@ _BREAKS = re.compile(
     r"as)\b|[;]",
     re.IGNORECASE,
 )
-_TIME_THEN = re.compile(r"^[ \tZ:=|)\]]{1,6}(?:UTC[\s:,)]*)?$")
+_TIME_THEN = re.compile(r"^[ \tZ:=|)\]\"']{1,6}(?:UTC[\s:,)]*)?$")
 _THEN_FIGURE = re.compile(r"^(?:\sUTC)?[\s,:]{1,2}(?:[a-z]+\s){0,4}?[-−~]?\d(?!\d?:)")
 _LATER = re.compile(
     r"(?:\b(?:(?P<one>an?|one|the)|(?P<n>\d+(?:\.\d+)?))\s(?P<unit>second|minute|min|hour)s?\s"
