@@ -142,7 +142,9 @@ def _aligned(rows: list[list[str]], *, least: int = 2) -> list[list[str]] | None
 def _is_header(cells: list[str]) -> bool:
     """Whether cells are names of columns, the later ones perhaps times."""
     stamped = any(_STAMP.search(c) and not _TIME.fullmatch(c) for c in cells)  # it happened rather than heads
-    return not stamped and bool(_HEAD.fullmatch(cells[0])) and all(_HEAD.fullmatch(c) or _TIME.fullmatch(c) for c in cells)
+    return (
+        not stamped and bool(_HEAD.fullmatch(cells[0])) and all(_HEAD.fullmatch(c) or _TIME.fullmatch(c) for c in cells)
+    )
 
 
 def _records(header: list[str], cells: list[str]) -> list[dict[str, JsonValue]]:

@@ -69,7 +69,8 @@ def means(number: Number, plain: str, lines: Sequence[list[Observation]]) -> Ite
 
 
 _RUN = re.compile(
-    r"\b(?P<end>first|last|final)?\s?(?P<n>\d{1,2})\s(?:[a-z-]+\s)?(?:samples|readings|values|points|minutes)\b", re.IGNORECASE
+    r"\b(?P<end>first|last|final)?\s?(?P<n>\d{1,2})\s(?:[a-z-]+\s)?(?:samples|readings|values|points|minutes)\b",
+    re.IGNORECASE,
 )
 
 

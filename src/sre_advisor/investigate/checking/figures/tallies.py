@@ -23,7 +23,9 @@ OTHERS = 10
 """Sets of rows that are held against one."""
 DEEP = 3
 """Words of a claim that together pick the lines it counts."""
-_WORD = re.compile(r"[A-Za-z][\w@:/.-]*\w|(?<![\w.:])\d{3}(?![\w:-]|\.\d)|(?<![\w.:])\d+(?:\.\d+)?\s?(?:ms|s|MB|GB|%)(?!\w)")
+_WORD = re.compile(
+    r"[A-Za-z][\w@:/.-]*\w|(?<![\w.:])\d{3}(?![\w:-]|\.\d)|(?<![\w.:])\d+(?:\.\d+)?\s?(?:ms|s|MB|GB|%)(?!\w)"
+)
 _ENDING = re.compile(r"(?:ings?|ed|es|s)$")
 _IDLE = frozenset(
     "the a an of in on at by for from with and or but to was were is are be been being had has have that this these "
@@ -60,7 +62,9 @@ _KINDS = re.compile(
 _CELL = re.compile(r"^([\w.() -]+): (.*)$", re.MULTILINE)
 _FIGURE = re.compile(r"^[\w.() -]+: [-\d.]+$", re.MULTILINE)
 """A field that says itself how many of something there are."""
-_WHOLE = re.compile(r"\bof (?:the|all)\s\d|\b(?:total|in all|all told|together|combined|altogether|overall|sum)\b", re.IGNORECASE)
+_WHOLE = re.compile(
+    r"\bof (?:the|all)\s\d|\b(?:total|in all|all told|together|combined|altogether|overall|sum)\b", re.IGNORECASE
+)
 _BY = re.compile(r"\b(?:by|author|from)[:=]?\s([\w.@-]+)")
 _NAMED = re.compile(r"\b[\w.-]*[a-z][\w.-]*-[\w.-]*\d[\w.-]*\b")
 _THINGS = re.compile(r"^\s(?:things|facts|points|signs|signals|observations|matters|details)\b", re.IGNORECASE)
@@ -123,7 +127,9 @@ def _picked(number: Number, plain: str, rows: Sequence[Row], shelf: Shelf) -> It
         near = list(_sets(before, texts, rows, shelf))
     named = shelf.services_in(plain) & shelf.tagged if number.unit else frozenset[str]()
     if named:  # "it was restarted twice"
-        both = [frozenset(i for i, r in enumerate(rows) if n in shelf.owners_of(r) | shelf.services_of(r)) for n in named]
+        both = [
+            frozenset(i for i, r in enumerate(rows) if n in shelf.owners_of(r) | shelf.services_of(r)) for n in named
+        ]
         yield from (s.intersection(*both) for s in dict.fromkeys(_worded(plain, texts)))
         return
     if _OTHER.search(plain[: number.start]):

@@ -226,7 +226,11 @@ def _anchors(plain: str, held: Sequence[Observation], lines: Sequence[list[Obser
     """Figures that a computation may start from: at the times said, with a role, single ones, ends and extremes."""
     said = moments(plain)
     said += relative_times(plain, said)
-    chosen = [o for o in held if o.role or o.time is None or any(m.is_at(o.time) for m in said) or not o.row.series]
+    chosen = [
+        o
+        for o in held
+        if o.role or o.time is None or any(m.is_at(o.time) for m in said) or not o.row.series or len(o.row.numbers) > 1
+    ]
     picked = {id(o) for course in lines for o in _ends(course)}
     chosen += [o for o in held if id(o) in picked and not any(o is c for c in chosen)]
     return chosen[:_ANCHORS]
@@ -262,7 +266,12 @@ def _bounds(one: Observation, other: Observation) -> bool:
     key, read = key_of(one), key_of(other)
     parts = set(_LIMIT.sub("_", key.casefold()).split("_")) - {""}
     near = not one.owners or not other.owners or bool(one.owners & other.owners)
-    return near and _LIMIT.search(key) is not None and _LIMIT.search(read) is None and parts < set(read.casefold().split("_"))
+    return (
+        near
+        and _LIMIT.search(key) is not None
+        and _LIMIT.search(read) is None
+        and parts < set(read.casefold().split("_"))
+    )
 
 
 def _alike(one: Number, other: Number) -> bool:

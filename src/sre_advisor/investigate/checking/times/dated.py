@@ -63,6 +63,9 @@ _ASIDE = re.compile(
 )
 MOST_ASIDES = 3
 MINUTE = 60
+LISTED = 4
+"""Times of a line that lists readings rather than tells of an event."""
+_SAMPLE = re.compile(r"\s(?:sample|reading|bucket|data ?point|point|value)s?\b", re.IGNORECASE)
 
 
 def misdated_event(text: str, shelf: Shelf) -> str | None:
@@ -179,8 +182,10 @@ def _misdated(clause: str, before: str, after: str, moment: Moment, shelf: Shelf
     read = any(s.read for s in spans)
     if not spans or (read and (not _TURN.search(phrase) or any(numbers(blanked(clause))))):
         return None
-    if any(_lies_at(moment, s, shelf) for s in spans):
+    if any(_lies_at(moment, s, shelf) for s in spans) or _SAMPLE.match(after):
         return None
+    if any(s.place >= 0 and len(shelf.rows[s.place].times) >= LISTED for s in spans):
+        return None  # a line that lists readings is no event
     at = _epoch(moment, spans[0].early)
     if not read and _on_its_line(phrase, spans, moment, shelf):
         return None

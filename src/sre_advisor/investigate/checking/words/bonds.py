@@ -31,11 +31,14 @@ _ROLES = (
     (
         BEFORE,
         (
-            r"baseline(?: median| mean| average)?|base|median|usual(?:ly)?|normal(?:ly)?|typical(?:ly)?|before|"
+            r"baseline(?:[ _]median|[ _]mean|[ _]average|[ _]avg)?|base|median|usual(?:ly)?|normal(?:ly)?|typical(?:ly)?|before|"
             r"previously|formerly|had been|used to be|old|prior|as against|up from|down from|left|leaving"
         ),
     ),
-    (NOW, r"last(?:\s(?!few|two|hour|minute)[a-z_]+){0,3}(?=\s?(?:[:=]|of\b|value|reading|$))|now|currently|latest|current(?: value)?|at present|observed|most recently|by now"),
+    (
+        NOW,
+        r"last(?:\s(?!few|two|hour|minute)[a-z_]+){0,3}(?=\s?(?:[:=]|of\b|value|reading|$))|now|currently|latest|current(?: value)?|at present|observed|most recently|by now",
+    ),
     (LIMIT, r"threshold|limit(?:ed)?|objective|target|quota|cap(?:ped)?|budget|deadline"),
 )
 _BEFORE_FIGURE = tuple(
@@ -44,7 +47,10 @@ _BEFORE_FIGURE = tuple(
 _ON = r"(?:(?!\b(?:and|but|while|before|after)\b)[^\d;.]){0,70}$"
 _SUPERLATIVE = tuple(
     (role, re.compile(rf"{_NO_OTHER}\b(?:{words})\b(?!\s(?:than|alert)){_ON}", re.IGNORECASE))
-    for role, words in ((HIGH, "highest|maximum|peak|worst|slowest|(?<!on )top(?! of)|largest"), (LOW, "lowest|minimum|smallest"))
+    for role, words in (
+        (HIGH, "highest|maximum|peak|worst|slowest|(?<!on )top(?! of)|largest"),
+        (LOW, "lowest|minimum|smallest"),
+    )
 )
 _SUPERLATIVE_AFTER = tuple(
     (role, re.compile(rf"^[^\d;.]{{0,30}}?,\s(?:(?:its|the|their)\s(?:\w+\s)?(?:{words})\b)", re.IGNORECASE))

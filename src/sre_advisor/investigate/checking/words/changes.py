@@ -51,6 +51,10 @@ def tells_change(number: Number, plain: str) -> bool:
 def tells_part(number: Number, plain: str) -> bool:
     """Whether the figure is a part of another one ("6 % of the former budget")."""
     tail = plain[number.end :][:NEAR]
-    if number.unit == "%" and not number.text[:1].isdigit() and (_SPOKEN.match(tail) or _TO.search(plain[: number.start])):
+    if (
+        number.unit == "%"
+        and not number.text[:1].isdigit()
+        and (_SPOKEN.match(tail) or _TO.search(plain[: number.start]))
+    ):
         return True
     return _FILLED.match(tail) is not None or (_PART.match(tail) is not None and _WHOLE.search(tail) is not None)
