@@ -28,13 +28,17 @@ _WORD = re.compile(
 )
 _ENDING = re.compile(r"(?:ings?|ed|es|s)$")
 _IDLE = frozenset(
-    "the a an of in on at by for from with and or but to was were is are be been being had has have that this these "
-    "those them they it its which who all each every both only other others there here while when where as than then "
-    "one two three four five six seven eight nine ten more most less least some any not no out up down into over "
-    "log logs excerpt listed lists list shown window evidence table output came come comes went go goes got "
-    "wrote written writes ended end ends show shows total altogether adding rows row gives give line lines level "
-    "entry entries record records message messages event events item items times time".split()
-)
+    ("the", "a", "an", "of", "in", "on", "at", "by", "for", "from", "with", "and", "or", "but", "to", "was",
+     "were", "is", "are", "be", "been", "being", "had", "has", "have", "that", "this", "these", "those", "them",
+     "they", "it", "its", "which", "who", "all", "each", "every", "both", "only", "other", "others", "there",
+     "here", "while", "when", "where", "as", "than", "then", "one", "two", "three", "four", "five", "six",
+     "seven", "eight", "nine", "ten", "more", "most", "less", "least", "some", "any", "not", "no", "out", "up",
+     "down", "into", "over", "log", "logs", "excerpt", "listed", "lists", "list", "shown", "window", "evidence",
+     "table", "output", "came", "come", "comes", "went", "go", "goes", "got", "wrote", "written", "writes",
+     "ended", "end", "ends", "show", "shows", "total", "altogether", "adding", "rows", "row", "gives", "give",
+     "line", "lines", "level", "entry", "entries", "record", "records", "message", "messages", "event",
+     "events", "item", "items", "times", "time")
+)  # fmt: skip
 _LEVELS = (
     (re.compile(r"^(?:errors?|err)$"), r"error|err\b|fatal"),
     (re.compile(r"^fail(?:ed|ing|s|ures?)?$"), r"error|fail|fatal|exceed|timed out|refused"),

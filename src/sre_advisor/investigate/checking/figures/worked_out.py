@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from itertools import combinations, pairwise
+from itertools import combinations
 
-from sre_advisor.investigate.checking.evidence.directions import pairs, sample, series_of
-from sre_advisor.investigate.checking.evidence.names import identifiers
+from sre_advisor.investigate.checking.evidence.directions import pairs
 from sre_advisor.investigate.checking.evidence.observations import Observation, courses, key_of
 from sre_advisor.investigate.checking.evidence.row import Row
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
 from sre_advisor.investigate.checking.figures.affinity import nearest
+from sre_advisor.investigate.checking.figures.compared import alike, base, compared, is_limit, is_share, kin
 from sre_advisor.investigate.checking.figures.counted import counts, noun_of
-from sre_advisor.investigate.checking.figures.derive import POINTS
 from sre_advisor.investigate.checking.figures.extremes import in_band
+from sre_advisor.investigate.checking.figures.gaps import is_gap
 from sre_advisor.investigate.checking.figures.held import Said
 from sre_advisor.investigate.checking.figures.rates import EACH, FOLDS, means, rates, sums, times_in
 from sre_advisor.investigate.checking.words.bonds import relative_times
@@ -45,9 +44,8 @@ _UNDER = re.compile(
 )
 ROOM = 1.3
 """How far beyond a bound that somebody names the value may lie."""
-_EVENTS = 60
-"""Times of single events above which two of them lie any whole number of minutes apart."""
 _ANCHORS = 120
+_UNDER_LIMIT = re.compile(r"\b(?:headroom|limit|quota|capacity|budget)\b", re.IGNORECASE)
 
 
 def worked_out(said: Said, plain: str, others: Sequence[Said], held: Sequence[Observation], shelf: Shelf) -> bool:
@@ -65,7 +63,7 @@ def worked_out(said: Said, plain: str, others: Sequence[Said], held: Sequence[Ob
         mine = [o for o in held if not o.owners or o.owners & several]
     moved = _moved(said, plain)
     if is_change(said, plain):
-        some = _compared(
+        some = compared(
             said.readings[-1], *moved[0], folds=_is_fold(said.readings[-1]), share=not _is_fold(said.readings[-1])
         )
         return any(_meant(said.readings[-1], v, plain) for v in some)
@@ -128,7 +126,7 @@ def _follows(
     shelf: Shelf,
     wide: Sequence[Observation],
 ) -> bool:
-    if measure(number.unit)[0] == "second" and _is_gap(number, plain, shelf):
+    if measure(number.unit)[0] == "second" and is_gap(number, plain, shelf):
         return True
     if EACH.match(plain[number.end :]) or number.unit.startswith("rate:"):
         on_average = means(number, plain, lines) if _MEAN.search(plain) else ()
@@ -172,54 +170,25 @@ def _values(
     chosen = _anchors(plain, held, lines)
     folds, share = number.unit.casefold() in FOLDS, measure(number.unit)[0] == "share"
     if share and _REST.search(plain):
-        yield from (100 - _base(o.number) for o in chosen if _is_share(o.number) and _GOOD.search(o.row.full))
+        yield from (100 - base(o.number) for o in chosen if is_share(o.number) and _GOOD.search(o.row.full))
     if _MEAN.search(plain):
         yield from means(number, plain, lines)
     if not folds and not tells_change(number, plain) and not tells_part(number, plain):
         if _SUM.search(plain):
             yield from sums(number, plain, lines)
         return  # a level, which no computation gives
-    some = [(a, b) for a, b in combinations(own, 2) if _alike(a, b)]
+    some = [(a, b) for a, b in combinations(own, 2) if alike(a, b)]
     said = moments(plain)
     then = [o for o in wide if o.time and any(m.is_at(o.time) for m in said)]
-    some += [(a, o.number) for a in own for o in (then or chosen) if _alike(a, o.number)]
-    some += [(a.number, b.number) for a, b in combinations(chosen, 2) if _kin(a, b, shelf)]
+    some += [(a, o.number) for a in own for o in (then or chosen) if alike(a, o.number)]
+    both = [(a, b) for a, b in combinations(chosen, 2) if kin(a, b, shelf)]
+    limits = [(a, b) for a, b in both if is_limit(a) != is_limit(b)] if _UNDER_LIMIT.search(plain) else []
+    at = [(a, b) for a, b in limits if any(o.time and m.is_at(o.time) for o in (a, b) if not is_limit(o) for m in said)]
+    some += [(a.number, b.number) for a, b in at or limits or both]
     for one, other in some:
-        yield from _compared(number, one, other, folds=folds, share=share)
+        yield from compared(number, one, other, folds=folds, share=share)
     if not folds and not share and _SUM.search(plain):
         yield from sums(number, plain, lines)
-
-
-def _compared(number: Number, one: Number, other: Number, *, folds: bool, share: bool) -> Iterator[float]:
-    one, other = _alike_hinted(one, other), _alike_hinted(other, one)
-    a, b = _base(one), _base(other)
-    if folds:
-        yield from (abs(x / y) for x, y in ((a, b), (b, a)) if y)
-    elif share:
-        if number.unit.casefold().rstrip("s") not in POINTS:
-            yield from (100 * abs(b - a) / abs(x) for x in (a, b) if x)
-            yield from (100 * abs(x / y) for x, y in ((a, b), (b, a)) if y and abs(x) <= abs(y))
-        if _is_share(one) and _is_share(other):
-            yield abs(_points(one) - _points(other))
-    else:
-        yield from (abs(x - y) for x in number.readings(one) for y in number.readings(other))
-        if not number.unit:
-            points = replace(number, unit="%")
-            yield from (abs(x - y) for x in points.readings(one) for y in points.readings(other))
-        if not number.unit and _is_share(one) and _is_share(other):
-            yield abs(_points(one) - _points(other))
-
-
-def _alike_hinted(one: Number, other: Number) -> Number:
-    """The figure as a ratio where the one it is held against is one and its own unit is told nowhere."""
-    bare = not one.unit and not one.hint and 0 <= one.value <= 1
-    return replace(one, hint="ratio") if bare and other.hint == "ratio" and not other.unit else one
-
-
-def _points(share: Number) -> float:
-    """A share in percent; one without a unit is a ratio where it is no more than one."""
-    known = measure(share.unit or share.hint)[0] == "share"
-    return _base(share) if known else share.value * (100 if abs(share.value) <= 1 else 1)
 
 
 def _anchors(plain: str, held: Sequence[Observation], lines: Sequence[list[Observation]]) -> list[Observation]:
@@ -237,90 +206,5 @@ def _anchors(plain: str, held: Sequence[Observation], lines: Sequence[list[Obser
 
 
 def _ends(course: Sequence[Observation]) -> list[Observation]:
-    by_value = sorted(course, key=lambda o: _base(o.number))
+    by_value = sorted(course, key=lambda o: base(o.number))
     return [course[0], course[-1], by_value[0], by_value[-1]]
-
-
-def _kin(one: Observation, other: Observation, shelf: Shelf) -> bool:
-    """Whether two figures may be held against each other: of one row, series, record or moment, in one dimension."""
-    if not _alike(one.number, other.number):
-        return False
-    if one.row is other.row or (one.row.series and one.row.series == other.row.series):
-        return True
-    if one.time and other.time and one.time.epoch == other.time.epoch:
-        return True
-    if _bounds(one, other) or _bounds(other, one):
-        return True
-    metrics = shelf.metrics_of(one.row), shelf.metrics_of(other.row)
-    if all(metrics):
-        return bool(metrics[0] & metrics[1])
-    return bool(key_of(one)) and key_of(one) == key_of(other)
-
-
-_UNDER_LIMIT = re.compile(r"\b(?:headroom|limit|quota|capacity|budget)\b", re.IGNORECASE)
-_LIMIT = re.compile(r"(?:^|_)(?:limit|quota|max|capacity|size|budget)(?:_|$)", re.IGNORECASE)
-
-
-def _bounds(one: Observation, other: Observation) -> bool:
-    """Whether the first is the limit of what the other reads: "memory_limit_mb" of "memory_rss_mb"."""
-    key, read = key_of(one), key_of(other)
-    parts = set(_LIMIT.sub("_", key.casefold()).split("_")) - {""}
-    near = not one.owners or not other.owners or bool(one.owners & other.owners)
-    return (
-        near
-        and _LIMIT.search(key) is not None
-        and _LIMIT.search(read) is None
-        and parts < set(read.casefold().split("_"))
-    )
-
-
-def _alike(one: Number, other: Number) -> bool:
-    dimensions = {measure(n.unit or n.hint)[0] for n in (one, other)}
-    return len(dimensions - {""}) < 2
-
-
-def _is_share(number: Number) -> bool:
-    return measure(number.unit or number.hint)[0] == "share" or (
-        not number.unit and not number.hint and number.value <= 100
-    )
-
-
-def _is_gap(number: Number, plain: str, shelf: Shelf) -> bool:
-    """Whether so much time lies between two events, or an event and a moment that the claim names."""
-    if any(number.value in (a.value, b.value) for a, b in pairs(plain)):
-        return False  # one end of a move is a reading
-    said = moments(plain)
-    rows = [r for r in shelf.rows if not r.whole and r.times]
-    groups = series_of(rows)
-    sampled = {id(r) for s in groups for r in s}
-    single = {m.epoch for r in rows if id(r) not in sampled for m in r.times}
-    own = {h.epoch for r in rows for h in r.times if any(m.is_at(h) for m in said)} | {
-        m.epoch for m in said if not shelf.times or m.date is not None or all(t.date is None for t in shelf.times)
-    }
-    made = [i.casefold() for i in identifiers(plain)]
-    named = {
-        m.epoch for r in rows if any(i in r.full.casefold() for i in made) for m in r.times if id(r) not in sampled
-    }
-    turns = {e for s in groups for e in _turns(s)}
-    events = single | turns if len(single) <= _EVENTS else named | turns
-    some = [*combinations(sorted(events | own), 2)] if len(events) <= _EVENTS else [(a, b) for a in own for b in events]
-    size = measure(number.unit)[1]
-    return any(number.fits(abs(a - b) / size) for a, b in some)
-
-
-def _turns(samples: Sequence[Row]) -> Iterator[int]:
-    """Where a series begins, ends, peaks, and takes its largest steps."""
-    values = [sample(r).value for r in samples]
-    least = 0.2 * (max(values) - min(values))
-    yield samples[0].times[0].epoch
-    yield samples[-1].times[0].epoch
-    for i, (a, b) in enumerate(pairwise(values)):
-        if least and abs(b - a) >= least:
-            yield samples[i + 1].times[0].epoch
-            yield samples[i].times[0].epoch
-    by_value = sorted(samples, key=lambda r: sample(r).value)
-    yield from (r.times[0].epoch for r in (by_value[0], by_value[-1]))
-
-
-def _base(number: Number) -> float:
-    return number.value * measure(number.unit or number.hint)[1]

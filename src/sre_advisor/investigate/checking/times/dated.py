@@ -182,14 +182,12 @@ def _misdated(clause: str, before: str, after: str, moment: Moment, shelf: Shelf
     read = any(s.read for s in spans)
     if not spans or (read and (not _TURN.search(phrase) or any(numbers(blanked(clause))))):
         return None
-    if any(_lies_at(moment, s, shelf) for s in spans) or _SAMPLE.match(after):
+    listed = any(s.place >= 0 and len(shelf.rows[s.place].times) >= LISTED for s in spans)  # readings, no event
+    if listed or _SAMPLE.match(after) or any(_lies_at(moment, s, shelf) for s in spans):
         return None
-    if any(s.place >= 0 and len(shelf.rows[s.place].times) >= LISTED for s in spans):
-        return None  # a line that lists readings is no event
     at = _epoch(moment, spans[0].early)
-    if not read and _on_its_line(phrase, spans, moment, shelf):
-        return None
-    if not read and told_at(phrase, at, held, known, room=1 if moment.exact else MINUTE):
+    room = 1 if moment.exact else MINUTE
+    if not read and (_on_its_line(phrase, spans, moment, shelf) or told_at(phrase, at, held, known, room=room)):
         return None
     return f"{moment.text} is not when the evidence has that"
 

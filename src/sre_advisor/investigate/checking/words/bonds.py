@@ -31,13 +31,16 @@ _ROLES = (
     (
         BEFORE,
         (
-            r"baseline(?:[ _]median|[ _]mean|[ _]average|[ _]avg)?|base|median|usual(?:ly)?|normal(?:ly)?|typical(?:ly)?|before|"
-            r"previously|formerly|had been|used to be|old|prior|as against|up from|down from|left|leaving"
+            r"baseline(?:[ _]median|[ _]mean|[ _]average|[ _]avg)?|base|median|usual(?:ly)?|normal(?:ly)?|"
+            r"typical(?:ly)?|before|previously|formerly|had been|used to be|old|prior|as against|up from|down from|left|leaving"
         ),
     ),
     (
         NOW,
-        r"last(?:\s(?!few|two|hour|minute)[a-z_]+){0,3}(?=\s?(?:[:=]|of\b|value|reading|$))|now|currently|latest|current(?: value)?|at present|observed|most recently|by now",
+        (
+            r"last(?:\s(?!few|two|hour|minute)[a-z_]+){0,3}(?=\s?(?:[:=]|of\b|value|reading|$))|now|currently|latest|"
+            r"current(?: value)?|at present|observed|most recently|by now"
+        ),
     ),
     (LIMIT, r"threshold|limit(?:ed)?|objective|target|quota|cap(?:ped)?|budget|deadline"),
 )

@@ -103,7 +103,8 @@ _SPOKEN = re.compile(
     r"(?:(?<=\bat )|(?<=\bby )|(?<=\bsince )|(?<=\buntil )|(?<=\bbefore )|(?<=\bafter )|(?<=\baround )|(?<=\babout )|"
     r"(?=[^.,;]{0,20}\bquarter)|(?=half past)|(?=\w+ minutes (?:past|to)))(?<![\w:.])"
     rf"(?P<part>a quarter|quarter|half|\d+|{'|'.join(_VALUES)})(?P<named> minutes)? (?P<way>past|to) "
-    rf"(?P<hour>\d{{1,2}}|one|{'|'.join(_WORDS[:11])})(?! \w*(?:percent|%|ms|seconds|minutes|times))(?! of| and a)\b(?!:)",
+    rf"(?P<hour>\d{{1,2}}|one|{'|'.join(_WORDS[:11])})(?! \w*(?:percent|%|ms|seconds|minutes|times))"
+    r"(?! of| and a)\b(?!:)",
     re.IGNORECASE,
 )
 
