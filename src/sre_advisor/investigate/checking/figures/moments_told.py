@@ -49,8 +49,8 @@ _FOR = re.compile(r"\bfor\s(?:about |around |some |roughly |the )?$", re.IGNOREC
 _THEN_FROM = re.compile(r"\s?[a-z]+,?\s\(?(?:from\s|between\s)?(?:the\s)?", re.IGNORECASE)
 _WAY = re.compile(
     r"\b(?:(?P<up>rose|climbed|grew|increased|jumped|went up|gained|is up|was up|up)|"
-    r"(?P<down>fell|dropped|declined|sank|decreased|went down|is down|was down|down))\s(?:by\s)?(?:about |around |some |roughly |nearly |almost |over |"
-    r"more than |less than )?$",
+    r"(?P<down>fell|dropped|declined|sank|decreased|went down|is down|was down|down))\s"
+    r"(?:by\s)?(?:about |around |some |roughly |nearly |almost |over |more than |less than )?$",
     re.IGNORECASE,
 )
 """By how much of itself something became more or less."""

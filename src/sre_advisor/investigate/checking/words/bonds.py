@@ -32,7 +32,8 @@ _ROLES = (
         BEFORE,
         (
             r"baseline(?:[ _]median|[ _]mean|[ _]average|[ _]avg)?|base|median|usual(?:ly)?|normal(?:ly)?|"
-            r"typical(?:ly)?|before|previously|formerly|had been|used to be|old|prior|as against|up from|down from|left|leaving"
+            r"typical(?:ly)?|before|previously|formerly|had been|used to be|old|prior|as against|"
+            r"up from|down from|left|leaving"
         ),
     ),
     (
