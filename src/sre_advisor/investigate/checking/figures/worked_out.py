@@ -45,7 +45,7 @@ _UNDER = re.compile(
 ROOM = 1.3
 """How far beyond a bound that somebody names the value may lie."""
 _ANCHORS = 120
-_UNDER_LIMIT = re.compile(r"\b(?:headroom|limit|quota|capacity|budget)\b", re.IGNORECASE)
+_UNDER_LIMIT = re.compile(r"(?<![a-z])(?:headroom|limit|quota|capacity|budget)(?![a-z])", re.IGNORECASE)
 
 
 def worked_out(said: Said, plain: str, others: Sequence[Said], held: Sequence[Observation], shelf: Shelf) -> bool:

@@ -35,8 +35,8 @@ _SPOKEN = re.compile(r"^\sof\s(?:its|their|(?:the|all)\s[^\d,;]{1,40}?\b(?:it|th
 _TO = re.compile(r"\bto\s(?:about |around |roughly |just |some |under |over |less than |more than )?$", re.IGNORECASE)
 """A part said in words is one of what was before: "to a tenth", "a quarter of the attempts it had"."""
 _WHOLE = re.compile(
-    r"\b(?:limit|quota|budget|capacity|level|former|previous|usual|normal|baseline|earlier|value|threshold|maximum|deadline|"
-    r"total|what|that|the stage|stage's)\b",
+    r"(?<![a-z])(?:limit|quota|budget|capacity|level|former|previous|usual|normal|baseline|earlier|value|threshold|maximum|deadline|"
+    r"total|what|that|the stage|stage's)(?![a-z])",
     re.IGNORECASE,
 )
 NEAR = 60
