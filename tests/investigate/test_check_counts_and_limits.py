@@ -32,7 +32,7 @@ EVIDENCE = {
         "2031-05-06T06:13:00Z,tidewatch,heap_limit_mb,512\n"
     ),
     "ALERT": "berth-5xx  critical  tidewatch  started 2031-05-06T06:15:00Z  observed ratio 0.64, threshold 0.02\n",
-    "DIFF": "--- a/retry.go\n+++ b/retry.go\n-var Retry = Policy{MaxAttempts: 8}\n+var Retry = Policy{MaxAttempts: 2}\n",
+    "DIFF": "--- a/retry.go\n+++ b/retry.go\n-var Retry = Policy{Attempts: 8}\n+var Retry = Policy{Attempts: 2}\n",
     "TWO": (
         "# writes unit=count step=60s\ntime\ttidewatch\tharbourapi\n"
         "2031-05-06T06:10:28Z\t20\t22150\n2031-05-06T06:11:28Z\t50\t26172\n2031-05-06T06:12:28Z\t30\t24871\n"

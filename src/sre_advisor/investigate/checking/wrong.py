@@ -14,7 +14,8 @@ from sre_advisor.investigate.checking.figures.affinity import of_another_field
 from sre_advisor.investigate.checking.figures.comparisons import contradicted_comparison, contradicted_fold
 from sre_advisor.investigate.checking.figures.counted import COUNTED, counts_some, miscounted, noun_of
 from sre_advisor.investigate.checking.figures.extremes import contradicted_extreme, in_band
-from sre_advisor.investigate.checking.figures.held import Said, elsewhose, misheld
+from sre_advisor.investigate.checking.figures.held import Said, elsewhose
+from sre_advisor.investigate.checking.figures.misheld import misheld
 from sre_advisor.investigate.checking.figures.moments_told import contradicted_moments
 from sre_advisor.investigate.checking.figures.pairs_told import contradicted_together
 from sre_advisor.investigate.checking.figures.ranking import contradicted_ranking
