@@ -13,6 +13,7 @@ from sre_advisor.investigate.checking.figures.counted import noun_of, otherwise_
 from sre_advisor.investigate.checking.figures.derive import is_stretch, is_worked_out
 from sre_advisor.investigate.checking.figures.held import Said, is_between
 from sre_advisor.investigate.checking.figures.readings import derived
+from sre_advisor.investigate.checking.figures.tallies import is_tally
 from sre_advisor.investigate.checking.figures.worked_out import is_change, is_each, is_rate, worked_out
 from sre_advisor.investigate.checking.words.clock import dates
 from sre_advisor.investigate.checking.words.distances import is_distance
@@ -33,9 +34,10 @@ def absent(claimed: Claimed, *, strict: bool = True, soft: list[str] | None = No
     yield from _names(claimed, strict=strict)
     yield from _times(claimed)
     for said in claimed.told:
-        if strict and (why := otherwise_told(said, claimed.plain, claimed.held)):
+        counted = is_tally(said.readings[0], claimed.plain, claimed.shelf)
+        if strict and not counted and (why := otherwise_told(said, claimed.plain, claimed.held)):
             yield why
-        elif not _stands(said, claimed):
+        elif not counted and not _stands(said, claimed):
             if soft is not None and _beyond(said, claimed):
                 soft.append(said.readings[0].said)
             else:

@@ -14,12 +14,14 @@ from sre_advisor.investigate.checking.figures.affinity import of_another_field
 from sre_advisor.investigate.checking.figures.comparisons import contradicted_comparison, contradicted_fold
 from sre_advisor.investigate.checking.figures.counted import COUNTED, counts_some, miscounted, noun_of
 from sre_advisor.investigate.checking.figures.extremes import contradicted_extreme, in_band
-from sre_advisor.investigate.checking.figures.held import Said, elsewhose, misheld
+from sre_advisor.investigate.checking.figures.held import Said, elsewhose
+from sre_advisor.investigate.checking.figures.misheld import misheld
 from sre_advisor.investigate.checking.figures.moments_told import contradicted_moments
 from sre_advisor.investigate.checking.figures.pairs_told import contradicted_together
 from sre_advisor.investigate.checking.figures.ranking import contradicted_ranking
 from sre_advisor.investigate.checking.figures.readings import derived, figures_in
 from sre_advisor.investigate.checking.figures.span import not_within
+from sre_advisor.investigate.checking.figures.tallies import is_tally
 from sre_advisor.investigate.checking.figures.unit_told import contradicted_unit
 from sre_advisor.investigate.checking.figures.worked_out import worked_out
 from sre_advisor.investigate.checking.owners.attributes import contradicted_attribute
@@ -72,6 +74,7 @@ def _as_a_whole(claimed: Claimed) -> Iterator[str | None]:
     yield contradicted_comparison(plain, shelf)
     lines = courses(held)
     read = [s for s in told if noun_of(s, plain) not in COUNTED and not in_band(s, told, lines, plain)]
+    read = [s for s in read if not is_tally(s.readings[0], plain, shelf)]
     read = [s for s in read if not (_is_change(s, plain) and worked_out(s, plain, told, held, shelf))]
     yield misheld(read, held, plain, shelf)
     yield from (miscounted(s, plain, shelf) for s in told)

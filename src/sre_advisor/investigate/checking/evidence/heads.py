@@ -24,7 +24,7 @@ _GENERIC = frozenset(
     ("http", "https", "grpc", "rpc", "db", "database", "query", "queries", "server", "client", "pod", "node",
      "request", "requests", "response", "responses", "cache", "hit", "miss", "queue", "thread", "user", "process",
      "container", "network", "disk", "slo", "conn", "pool", "job", "task", "outbound", "upstream", "downstream",
-     "token", "auth", "total", "avg", "max", "min", "mean", "median", "baseline", "now", "value", "time",
+     "token", "auth", "total", "avg", "max", "min", "mean", "median", "baseline", "now", "value", "reading", "time",
      "timestamp", "date", "metric", "series", "unit", "step", "alert", "status", "search", "page", "error",
      "latency", "memory", "workload", "threads", "heap", "rows", "success", "failed")
 )  # fmt: skip

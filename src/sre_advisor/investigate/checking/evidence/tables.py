@@ -17,6 +17,7 @@ _HEAD = re.compile(r"\s*[\"']?[A-Za-z_](?:[\w .()/%\[\]>@#→&+-]|:(?=[\w:])|\{[
 _FIRST = re.compile(r"\W*(?:time|timestamp|ts|at|date|datetime|when|minute|hour|utc|clock|t)\b.*", re.IGNORECASE)
 """The heading of a column of times."""
 _TIME = re.compile(r"\s*(?:\d{4}-\d\d-\d\d[T ])?\d{1,2}:\d\d(?::\d\d)?Z?\s*")
+_STAMP = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 _RULE = " |-:\t+="
 _SPACED = re.compile(r"\s{2,}|\t")
 MOST_HEADING = 3
@@ -140,7 +141,10 @@ def _aligned(rows: list[list[str]], *, least: int = 2) -> list[list[str]] | None
 
 def _is_header(cells: list[str]) -> bool:
     """Whether cells are names of columns, the later ones perhaps times."""
-    return _HEAD.fullmatch(cells[0]) is not None and all(_HEAD.fullmatch(c) or _TIME.fullmatch(c) for c in cells)
+    stamped = any(_STAMP.search(c) and not _TIME.fullmatch(c) for c in cells)  # it happened rather than heads
+    return (
+        not stamped and bool(_HEAD.fullmatch(cells[0])) and all(_HEAD.fullmatch(c) or _TIME.fullmatch(c) for c in cells)
+    )
 
 
 def _records(header: list[str], cells: list[str]) -> list[dict[str, JsonValue]]:

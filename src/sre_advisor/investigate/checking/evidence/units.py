@@ -81,6 +81,7 @@ _CALLS = tuple(
 """Calls by the unit of their argument, as their libraries define it."""
 
 
+_SHARE = re.compile(r"\b(?:ratio|fraction|share)\s(?:(?:of|is|was|at)\s)?$", re.IGNORECASE)
 _SPELT = frozenset(("seconds", "milliseconds", "microseconds", "minutes", "hours", "days", "percent", "ratio", "bytes"))
 
 
@@ -90,6 +91,8 @@ def unit_before(head: str) -> str:
     if match:
         key = match.group(1)
         return unit_of_name(key) or (key if key.casefold() in _SPELT else "")
+    if _SHARE.search(head):
+        return "share?"
     return next((unit for call, unit in _CALLS if call.search(head)), "") if head.endswith("(") else ""
 
 

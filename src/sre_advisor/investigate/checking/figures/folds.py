@@ -32,6 +32,8 @@ _OVER = re.compile(r"\b(?:more than|over|at least|above|well over|upwards of)\s(
 _UNDER = re.compile(r"\b(?:less than|under|at most|below|fewer than|not even)\s(?:a )?$", re.IGNORECASE)
 ROOM = 1.35
 """How far a fold said in a word may be from what it says: "doubled" is said of 1.5 to 2.7 times."""
+PERCENT = 0.01
+"""Of what it was by which a change told in percent may be another."""
 NEARLY, ABOUT = 0.03, 0.08
 """Shares of a fold in digits by which the true one may differ, and where it is said to be about that."""
 
@@ -64,6 +66,18 @@ class Fold:
             return ratio >= self.value * (1 - NEARLY) if self.further else ratio <= self.value * (1 + NEARLY)
         share = ABOUT if self.number.loose else NEARLY
         return self.number.fits(ratio) or abs(ratio - self.value) <= share * self.value
+
+
+class ByPercent(Fold):
+    """So many percent more or less than it was."""
+
+    def fits(self, ratio: float) -> bool:
+        """Whether something that became so many times what it was changed by so much of itself."""
+        told, held = abs(self.value - 1), abs(ratio - 1)
+        if (self.value > 1) != (ratio > 1):
+            return False
+        room = max(PERCENT, NEARLY * told, ABOUT * told if self.number is not None and self.number.loose else 0)
+        return (self.further or held <= told + room) and (self.less or held >= told - room)
 
 
 def folds(plain: str) -> Iterator[Fold]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sre_advisor.investigate.checking.evidence.directions import pairs
@@ -12,11 +12,11 @@ from sre_advisor.investigate.checking.evidence.measured import seen_from
 from sre_advisor.investigate.checking.evidence.names import bare, identifiers
 from sre_advisor.investigate.checking.evidence.observations import Observation, key_of, whose
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
-from sre_advisor.investigate.checking.figures.readings import derived, figures_in
+from sre_advisor.investigate.checking.figures.readings import figures_in
 from sre_advisor.investigate.checking.words.bonds import BEFORE, HIGH, LIMIT, LOW, NOW, Bond, bonds, relative_times
 from sre_advisor.investigate.checking.words.clauses import clauses
 from sre_advisor.investigate.checking.words.clock import Moment, moments, stretches
-from sre_advisor.investigate.checking.words.quantities import Number, measure
+from sre_advisor.investigate.checking.words.quantities import Number
 
 _OTHERS = {
     HIGH: {LOW, BEFORE, LIMIT},
@@ -28,9 +28,6 @@ _OTHERS = {
 """Roles that a figure said to have the first cannot have."""
 
 
-_BETWEEN_TWO = re.compile(
-    r"^[\s-]?[A-Za-z]+\s(?:after|before|later|earlier|ahead|behind|younger|older|apart|ago|between|prior)\b"
-)
 NEAR = 36
 """Characters beside a figure in which the kind of thing it measures is said."""
 SHORT = 5
@@ -125,22 +122,6 @@ def _behind_both(times: Sequence[Moment], told: Sequence[tuple[str, tuple[Number
     return len(times) > 1 and bool(starts) and times[1].end <= min(starts)
 
 
-def misheld(told: Iterable[Said], held: Sequence[Observation], plain: str, shelf: Shelf) -> str | None:
-    """Why a figure is not that of what the claim says; None when nothing shows that."""
-    for said in told:
-        mine = [o for o in held if said.fits(o)]
-        if not mine or any(not _against(said, o, shelf) for o in mine) or (said.level and is_between(said, held)):
-            continue
-        if said.level and all(_against(said, o, shelf) == "owner" for o in mine) and is_between(said, held):
-            continue
-        if _may_be_worked_out(said, plain) and derived(said.readings, said.clause, plain, moments(plain), shelf):
-            continue
-        why = _contrast(said, mine, held, shelf)
-        if why:
-            return f"{said.readings[0].said} {why}"
-    return None
-
-
 def is_between(said: Said, held: Sequence[Observation]) -> bool:
     """Whether readings lie on both sides of a level that something is said to have crossed."""
     any_of = not said.owners or not said.sure
@@ -151,17 +132,6 @@ def is_between(said: Said, held: Sequence[Observation]) -> bool:
         if min(values) < said.readings[0].value < max(values):
             return True
     return False
-
-
-def _may_be_worked_out(said: Said, plain: str) -> bool:
-    """Whether it is a figure that people compute: a multiple, or by how much something changed."""
-    number = said.readings[0]
-    by = (
-        measure(number.unit)[0] in ("share", "second")
-        and re.search(r"\bby\s(?:\w+\s)?$", plain[: number.start]) is not None
-    )
-    stretch = measure(number.unit)[0] == "second" and _BETWEEN_TWO.match(plain[number.end :]) is not None
-    return by or stretch or number.unit.casefold() in ("x", "×", "times", "fold")
 
 
 def elsewhose(plain: str, moment: Moment, shelf: Shelf) -> str | None:
@@ -178,7 +148,7 @@ def elsewhose(plain: str, moment: Moment, shelf: Shelf) -> str | None:
     return f"belongs to {', '.join(t[:40] for t in theirs[:3])}, not to {', '.join(sorted(owners))}"
 
 
-def _against(said: Said, held: Observation, shelf: Shelf) -> str | None:
+def against(said: Said, held: Observation, shelf: Shelf) -> str | None:
     """In what a figure that might be meant is another than the one the claim tells of."""
     if (said.sure and _of_another(said.owners, held.owners, "" if said.seen else held.near, shelf)) or _calls_another(
         said, held, shelf
@@ -204,14 +174,14 @@ def _of_another_kind(said: Said, held: Observation, shelf: Shelf) -> bool:
 def _otherwise_read(said: Said, held: Observation) -> str | None:
     """Whether it was read at another time than the one said, or is another of its series' values."""
     timed = said.bond.sure and said.bond.role not in (BEFORE, LIMIT) and not said.level
-    if timed and said.bond.time and held.time and not _at(said.bond.time, held.time):
+    if timed and said.bond.time and held.time and not is_then(said.bond.time, held.time):
         return "time"
     if timed and said.bond.time and held.time is None and held.role in (BEFORE, LIMIT) and said.bond.role != held.role:
         return "role"
     return "role" if held.role in _OTHERS.get(said.bond.role, ()) else None
 
 
-def _at(said: Moment, held: Moment) -> bool:
+def is_then(said: Moment, held: Moment) -> bool:
     """Whether a sample may be that of the time said: the second of a claim need not be the second of a sample."""
     return said.is_at(held) or (said.exact and not held.exact and held.is_at(said))
 
@@ -227,33 +197,6 @@ def _of_another(owners: frozenset[str], theirs: frozenset[str], near: str, shelf
     return not any(o in words or (len(o) > SHORT and o in told) for o in owners)
 
 
-def _contrast(said: Said, mine: Sequence[Observation], held: Sequence[Observation], shelf: Shelf) -> str | None:
-    """What the evidence has instead: the same figure is another's, or what is told of has another figure."""
-    against = [_against(said, o, shelf) for o in mine]
-    if "time" in against:
-        kin = [o for o in mine if _against(said, o, shelf) == "time"]
-        for o in held:
-            if o.time and said.bond.time and _at(said.bond.time, o.time) and any(_alike(o, k, shelf) for k in kin):
-                return f"was not read at {said.bond.time.text}, but {o.number.text}"
-    if "role" in against:
-        kin = [o for o in mine if _against(said, o, shelf) == "role"]
-        other = next((o for o in held if o.role == said.bond.role and any(o.row is k.row for k in kin)), None)
-        if other is not None:
-            return f"is not the {said.bond.role}: {other.number.text} is"
-    if set(against) == {"owner"}:
-        theirs = sorted({s for o in mine for s in (o.owners & shelf.tagged) - said.owners})
-        if not theirs:
-            return "is of calls to another service"
-        if theirs:
-            return f"belongs to {', '.join(t[:40] for t in theirs[:3])}, not to {', '.join(sorted(said.owners))}"
-    if set(against) == {"kind"}:
-        return (
-            misplaced(said.about, [o.row for o in mine], shelf)
-            or f"is no figure of {', '.join(sorted(said.about.metrics))}"
-        )
-    return None
-
-
 def _key(held: Observation) -> str:
     """The jointed name that stands last before the figure; empty where none does."""
     found = [m.group() for m in _JOINTED.finditer(held.row.text) if m.end() <= held.number.start]
@@ -263,18 +206,3 @@ def _key(held: Observation) -> str:
 def _names(held: Observation, metrics: frozenset[str]) -> bool:
     low = held.row.text.casefold()
     return any(m in low for m in metrics)
-
-
-def _alike(one: Observation, other: Observation, shelf: Shelf) -> bool:
-    """Whether two figures are readings of one thing."""
-    if one.row.series and one.row.series == other.row.series:
-        return True
-    same = bool(one.owners & other.owners) or not (one.owners or other.owners)
-    units = {measure(o.number.unit or o.number.hint)[0] for o in (one, other)} - {""}
-    metrics = shelf.metrics_of(one.row), shelf.metrics_of(other.row)
-    kin = one.row is other.row or (bool(metrics[0] & metrics[1]) if all(metrics) else _words(one) == _words(other))
-    return same and len(units) < 2 and kin
-
-
-def _words(held: Observation) -> frozenset[str]:
-    return frozenset(w.casefold() for w in re.findall(r"[^\W\d_]{3,}", held.row.full))

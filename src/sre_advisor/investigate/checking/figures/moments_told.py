@@ -9,8 +9,9 @@ from dataclasses import replace
 from sre_advisor.investigate.checking.evidence.locality import misplaced, scope
 from sre_advisor.investigate.checking.evidence.observations import Observation, courses
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
-from sre_advisor.investigate.checking.figures.folds import UNITS, fold_of, folds
+from sre_advisor.investigate.checking.figures.folds import UNITS, ByPercent, Fold, fold_of, folds
 from sre_advisor.investigate.checking.figures.held import Said
+from sre_advisor.investigate.checking.words.bonds import relative_times
 from sre_advisor.investigate.checking.words.changes import tells_change, tells_part
 from sre_advisor.investigate.checking.words.clauses import clauses
 from sre_advisor.investigate.checking.words.clock import DAY, Moment, moments, stretches
@@ -46,6 +47,19 @@ MINUTE, SAMPLE, MOST = 60, 300, 1.5
 """Seconds; the step of a sample by which a stretch may be told longer; and how many times too long it may be."""
 _FOR = re.compile(r"\bfor\s(?:about |around |some |roughly |the )?$", re.IGNORECASE)
 _THEN_FROM = re.compile(r"\s?[a-z]+,?\s\(?(?:from\s|between\s)?(?:the\s)?", re.IGNORECASE)
+_WAY = re.compile(
+    r"\b(?:(?P<up>rose|climbed|grew|increased|jumped|went up|gained|is up|was up|up)|"
+    r"(?P<down>fell|dropped|declined|sank|decreased|went down|is down|was down|down))\s"
+    r"(?:by\s)?(?:about |around |some |roughly |nearly |almost |over |more than |less than )?$",
+    re.IGNORECASE,
+)
+"""By how much of itself something became more or less."""
+_BEFOREHAND = re.compile(
+    r"\b(?:value|level|figure|reading|of what it was|as it was|than|as)\b[^\d,;]{0,20}"
+    r"\b(?:an?|one|\d+)\s(?:second|minute|min|hour)s?\s(?:before|earlier|previously)(?=\W*$|[,;.)])",
+    re.IGNORECASE,
+)
+"""How long before the one time named the other reading was taken."""
 ROOM = 0.02
 """Share of a level by which a reading may lie on its other side."""
 
@@ -62,7 +76,7 @@ def contradicted_moments(told: Sequence[Said], held: Sequence[Observation], plai
     if times is None or len(shelf.services_in(plain)) > 1:
         return None
     figures = [(fold_of(s.readings[-1], plain), s.owners) for s in told if s.readings[-1].unit.casefold() in UNITS]
-    some = [*figures, *((fold, shelf.services_in(plain)) for fold in folds(plain))]
+    some = [*figures, *((fold, shelf.services_in(plain)) for fold in folds(plain)), *_by_percent(told, plain)]
     for fold, owners in some if len(some) == 1 else ():
         clause = next(c for where, c in clauses(plain) if where <= fold.start < where + len(c) + 1)
         mine = [o for o in held if not o.owners or not owners or o.owners & owners]
@@ -72,6 +86,18 @@ def contradicted_moments(told: Sequence[Said], held: Sequence[Observation], plai
         if ratios and not any(fold.fits(ratio) for ratio in ratios):
             return f"it went to {ratios[-1]:.3g} times what it was"
     return None
+
+
+def _by_percent(told: Sequence[Said], plain: str) -> Iterator[tuple[Fold, frozenset[str]]]:
+    """How many times what it was something became that rose or fell by so many percent."""
+    for said in told:
+        number = said.readings[-1]
+        way = _WAY.search(plain[: number.start])
+        if number.unit.casefold() in ("%", "percent") and way is not None:
+            up = way.group("up") is not None
+            fold = 1 + number.value / WHOLE if up else 1 - number.value / WHOLE
+            least, most = (_OVER.search(plain[: number.start]), _UNDER.search(plain[: number.start]))
+            yield ByPercent(fold, bool(least), bool(most), number.start, number), said.owners
 
 
 def _not_so_long(told: Sequence[Said], plain: str) -> str | None:
@@ -101,6 +127,9 @@ def _meant(lines: list[list[Observation]], told: Sequence[Said]) -> list[list[Ob
 def _ends(plain: str) -> tuple[Moment, Moment, bool] | None:
     """The two times that a change is told between, and whether it may have come at any time up to the second."""
     said = moments(plain)
+    if len(said) == 1 and (before := _BEFOREHAND.search(plain)) is not None:
+        earlier = [t for t in relative_times(plain, said) if before.start() <= t.start < before.end()]
+        return (earlier[0], said[0], False) if earlier else None
     if len(said) != 2:
         return None
     if stretches(plain):
@@ -125,6 +154,9 @@ def _ratios(lines: Sequence[Sequence[Observation]], times: tuple[Moment, Moment,
         for o in line[start + 1 : end + 1] if times[2] else [line[end]]:
             if before:
                 yield o.number.value / before
+            dimension, size = measure(o.number.unit or o.number.hint)
+            if dimension == "share":  # so many points may be meant
+                yield 1 + (o.number.value - before) * size / WHOLE
 
 
 def _not_so_high(said: Said, held: Sequence[Observation], plain: str, shelf: Shelf) -> str | None:

@@ -65,6 +65,22 @@ def means(number: Number, plain: str, lines: Sequence[list[Observation]]) -> Ite
         ]
         if len(values) > 1:
             yield mean(values)
+        yield from (mean(some) for some in _runs(values, plain))
+
+
+_RUN = re.compile(
+    r"\b(?P<end>first|last|final)?\s?(?P<n>\d{1,2})\s(?:[a-z-]+\s)?(?:samples|readings|values|points|minutes)\b",
+    re.IGNORECASE,
+)
+
+
+def _runs(values: Sequence[float], plain: str) -> Iterator[Sequence[float]]:
+    """So many values in a row as the words say ("over the first 4 samples"), wherever they lie if they do not."""
+    for match in _RUN.finditer(plain):
+        size, end = int(match.group("n")), (match.group("end") or "").casefold()
+        if 1 < size < len(values):
+            starts = (0,) if end == "first" else (len(values) - size,) if end else range(len(values) - size + 1)
+            yield from (values[i : i + size] for i in starts)
 
 
 def sums(number: Number, plain: str, lines: Sequence[list[Observation]]) -> Iterator[float]:

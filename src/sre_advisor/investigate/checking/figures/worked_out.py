@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import combinations
 
 from sre_advisor.investigate.checking.evidence.directions import pairs
@@ -12,8 +11,8 @@ from sre_advisor.investigate.checking.evidence.observations import Observation, 
 from sre_advisor.investigate.checking.evidence.row import Row
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
 from sre_advisor.investigate.checking.figures.affinity import nearest
+from sre_advisor.investigate.checking.figures.compared import alike, base, compared, is_limit, is_share, kin
 from sre_advisor.investigate.checking.figures.counted import counts, noun_of
-from sre_advisor.investigate.checking.figures.derive import POINTS
 from sre_advisor.investigate.checking.figures.extremes import in_band
 from sre_advisor.investigate.checking.figures.gaps import is_gap
 from sre_advisor.investigate.checking.figures.held import Said
@@ -46,12 +45,13 @@ _UNDER = re.compile(
 ROOM = 1.3
 """How far beyond a bound that somebody names the value may lie."""
 _ANCHORS = 120
+_UNDER_LIMIT = re.compile(r"(?<![a-z])(?:headroom|limit|quota|capacity|budget)(?![a-z])", re.IGNORECASE)
 
 
 def worked_out(said: Said, plain: str, others: Sequence[Said], held: Sequence[Observation], shelf: Shelf) -> bool:
     """Whether the figure can be computed from what the claim and its evidence hold."""
     mine = [o for o in held if not said.owners or not o.owners or o.owners & said.owners or not said.sure]
-    lines = courses(nearest(said, mine))
+    lines = courses(mine if _UNDER_LIMIT.search(plain) else nearest(said, mine))
     if in_band(said, others, [*courses(held), *_at_once(plain, held)], plain):
         return True
     if noun_of(said, plain) is not None:
@@ -63,7 +63,7 @@ def worked_out(said: Said, plain: str, others: Sequence[Said], held: Sequence[Ob
         mine = [o for o in held if not o.owners or o.owners & several]
     moved = _moved(said, plain)
     if is_change(said, plain):
-        some = _compared(
+        some = compared(
             said.readings[-1], *moved[0], folds=_is_fold(said.readings[-1]), share=not _is_fold(said.readings[-1])
         )
         return any(_meant(said.readings[-1], v, plain) for v in some)
@@ -129,7 +129,8 @@ def _follows(
     if measure(number.unit)[0] == "second" and is_gap(number, plain, shelf):
         return True
     if EACH.match(plain[number.end :]) or number.unit.startswith("rate:"):
-        return any(number.fits(v) for v in (*rates(number, plain, lines), *times_in(number, mine)))
+        on_average = means(number, plain, lines) if _MEAN.search(plain) else ()
+        return any(number.fits(v) for v in (*rates(number, plain, lines), *times_in(number, mine), *on_average))
     bound = _OVER.search(plain[: number.start]) or _UNDER.search(plain[: number.start])
     seen = (v for c in lines for o in _ends(c) for v in list(number.readings(o.number))[:1]) if bound else ()
     return any(_meant(number, v, plain) for v in (*seen, *_values(number, plain, own, mine, lines, shelf, wide)))
@@ -169,88 +170,41 @@ def _values(
     chosen = _anchors(plain, held, lines)
     folds, share = number.unit.casefold() in FOLDS, measure(number.unit)[0] == "share"
     if share and _REST.search(plain):
-        yield from (100 - _base(o.number) for o in chosen if _is_share(o.number) and _GOOD.search(o.row.full))
+        yield from (100 - base(o.number) for o in chosen if is_share(o.number) and _GOOD.search(o.row.full))
     if _MEAN.search(plain):
         yield from means(number, plain, lines)
     if not folds and not tells_change(number, plain) and not tells_part(number, plain):
         if _SUM.search(plain):
             yield from sums(number, plain, lines)
         return  # a level, which no computation gives
-    some = [(a, b) for a, b in combinations(own, 2) if _alike(a, b)]
+    some = [(a, b) for a, b in combinations(own, 2) if alike(a, b)]
     said = moments(plain)
     then = [o for o in wide if o.time and any(m.is_at(o.time) for m in said)]
-    some += [(a, o.number) for a in own for o in (then or chosen) if _alike(a, o.number)]
-    some += [(a.number, b.number) for a, b in combinations(chosen, 2) if _kin(a, b, shelf)]
+    some += [(a, o.number) for a in own for o in (then or chosen) if alike(a, o.number)]
+    both = [(a, b) for a, b in combinations(chosen, 2) if kin(a, b, shelf)]
+    limits = [(a, b) for a, b in both if is_limit(a) != is_limit(b)] if _UNDER_LIMIT.search(plain) else []
+    at = [(a, b) for a, b in limits if any(o.time and m.is_at(o.time) for o in (a, b) if not is_limit(o) for m in said)]
+    some += [(a.number, b.number) for a, b in at or limits or both]
     for one, other in some:
-        yield from _compared(number, one, other, folds=folds, share=share)
+        yield from compared(number, one, other, folds=folds, share=share)
     if not folds and not share and _SUM.search(plain):
         yield from sums(number, plain, lines)
-
-
-def _compared(number: Number, one: Number, other: Number, *, folds: bool, share: bool) -> Iterator[float]:
-    a, b = _base(one), _base(other)
-    if folds:
-        yield from (abs(x / y) for x, y in ((a, b), (b, a)) if y)
-    elif share:
-        if number.unit.casefold().rstrip("s") not in POINTS:
-            yield from (100 * abs(b - a) / abs(x) for x in (a, b) if x)
-            yield from (100 * abs(x / y) for x, y in ((a, b), (b, a)) if y and abs(x) <= abs(y))
-        if _is_share(one) and _is_share(other):
-            yield abs(_points(one) - _points(other))
-    else:
-        yield from (abs(x - y) for x in number.readings(one) for y in number.readings(other))
-        if not number.unit:
-            points = replace(number, unit="%")
-            yield from (abs(x - y) for x in points.readings(one) for y in points.readings(other))
-        if not number.unit and _is_share(one) and _is_share(other):
-            yield abs(_points(one) - _points(other))
-
-
-def _points(share: Number) -> float:
-    """A share in percent; one without a unit is a ratio where it is no more than one."""
-    known = measure(share.unit or share.hint)[0] == "share"
-    return _base(share) if known else share.value * (100 if abs(share.value) <= 1 else 1)
 
 
 def _anchors(plain: str, held: Sequence[Observation], lines: Sequence[list[Observation]]) -> list[Observation]:
     """Figures that a computation may start from: at the times said, with a role, single ones, ends and extremes."""
     said = moments(plain)
     said += relative_times(plain, said)
-    chosen = [o for o in held if o.role or o.time is None or any(m.is_at(o.time) for m in said) or not o.row.series]
+    chosen = [
+        o
+        for o in held
+        if o.role or o.time is None or any(m.is_at(o.time) for m in said) or not o.row.series or len(o.row.numbers) > 1
+    ]
     picked = {id(o) for course in lines for o in _ends(course)}
     chosen += [o for o in held if id(o) in picked and not any(o is c for c in chosen)]
     return chosen[:_ANCHORS]
 
 
 def _ends(course: Sequence[Observation]) -> list[Observation]:
-    by_value = sorted(course, key=lambda o: _base(o.number))
+    by_value = sorted(course, key=lambda o: base(o.number))
     return [course[0], course[-1], by_value[0], by_value[-1]]
-
-
-def _kin(one: Observation, other: Observation, shelf: Shelf) -> bool:
-    """Whether two figures may be held against each other: of one row, series, record or moment, in one dimension."""
-    if not _alike(one.number, other.number):
-        return False
-    if one.row is other.row or (one.row.series and one.row.series == other.row.series):
-        return True
-    if one.time and other.time and one.time.epoch == other.time.epoch:
-        return True
-    metrics = shelf.metrics_of(one.row), shelf.metrics_of(other.row)
-    if all(metrics):
-        return bool(metrics[0] & metrics[1])
-    return bool(key_of(one)) and key_of(one) == key_of(other)
-
-
-def _alike(one: Number, other: Number) -> bool:
-    dimensions = {measure(n.unit or n.hint)[0] for n in (one, other)}
-    return len(dimensions - {""}) < 2
-
-
-def _is_share(number: Number) -> bool:
-    return measure(number.unit or number.hint)[0] == "share" or (
-        not number.unit and not number.hint and number.value <= 100
-    )
-
-
-def _base(number: Number) -> float:
-    return number.value * measure(number.unit or number.hint)[1]

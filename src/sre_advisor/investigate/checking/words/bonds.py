@@ -31,11 +31,18 @@ _ROLES = (
     (
         BEFORE,
         (
-            r"baseline(?: median| mean| average)?|base|median|usual(?:ly)?|normal(?:ly)?|typical(?:ly)?|before|"
-            r"previously|formerly|had been|used to be|old|prior|as against|up from|down from|left|leaving"
+            r"baseline(?:[ _]median|[ _]mean|[ _]average|[ _]avg)?|base|median|usual(?:ly)?|normal(?:ly)?|"
+            r"typical(?:ly)?|before|previously|formerly|had been|used to be|old|prior|as against|"
+            r"up from|down from|left|leaving"
         ),
     ),
-    (NOW, r"now|currently|latest|current(?: value)?|at present|observed|most recently|by now"),
+    (
+        NOW,
+        (
+            r"last(?:\s(?!few|two|hour|minute)[a-z_]+){0,3}(?=\s?(?:[:=]|of\b|value|reading|$))|now|currently|latest|"
+            r"current(?: value)?|at present|observed|most recently|by now"
+        ),
+    ),
     (LIMIT, r"threshold|limit(?:ed)?|objective|target|quota|cap(?:ped)?|budget|deadline"),
 )
 _BEFORE_FIGURE = tuple(
@@ -44,7 +51,10 @@ _BEFORE_FIGURE = tuple(
 _ON = r"(?:(?!\b(?:and|but|while|before|after)\b)[^\d;.]){0,70}$"
 _SUPERLATIVE = tuple(
     (role, re.compile(rf"{_NO_OTHER}\b(?:{words})\b(?!\s(?:than|alert)){_ON}", re.IGNORECASE))
-    for role, words in ((HIGH, "highest|maximum|peak|worst|slowest"), (LOW, "lowest|minimum"))
+    for role, words in (
+        (HIGH, "highest|maximum|peak|worst|slowest|(?<!on )top(?! of)|largest"),
+        (LOW, "lowest|minimum|smallest"),
+    )
 )
 _SUPERLATIVE_AFTER = tuple(
     (role, re.compile(rf"^[^\d;.]{{0,30}}?,\s(?:(?:its|the|their)\s(?:\w+\s)?(?:{words})\b)", re.IGNORECASE))
@@ -89,7 +99,7 @@ _BREAKS = re.compile(
     r"as)\b|[;]",
     re.IGNORECASE,
 )
-_TIME_THEN = re.compile(r"^[ \tZ:=|)\]]{1,6}(?:UTC[\s:,)]*)?$")
+_TIME_THEN = re.compile(r"^[ \tZ:=|)\]\"']{1,6}(?:UTC[\s:,)]*)?$")
 _THEN_FIGURE = re.compile(r"^(?:\sUTC)?[\s,:]{1,2}(?:[a-z]+\s){0,4}?[-−~]?\d(?!\d?:)")
 _LATER = re.compile(
     r"(?:\b(?:(?P<one>an?|one|the)|(?P<n>\d+(?:\.\d+)?))\s(?P<unit>second|minute|min|hour)s?\s"

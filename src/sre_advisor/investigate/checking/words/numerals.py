@@ -15,7 +15,7 @@ _VALUES = {word: n for n, word in enumerate(_WORDS, 2)} | {
 _NUMERAL = re.compile(
     rf"(?<![\w-])(?:(?P<tens>twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-(?P<ones>one|{'|'.join(_WORDS[:8])})|"
     rf"(?P<word>{'|'.join(_VALUES)}))"
-    r"(?=[\s-](?!of\b)[A-Za-z])",
+    r"(?=[\s-](?!of\b)[A-Za-z]|\sof\s(?:the|these|those|them|which|its|their)\b)",
     re.IGNORECASE,
 )
 _TIMES = {"day": ("hours", 24), "hour": ("minutes", 60), "minute": ("seconds", 60)}
@@ -103,7 +103,8 @@ _SPOKEN = re.compile(
     r"(?:(?<=\bat )|(?<=\bby )|(?<=\bsince )|(?<=\buntil )|(?<=\bbefore )|(?<=\bafter )|(?<=\baround )|(?<=\babout )|"
     r"(?=[^.,;]{0,20}\bquarter)|(?=half past)|(?=\w+ minutes (?:past|to)))(?<![\w:.])"
     rf"(?P<part>a quarter|quarter|half|\d+|{'|'.join(_VALUES)})(?P<named> minutes)? (?P<way>past|to) "
-    rf"(?P<hour>\d{{1,2}}|one|{'|'.join(_WORDS[:11])})(?! \w*(?:percent|%|ms|seconds|minutes|times))(?! of| and a)\b",
+    rf"(?P<hour>\d{{1,2}}|one|{'|'.join(_WORDS[:11])})(?! \w*(?:percent|%|ms|seconds|minutes|times))"
+    r"(?! of| and a)\b(?!:)",
     re.IGNORECASE,
 )
 
