@@ -110,7 +110,7 @@ def _object_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[
     for key in timed:
         yield from _timed_rows(value, key, context, names, depth)
     own, children = _flattened({k: v for k, v in value.items() if k not in timed})
-    tagged = frozenset(str(v) for k, v in own.items() if k.rsplit(".", 1)[-1] in NAME_KEYS and isinstance(v, str))
+    tagged = frozenset(str(v) for k, v in own.items() if _is_name_key(k) and isinstance(v, str))
     short = {k: v for k, v in own.items() if not (isinstance(v, str) and (len(v) > LONG or "\n" in v))}
     text = "\n".join(f"{k}: {scalar(v)}" for k, v in short.items())
     mine = tagged or names
@@ -128,6 +128,10 @@ def _object_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[
         yield from _json_rows(
             item, f"{inherited or text}\n{key}" if depth else _top(own, text, key, mine), whose, depth + 1
         )
+
+
+def _is_name_key(key: str) -> bool:
+    return key.rsplit(".", 1)[-1].casefold() in NAME_KEYS
 
 
 def _table_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[str], depth: int) -> Iterator[Row]:
