@@ -12,6 +12,7 @@ from sre_advisor.investigate.checking.figures.counted import noun_of, otherwise_
 from sre_advisor.investigate.checking.figures.derive import is_worked_out
 from sre_advisor.investigate.checking.figures.held import Said, is_between
 from sre_advisor.investigate.checking.figures.readings import derived
+from sre_advisor.investigate.checking.figures.tallied import tallied
 from sre_advisor.investigate.checking.figures.worked_out import is_change, is_each, is_rate, worked_out
 from sre_advisor.investigate.checking.words.clock import dates
 from sre_advisor.investigate.checking.words.quantities import measure
@@ -83,7 +84,7 @@ def _stands(said: Said, claimed: Claimed) -> bool:
     plain, shelf = claimed.plain, claimed.shelf
 
     def follows() -> bool:
-        return worked_out(said, plain, claimed.told, claimed.held, shelf)
+        return worked_out(said, plain, claimed.told, claimed.held, shelf) or tallied(said, plain, shelf)
 
     rows = shelf.with_number(*said.readings)
     told = [s for s in claimed.told if s.clause == said.clause] if rows else []  # "from 140 to 2150 per second"

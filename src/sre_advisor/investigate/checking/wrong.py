@@ -20,6 +20,7 @@ from sre_advisor.investigate.checking.figures.pairs_told import contradicted_tog
 from sre_advisor.investigate.checking.figures.ranking import contradicted_ranking
 from sre_advisor.investigate.checking.figures.readings import derived, figures_in
 from sre_advisor.investigate.checking.figures.span import not_within
+from sre_advisor.investigate.checking.figures.tallied import mistallied
 from sre_advisor.investigate.checking.figures.unit_told import contradicted_unit
 from sre_advisor.investigate.checking.figures.worked_out import worked_out
 from sre_advisor.investigate.checking.owners.attributes import contradicted_attribute
@@ -87,6 +88,7 @@ def _as_a_whole(claimed: Claimed) -> Iterator[str | None]:
     yield not_within(plain, shelf)
     yield wrong_order(claimed.text, shelf)
     yield miscalled(plain, shelf)
+    yield mistallied(plain, shelf)
     yield turned_deed(plain, shelf)
     yield contradicted_state(plain, shelf)
     yield contradicted_attribute(plain, shelf)

@@ -12,6 +12,7 @@ from sre_advisor.investigate.checking.evidence.decoding import decoded
 from sre_advisor.investigate.checking.evidence.directions import is_before
 from sre_advisor.investigate.checking.evidence.heads import is_generic, tells_what
 from sre_advisor.investigate.checking.evidence.prose import text_rows
+from sre_advisor.investigate.checking.evidence.listed.entries import RECORD_KEYS
 from sre_advisor.investigate.checking.evidence.row import NAME_KEYS, Row, Source, row_from
 from sre_advisor.investigate.checking.evidence.series.lines import samples_in
 from sre_advisor.investigate.checking.evidence.series.sampled import known, sampled, scalar
@@ -246,6 +247,7 @@ def _apart(cells: dict[str, JsonValue]) -> list[dict[str, JsonValue]]:
     """The readings of one moment, each by itself, where a line of a table holds several."""
     figures = [k for k, v in cells.items() if isinstance(v, (int, float))]
     timed = any(isinstance(v, str) and moments(v, unix=True) for v in cells.values())
-    if len(figures) < 2 or not timed or any(is_before(k) for k in figures):
+    listed = any(k.casefold() in RECORD_KEYS for k in cells)
+    if len(figures) < 2 or not timed or listed or any(is_before(k) for k in figures):
         return [cells]
     return [{k: v for k, v in cells.items() if k == figure or k not in figures} for figure in figures]

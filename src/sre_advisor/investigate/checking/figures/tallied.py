@@ -1,0 +1,130 @@
+"""How many records of a list are what a claim says, and how many calls a graph draws: counted rather than read off."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import cast
+
+from sre_advisor.investigate.checking.evidence.graph import edges
+from sre_advisor.investigate.checking.evidence.listed.entries import Entry, entries
+from sre_advisor.investigate.checking.evidence.names import bare
+from sre_advisor.investigate.checking.evidence.shelf import Shelf
+from sre_advisor.investigate.checking.figures.held import Said
+from sre_advisor.investigate.checking.words.clauses import clauses
+from sre_advisor.investigate.checking.words.clock import blanked
+from sre_advisor.investigate.checking.words.quantities import numbers
+
+_OF_ALL = re.compile(
+    r"\b(?:(?P<all>all|both) (?:of )?(?:the )?|(?P<part>[\w-]+) of (?:the |these |those |its )?)(?P<whole>[\w-]+)\s"
+    r"(?P<noun>[a-z]+)\b(?P<rest>[^,;.]*(?:\.\w[^,;.]*)*)",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(
+    r"\b(?:services?|callees?|callers?|dependenc(?:y|ies)|clients?|consumers?|dependents?|backends?|downstreams?|"
+    r"upstreams?|neighbou?rs?|nodes?)\b",
+    re.IGNORECASE,
+)
+_CALLERS = re.compile(r"\b(?:callers?|clients?|consumers?|dependents?|called by|upstreams?|calls? it)\b", re.IGNORECASE)
+_CALLEES = re.compile(
+    r"\b(?:callees?|dependenc(?:y|ies)|backends?|downstreams?|calls|depends|relies|talks|queries|invokes)\b", re.IGNORECASE
+)
+_NOT = re.compile(r"\b(?:not|no|none|never|neither|nor|except|other|than|but|before|after|between|until)\b|n['’]t\b")
+_WORD = re.compile(r"[\w./:@#-]*\w")
+_IDLE = frozenset(
+    ("the", "and", "are", "was", "were", "has", "have", "had", "all", "both", "that", "this", "these", "those", "with",
+     "from", "for", "been", "being", "its", "only", "there", "which", "when", "who", "first", "last", "listed")
+)  # fmt: skip
+_STEM = 6
+MOST = 60
+MOST_ROWS = 400
+
+
+def tallied(said: Said, plain: str, shelf: Shelf) -> bool:
+    """Whether a whole number counts records of a list, or the calls of a service."""
+    number = said.readings[0]
+    if number.unit or not number.value.is_integer() or not 1 < number.value <= MOST:
+        return False
+    wanted = int(number.value)
+    drawn = _drawn(said.clause, shelf)
+    if drawn is not None and _ENDS.search(said.clause):
+        return wanted == drawn
+    return wanted in set(_tallies(said.clause, number.text, shelf))
+
+
+def mistallied(plain: str, shelf: Shelf) -> str | None:
+    """Why not so many of a list's records, or of a service's calls, are what the claim says; None when they may be."""
+    for _, clause in clauses(plain):
+        if _NOT.search(clause):
+            continue
+        drawn = _drawn(clause, shelf)
+        told = [n for n in numbers(blanked(clause)) if not n.unit and _ENDS.match(clause[n.end :].lstrip("s ")[:40])]
+        if drawn and len(told) == 1 and told[0].value.is_integer() and int(told[0].value) != drawn:
+            return f"the evidence draws {drawn}, not {told[0].text}"
+    for match in _OF_ALL.finditer(plain):
+        whole = _whole(match.group("whole"))
+        part = whole if match.group("all") else _whole(match.group("part"))
+        if whole is None or part is None or _NOT.search(match.group("rest")):
+            continue
+        found = {_count(some, match.group("rest"), shelf) for some in _groups(shelf) if len(some) == whole}
+        if found and None not in found and part not in found:
+            return f"{match.group('part') or match.group('all')} of {whole} are not so, but {min(filter(None, found), default=0)}"
+    return None
+
+
+def _whole(word: str) -> int | None:
+    number = next(iter(numbers(f" {word} things")), None)
+    return int(number.value) if number is not None and number.value.is_integer() and not number.unit else None
+
+
+def _groups(shelf: Shelf) -> list[list[Entry]]:
+    if "groups" not in shelf.worked_out:
+        found: dict[str, list[Entry]] = {}
+        for entry in entries(shelf.rows) if len(shelf.rows) <= MOST_ROWS else ():
+            found.setdefault(entry.group, []).append(entry)
+        shelf.worked_out["groups"] = list(found.values())
+    return cast("list[list[Entry]]", shelf.worked_out["groups"])
+
+
+def _count(some: Sequence[Entry], rest: str, shelf: Shelf) -> int | None:
+    """How many of the records hold what the words say of them; None when those name nothing that only some hold."""
+    words = [_singular(w.casefold()) for w in _WORD.findall(rest) if w.casefold() not in _IDLE]
+    holds = {w: [_is_cell(w, e, shelf) for e in some] for w in words}
+    telling = [h for h in holds.values() if any(h) and not all(h)]
+    return sum(map(all, zip(*telling, strict=True))) if telling else None
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if re.fullmatch(r"(?:error|warning|alert|info)s", word) else word
+
+
+def _is_cell(word: str, entry: Entry, shelf: Shelf) -> bool:
+    own = {bare(n) for n in entry.row.names}
+    return any(word in (c, c.rpartition("/")[2]) or bare(c) == bare(word) for c in entry.fields.values()) or (
+        bare(word) in own
+    )
+
+
+def _tallies(clause: str, number: str, shelf: Shelf) -> Iterator[int]:
+    """How many records there are of each list, and how many of them hold what the clause says."""
+    words = {w.casefold() for w in _WORD.findall(clause) if w.casefold() not in _IDLE and w != number}
+    stems = {w if re.search(r"\d", w) else w[:_STEM] for w in words if len(w) > 2}
+    for some in _groups(shelf):
+        yield len(some)
+        holds = {s: [s in e.text for e in some] for s in stems}
+        telling = {s: h for s, h in holds.items() if any(h) and not all(h)}
+        yield from (sum(h) for h in telling.values())
+        if telling:
+            scores = [sum(h) for h in zip(*telling.values(), strict=True)]
+            yield scores.count(max(scores))
+
+
+def _drawn(clause: str, shelf: Shelf) -> int | None:
+    """How many services the only one named calls, or is called by; None when the clause does not say which."""
+    named = shelf.services_in(clause)
+    out, back = _CALLEES.search(clause), _CALLERS.search(clause)
+    if len(named) != 1 or bool(out) == bool(back):
+        return None
+    drawn, own = edges(shelf.sources), next(iter(named))
+    found = {b for a, b in drawn if a == own} if out else {a for a, b in drawn if b == own}
+    return len(found) or None
