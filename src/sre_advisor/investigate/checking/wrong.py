@@ -28,6 +28,7 @@ from sre_advisor.investigate.checking.owners.binding import unbound
 from sre_advisor.investigate.checking.owners.calls import miscalled
 from sre_advisor.investigate.checking.owners.deeds import borrowed, misattributed, misquoted, of_another_line
 from sre_advisor.investigate.checking.owners.movement import contradicted_movement, contradicted_pair
+from sre_advisor.investigate.checking.owners.recorded import contradicted_record
 from sre_advisor.investigate.checking.owners.states import contradicted_state
 from sre_advisor.investigate.checking.owners.turned import turned_deed
 from sre_advisor.investigate.checking.times.dated import misdated_event
@@ -90,6 +91,7 @@ def _as_a_whole(claimed: Claimed) -> Iterator[str | None]:
     yield miscalled(plain, shelf)
     yield mistallied(plain, shelf)
     yield turned_deed(plain, shelf)
+    yield contradicted_record(plain, shelf)
     yield contradicted_state(plain, shelf)
     yield contradicted_attribute(plain, shelf)
     yield unbound(plain, shelf)

@@ -24,6 +24,8 @@ _LOG_NAME = re.compile(
 _CLOCKED = re.compile(r"^\W*\d{1,2}:\d\d(?::\d\d)?Z?\W*\s(?:UTC\W*\s)?\[?([A-Za-z][\w./-]{2,}?)\]?:?\s")
 _LISTED = re.compile(r"^\s*(?:[-*•]\s+)?(?:[A-Z][A-Za-z]+\s)?([A-Za-z0-9][^\s:=]{2,}):\s")
 """A line that begins with what it is about."""
+_ID = re.compile(r"[A-Za-z]{1,12}-\d+|(?=\w*\d)[0-9a-f]{7,40}")
+"""What a record is called, as no service is."""
 _HEAD_OF = re.compile(r"^([A-Za-z][\w:-]*)[./]\w+_\w+$")
 """A name with the metric that is read of it behind a slash or a dot."""
 _FIELD = re.compile(r"^\s*[-*•]?\s*([A-Za-z][\w .-]{0,30}?)\s*(?:[:=]\s+|\s=\s)(?=\S)")
@@ -154,7 +156,7 @@ def _named(line: str) -> frozenset[str]:
     listed = (_LISTED.match(line) or _CLOCKED.match(line)) if not logged and not tagged else None
     heads = [m.group(1) for m in (logged, listed) if m is not None]
     heads = [_HEAD_OF.sub(r"\1", h) for h in heads]
-    return tagged | {h for h in heads if not is_ordinary(h) and (logged or is_name(h))}
+    return tagged | {h for h in heads if not is_ordinary(h) and not _ID.fullmatch(h) and (logged or is_name(h))}
 
 
 def first_name(told: str) -> frozenset[str]:

@@ -13,6 +13,7 @@ from sre_advisor.investigate.checking.evidence.shelf import Shelf
 from sre_advisor.investigate.checking.figures.held import Said
 from sre_advisor.investigate.checking.words.clauses import clauses
 from sre_advisor.investigate.checking.words.clock import blanked
+from sre_advisor.investigate.checking.words.numerals import count_of
 from sre_advisor.investigate.checking.words.quantities import numbers
 
 _OF_ALL = re.compile(
@@ -25,6 +26,7 @@ _ENDS = re.compile(
     r"upstreams?|neighbou?rs?|nodes?)\b",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(r"\s(?:direct\s|other\s|different\s)?" + _ENDS.pattern, re.IGNORECASE)
 _CALLERS = re.compile(r"\b(?:callers?|clients?|consumers?|dependents?|called by|upstreams?|calls? it)\b", re.IGNORECASE)
 _CALLEES = re.compile(
     r"\b(?:callees?|dependenc(?:y|ies)|backends?|downstreams?|calls|depends|relies|talks|queries|invokes)\b", re.IGNORECASE
@@ -58,26 +60,21 @@ def mistallied(plain: str, shelf: Shelf) -> str | None:
         if _NOT.search(clause):
             continue
         drawn = _drawn(clause, shelf)
-        told = [n for n in numbers(blanked(clause)) if not n.unit and _ENDS.match(clause[n.end :].lstrip("s ")[:40])]
+        told = [n for n in numbers(blanked(clause)) if not n.unit and _COUNTED.match(clause, n.end)]
         if drawn and len(told) == 1 and told[0].value.is_integer() and int(told[0].value) != drawn:
             return f"the evidence draws {drawn}, not {told[0].text}"
     for match in _OF_ALL.finditer(plain):
-        whole = _whole(match.group("whole"))
-        part = whole if match.group("all") else _whole(match.group("part"))
+        whole = count_of(match.group("whole"))
+        part = whole if match.group("all") else count_of(match.group("part"))
         if whole is None or part is None or _NOT.search(match.group("rest")):
             continue
-        found = {_count(some, match.group("rest"), shelf) for some in _groups(shelf) if len(some) == whole}
+        found = {_count(some, match.group("rest"), shelf) for some in lists(shelf) if len(some) == whole}
         if found and None not in found and part not in found:
-            return f"{match.group('part') or match.group('all')} of {whole} are not so, but {min(filter(None, found), default=0)}"
+            return f"of {whole} not {part} are so, but {min(filter(None, found), default=0)}"
     return None
 
 
-def _whole(word: str) -> int | None:
-    number = next(iter(numbers(f" {word} things")), None)
-    return int(number.value) if number is not None and number.value.is_integer() and not number.unit else None
-
-
-def _groups(shelf: Shelf) -> list[list[Entry]]:
+def lists(shelf: Shelf) -> list[list[Entry]]:
     if "groups" not in shelf.worked_out:
         found: dict[str, list[Entry]] = {}
         for entry in entries(shelf.rows) if len(shelf.rows) <= MOST_ROWS else ():
@@ -109,7 +106,7 @@ def _tallies(clause: str, number: str, shelf: Shelf) -> Iterator[int]:
     """How many records there are of each list, and how many of them hold what the clause says."""
     words = {w.casefold() for w in _WORD.findall(clause) if w.casefold() not in _IDLE and w != number}
     stems = {w if re.search(r"\d", w) else w[:_STEM] for w in words if len(w) > 2}
-    for some in _groups(shelf):
+    for some in lists(shelf):
         yield len(some)
         holds = {s: [s in e.text for e in some] for s in stems}
         telling = {s: h for s, h in holds.items() if any(h) and not all(h)}

@@ -14,10 +14,15 @@ RECORD_KEYS = frozenset(
      "callee", "caller", "protocol", "old", "new")
 )  # fmt: skip
 """Fields that a list of what happened or is set has, and no reading of a metric."""
-_LINE = re.compile(r"^[\s*•-]*([A-Za-z][\w .()/-]{0,40}?): +(.*\S)\s*$")
+_LINE = re.compile(r"^[\s*•-]*([A-Za-z][\w .()/-]{0,40}?):(?: +(.*\S))?\s*$")
 _LOGFMT = re.compile(r"(?:^|\s)([A-Za-z][\w.-]*)=(?:\"([^\"]*)\"|(\S+))")
 _NAMED = re.compile(r"(?<![\w.])([a-z]{4,})[ :=]{1,2}(?=(\d[\d.]*\d|\d)\b)")
 _TURNED = re.compile(r"(?:\bfrom )?(\S+?) (?:->|→|=>|to|became) (\S+?)[,;.)]*(?:\s|$)")
+_WORD = re.compile(r"(?<![\w.])[A-Za-z][\w.-]{2,}")
+LONGEST = 400
+"""Characters of a line above which it is a text of its own."""
+FEWEST_WORDS = 4
+"""Words of a line below which it is a reading."""
 _LEAST = 3
 """Fields that a line of keys and values has at least."""
 
@@ -38,7 +43,7 @@ class Entry:
 
 def entries(rows: Sequence[Row]) -> list[Entry]:
     """The records among the rows, those that stand alone left out."""
-    found = [e for r in rows if not r.whole and not r.series and (e := _entry(r)) is not None]
+    found = [e for r in rows if not r.whole and (e := _entry(r)) is not None]
     alone = {g for g in (e.group for e in found) if sum(e.group == g for e in found) < 2}
     return [e for e in found if e.group not in alone]
 
@@ -46,17 +51,23 @@ def entries(rows: Sequence[Row]) -> list[Entry]:
 def _entry(row: Row) -> Entry | None:
     lines = [_LINE.match(line) for line in row.text.split("\n")]
     if len(lines) > 1 and all(lines):
-        own = [(m.group(1), m.group(2)) for m in lines if m]
-        above = [(m.group(1), m.group(2)) for line in row.context.split("\n") if (m := _LINE.match(line))]
-        return Entry(row, _fields([*above, *own]), "|".join(k for k, _ in own))
+        own = [(m.group(1), m.group(2) or "") for m in lines if m]
+        above = [(m.group(1), m.group(2) or "") for line in row.context.split("\n") if (m := _LINE.match(line))]
+        fields = _fields([*above, *own])
+        return None if row.series and not RECORD_KEYS & set(fields) else Entry(row, fields, _group(own))
     if "\n" in row.text:
         return None
     pairs = [(m.group(1), m.group(2) or m.group(3)) for m in _LOGFMT.finditer(row.text)]
     if len(pairs) >= _LEAST:
-        return Entry(row, _fields(pairs), "|".join(k for k, _ in pairs))
-    if not row.times or len(row.text) > 400:
+        return Entry(row, _fields(pairs), _group(pairs))
+    if not row.times or len(row.text) > LONGEST or len(_WORD.findall(row.text)) < FEWEST_WORDS:
         return None
     return Entry(row, _fields(_places(row.text)), row.context or "lines")
+
+
+def _group(pairs: Sequence[tuple[str, str]]) -> str:
+    """What records of one list share: the fields they begin with, as later ones may be left out of some."""
+    return "|".join(k for k, _ in pairs[:_LEAST])
 
 
 def _fields(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
