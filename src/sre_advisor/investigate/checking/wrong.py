@@ -137,7 +137,7 @@ def _in_clause(claimed: Claimed, where: int, clause: str) -> Iterator[str]:
         why = None if why and derived(readings, clause, plain, times, shelf) else why
         others = [r for told in figures if told != readings for r in shelf.with_number(*told)]
         named = shelf.services_in(clause)
-        why = why or (None if named else other_record(readings[0], clause, rows, shelf.rows, others))
+        why = why or (None if named else other_record(readings[0], clause, where, rows, shelf.rows, others))
         if why:
             yield f"{readings[0].said} {why}"
     for moment in times:

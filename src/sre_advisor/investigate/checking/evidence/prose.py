@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
+from sre_advisor.investigate.checking.evidence.listed.objects import objects_in
 from sre_advisor.investigate.checking.evidence.row import NAME_KEYS, Row, is_name, row_from
 from sre_advisor.investigate.checking.evidence.series.heading import read_heading
 from sre_advisor.investigate.checking.evidence.units import unit_in
@@ -150,6 +151,7 @@ def _line_rows(line: str, context: str, names: frozenset[str]) -> Iterator[Row]:
 def _named(line: str) -> frozenset[str]:
     """Services a line is tagged with or begins with."""
     tagged = frozenset(m.group(1) for m in _LABEL.finditer(line))
+    tagged |= objects_in(line)
     if _EDITED.match(line):
         return tagged
     logged = _LOG_NAME.match(line)

@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from sre_advisor.investigate.checking.evidence.decoding import decoded
 from sre_advisor.investigate.checking.evidence.directions import is_before
 from sre_advisor.investigate.checking.evidence.heads import is_generic, tells_what
+from sre_advisor.investigate.checking.evidence.listed.objects import objects_in
 from sre_advisor.investigate.checking.evidence.prose import text_rows
 from sre_advisor.investigate.checking.evidence.listed.entries import RECORD_KEYS
 from sre_advisor.investigate.checking.evidence.row import NAME_KEYS, Row, Source, row_from
@@ -114,7 +115,7 @@ def _object_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[
     tagged = frozenset(str(v) for k, v in own.items() if _is_name_key(k) and isinstance(v, str))
     short = {k: v for k, v in own.items() if not (isinstance(v, str) and (len(v) > LONG or "\n" in v))}
     text = "\n".join(f"{k}: {scalar(v)}" for k, v in short.items())
-    mine = tagged or names
+    mine = frozenset(n for t in tagged for n in (t, *objects_in(t))) or objects_in(text) or names
     if short:
         unit = own.get("unit")
         hint = str(unit) if isinstance(unit, str) and unit else unit_in(text, context)
@@ -125,7 +126,7 @@ def _object_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[
             yield from _text_rows(str(item), text or context, mine)
     named = not mine and _keyed_by_name(children)
     for key, item in children.items():
-        whose = frozenset({key}) if named else mine
+        whose = (objects_in(key) or frozenset({key})) if named else mine
         yield from _json_rows(
             item, f"{inherited or text}\n{key}" if depth else _top(own, text, key, mine), whose, depth + 1
         )

@@ -11,6 +11,7 @@ from sre_advisor.investigate.checking.evidence.listed.entries import Entry, entr
 from sre_advisor.investigate.checking.evidence.names import bare
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
 from sre_advisor.investigate.checking.figures.held import Said
+from sre_advisor.investigate.checking.figures.rates import FOLDS
 from sre_advisor.investigate.checking.words.clauses import clauses
 from sre_advisor.investigate.checking.words.clock import blanked
 from sre_advisor.investigate.checking.words.numerals import count_of
@@ -37,6 +38,11 @@ _IDLE = frozenset(
     ("the", "and", "are", "was", "were", "has", "have", "had", "all", "both", "that", "this", "these", "those", "with",
      "from", "for", "been", "being", "its", "only", "there", "which", "when", "who", "first", "last", "listed")
 )  # fmt: skip
+_OFTEN = re.compile(r"\b(?:\w{3,}ed|shown|seen|sent|fired?|went off|came|ran|hit|broke)\s(?:[\w-]+\s)?$", re.IGNORECASE)
+"""Words of what happened so many times."""
+_WHOLE = re.compile(r"\bof (?:the |these |those |its )?$", re.IGNORECASE)
+WHOLE = 6
+"""Words from a number of a whole on that tell what it is of."""
 _STEM = 6
 MOST = 60
 MOST_ROWS = 400
@@ -45,13 +51,14 @@ MOST_ROWS = 400
 def tallied(said: Said, plain: str, shelf: Shelf) -> bool:
     """Whether a whole number counts records of a list, or the calls of a service."""
     number = said.readings[0]
-    if number.unit or not number.value.is_integer() or not 1 < number.value <= MOST:
+    told = number.unit.casefold() in FOLDS and _OFTEN.search(plain[: number.start]) is not None  # "was deployed twice"
+    if (number.unit and not told) or not number.value.is_integer() or not 1 < number.value <= MOST:
         return False
     wanted = int(number.value)
     drawn = _drawn(said.clause, shelf)
     if drawn is not None and _ENDS.search(said.clause):
         return wanted == drawn
-    return wanted in set(_tallies(said.clause, number.text, shelf))
+    return wanted in set(_tallies(said, shelf))
 
 
 def mistallied(plain: str, shelf: Shelf) -> str | None:
@@ -102,18 +109,34 @@ def _is_cell(word: str, entry: Entry, shelf: Shelf) -> bool:
     )
 
 
-def _tallies(clause: str, number: str, shelf: Shelf) -> Iterator[int]:
-    """How many records there are of each list, and how many of them hold what the clause says."""
-    words = {w.casefold() for w in _WORD.findall(clause) if w.casefold() not in _IDLE and w != number}
+def _tallies(said: Said, shelf: Shelf) -> Iterator[int]:
+    """How many records there are of each list, and how many of them hold what the clause says of so many."""
+    number = said.readings[0]
+    words = {_joined(w) for w in _WORD.findall(_told_of(said)) if w.casefold() not in _IDLE and w != number.text}
+    figures = {w for w in words if w.isdigit() and len(w) > 2}
     stems = {w if re.search(r"\d", w) else w[:_STEM] for w in words if len(w) > 2}
     for some in lists(shelf):
-        yield len(some)
-        holds = {s: [s in e.text for e in some] for s in stems}
+        texts = [_joined(e.text) for e in some]
+        holds = {s: [s in t for t in texts] for s in stems}
         telling = {s: h for s, h in holds.items() if any(h) and not all(h)}
-        yield from (sum(h) for h in telling.values())
-        if telling:
-            scores = [sum(h) for h in zip(*telling.values(), strict=True)]
-            yield scores.count(max(scores))
+        must = [h for s, h in telling.items() if s in figures]
+        kept = [i for i in range(len(some)) if all(h[i] for h in must)]
+        yield len(kept)
+        yield from (sum(h[i] for i in kept) for h in telling.values())
+        scores = [sum(h[i] for h in telling.values()) for i in kept]
+        yield scores.count(max(scores, default=0))
+
+
+def _told_of(said: Said) -> str:
+    """The words of the clause that tell what there are so many of: of a whole ("of the nine charges") its noun."""
+    number, clause = said.readings[0], said.clause
+    at = clause.find(number.text)
+    whole = at >= 0 and _WHOLE.search(clause[:at]) is not None
+    return " ".join(clause[at:].split()[:WHOLE]) if whole else clause
+
+
+def _joined(text: str) -> str:
+    return text.casefold().replace("-", "")
 
 
 def _drawn(clause: str, shelf: Shelf) -> int | None:

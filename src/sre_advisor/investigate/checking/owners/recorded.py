@@ -27,11 +27,14 @@ _SEVERAL = re.compile(
 _LIST = re.compile(r"\b(?:and|or)\b|[,&/]")
 _WORD = re.compile(r"[A-Za-z0-9/][\w./:@#-]*\w")
 _OWN = re.compile(r"['’]s$")
-_KEYED = re.compile(r"^\s?(?:of|is|was|=|:|at|to|number|no\.?|v)?\s?$", re.IGNORECASE)
+_KEYED = re.compile(
+    r"^\s?(?:(?:of|for|on)\s(?:the\s)?[\w./:@-]+)?\s?(?:of|is|was|=|:|at|to|(?:stands|stood) at|number|no\.?|v)?\s?$", re.IGNORECASE
+)
 _TO = re.compile(r"(?<!from )\bto (?:version )?v?(?P<new>[\w.]*\w)", re.IGNORECASE)
 _FROM = re.compile(r"\bfrom (?:version )?v?(?P<old>[\w.]*\w)\s(?:\w+\s)?to (?:version )?v?(?P<new>[\w.]*\w)", re.IGNORECASE)
 _OLD = ("old", "before", "previous", "from", "was", "old_value", "oldvalue", "removed")
 _NEW = ("new", "after", "to", "now", "new_value", "newvalue", "added")
+_ID = re.compile(r"(?<![\w.])(?:(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}|[#!]\d{2,}|[a-z]{1,6}-\d+)(?![\w.])")
 _NAMELESS = re.compile(r"[LR]\d")
 LONGEST = 60
 """Characters of a cell above which it is a text."""
@@ -74,7 +77,7 @@ def _of_another(clause: str, some: Sequence[Entry], shelf: Shelf) -> str | None:
     chosen = [i for i in range(len(some)) if all(s.held[i] for s in strong)]
     if not chosen:
         one, other = strong[0].words, strong[-1].words
-        apart = len(strong) > 1 and not _elsewhere(strong, shelf, some)
+        apart = len(strong) > 1 and not _linked(strong, some) and not _elsewhere(strong, shelf, some)
         return f"{one} and {other} are of different records" if apart else None
     for told in said:
         if told.strong or any(told.held[i] for i in chosen):
@@ -83,6 +86,12 @@ def _of_another(clause: str, some: Sequence[Entry], shelf: Shelf) -> str | None:
         if rivals and not _elsewhere([*strong, told], shelf, some):
             return f"{told.words} is not of {strong[0].words}: {sorted(map(str, rivals))[0]} is"
     return None
+
+
+def _linked(strong: Sequence[_Said], some: Sequence[Entry]) -> bool:
+    """Whether a record of each names the same commit, ticket or other id."""
+    ids = [{i for k, e in enumerate(some) if s.held[k] for i in _ID.findall(e.text)} for s in strong]
+    return bool(frozenset[str](ids[0]).intersection(*ids[1:]))
 
 
 def _elsewhere(said: Sequence[_Said], shelf: Shelf, some: Sequence[Entry]) -> bool:
@@ -113,7 +122,7 @@ def _said(clause: str, some: Sequence[Entry], shelf: Shelf) -> Iterator[_Said]:
         key = _key_of(number, clause, some)
         if key is not None:
             yield _Said(number.text, tuple(_equal(number, {key: e.fields.get(key, "")}) for e in some), strong=True)
-        elif len(number.text.strip("-0.").replace(".", "")) > 1 and not number.unit:
+        elif len(number.text.replace(".", "")) > 1 and not number.unit:
             yield _Said(number.text, tuple(_equal(number, e.fields) for e in some))
 
 

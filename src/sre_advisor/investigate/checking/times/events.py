@@ -45,6 +45,9 @@ _MESSAGE = re.compile(r"^[-*•]?\s*(?:msg|message|line|log|text|body|level)\s?:
 """A field of a record that holds what was logged."""
 _ENDS_IN_FIGURE = re.compile(r"\s-?\d[\d.,]*\s?(?:%|[a-zA-Zµ]{1,3})?\s*$")
 _BEGAN = re.compile(r"(?:starts?_?at|started_?at|created_?at|active_?at|since|started|first)\W{1,4}$", re.IGNORECASE)
+_ENDED = re.compile(r"(?:ends?_?at|ended_?at|ended|ends|resolved_?at|resolved|cleared|finished_?at)\W{1,4}$", re.IGNORECASE)
+_END = "ended, resolved:"
+"""What the second event of a record with a beginning and an end is told as."""
 _CHANGED = re.compile(r"\d\S*\s*(?:->|→|=>)\s*\S+\s(?:at|@)\s\d")
 _READING = re.compile(r"(-?\d[\d.,]*(?:\s?(?:%|[a-zA-Zµ]{1,3}(?:/s)?))?)\s(?:at|@)\s$")
 _PIECE = re.compile(r"(?<=[.;,])\s+")
@@ -193,6 +196,8 @@ def _of_row(row: Row, place: int, known: frozenset[str]) -> Iterator[Event]:
         yield event(text, [(r.at, r.room == 0) for r in readings], readings)
     elif len(began) == 1 or len(row.times) == 1:
         yield event(text, [(t.epoch, t.exact) for t in began or row.times][:1])
+        for end in (t for t in row.times if began and _ENDED.search(row.text[: t.start])):
+            yield event(f"{_END} {text}", [(end.epoch, end.exact)])
     elif len(pieces) > 1:
         head = re.split(r"[:,;]\s", row.text, maxsplit=1)[0]
         for words, times in pieces:

@@ -44,7 +44,7 @@ _ENDS = re.compile(
     r"\b(?:finish(?:ed|es)|complet(?:ed|es)|ended|ends|resolved|clos(?:ed|es)|stopped|done|over)\b", re.IGNORECASE
 )
 _TO = re.compile(r"\bto\s(true|false|on|off|\d[\d.]*\d|\d)\b(?!:)", re.IGNORECASE)
-_NEW = re.compile(r"(?:\b(?:new|to|after)\s?[:=]\s?|(?:->|→|=>)\s?)(true|false|on|off|\d[\d.]*)\b", re.IGNORECASE)
+_NEW = re.compile(r"(?:\b(?:new|to|after|value)\s?[:=]\s?|(?:->|→|=>)\s?)(true|false|on|off|\d[\d.]*)\b", re.IGNORECASE)
 _STRETCH = re.compile(r"\b\d+(?:\.\d+)?\s?(?:s|m|h|min|(?:second|sec|minute|hour)s?)\b", re.IGNORECASE)
 _POLES = (
     ("begins", re.compile(r"\b(?:add(?:s|ed|ing)?|inject\w*|attach\w*|insert\w*|creat\w+)\b", re.IGNORECASE)),
