@@ -75,7 +75,9 @@ def mistallied(plain: str, shelf: Shelf) -> str | None:
         part = whole if match.group("all") else count_of(match.group("part"))
         if whole is None or part is None or _NOT.search(match.group("rest")):
             continue
-        found = {_count(some, match.group("rest"), shelf) for some in lists(shelf) if len(some) == whole}
+        rest = match.group("rest")
+        meant = (part for some in lists(shelf) for part in _of_size(some, whole, f"{match.group('noun')} {rest}"))
+        found = {_count(some, rest, shelf) for some in meant}
         if found and None not in found and part not in found:
             return f"of {whole} not {part} are so, but {min(filter(None, found), default=0)}"
     return None
@@ -88,6 +90,17 @@ def lists(shelf: Shelf) -> list[list[Entry]]:
             found.setdefault(entry.group, []).append(entry)
         shelf.worked_out["groups"] = list(found.values())
     return cast("list[list[Entry]]", shelf.worked_out["groups"])
+
+
+def _of_size(some: Sequence[Entry], whole: int, words: str) -> Iterator[Sequence[Entry]]:
+    """The records, or those of them that hold a word of what they are called, if there are so many."""
+    if len(some) == whole:
+        yield some
+        return
+    for word in words.casefold().split()[: WHOLE // 2]:
+        held = [e for e in some if len(word) > 3 and word[:_STEM] in e.text]
+        if len(held) == whole:
+            yield held
 
 
 def _count(some: Sequence[Entry], rest: str, shelf: Shelf) -> int | None:
@@ -104,7 +117,7 @@ def _singular(word: str) -> str:
 
 def _is_cell(word: str, entry: Entry, shelf: Shelf) -> bool:
     own = {bare(n) for n in entry.row.names}
-    return any(word in (c, c.rpartition("/")[2]) or bare(c) == bare(word) for c in entry.fields.values()) or (
+    return any(word in (c, c.rpartition("/")[2], c.rpartition("=")[2]) or bare(c) == bare(word) for c in entry.fields.values()) or (
         bare(word) in own
     )
 
@@ -114,15 +127,17 @@ def _tallies(said: Said, shelf: Shelf) -> Iterator[int]:
     number = said.readings[0]
     words = {_joined(w) for w in _WORD.findall(_told_of(said)) if w.casefold() not in _IDLE and w != number.text}
     figures = {w for w in words if w.isdigit() and len(w) > 2}
-    stems = {w if re.search(r"\d", w) else w[:_STEM] for w in words if len(w) > 2}
+    names = {_joined(w) for w in _WORD.findall(said.clause) if shelf.services_in(w)}
+    stems = {w if re.search(r"\d", w) or w in names else w[:_STEM] for w in words if len(w) > 2}
     for some in lists(shelf):
         texts = [_joined(e.text) for e in some]
         holds = {s: [s in t for t in texts] for s in stems}
         telling = {s: h for s, h in holds.items() if any(h) and not all(h)}
-        must = [h for s, h in telling.items() if s in figures]
+        must = [h for s, h in telling.items() if s in figures or s in names]
         kept = [i for i in range(len(some)) if all(h[i] for h in must)]
-        yield len(kept)
-        yield from (sum(h[i] for i in kept) for h in telling.values())
+        if not must or len(must) == len(telling):
+            yield len(kept)
+            yield from (sum(h) for h in telling.values())
         scores = [sum(h[i] for h in telling.values()) for i in kept]
         yield scores.count(max(scores, default=0))
 

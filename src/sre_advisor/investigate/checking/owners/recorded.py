@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sre_advisor.investigate.checking.evidence.listed.entries import Entry
-from sre_advisor.investigate.checking.evidence.names import bare, identifiers
+from sre_advisor.investigate.checking.evidence.locality import starts_anew
+from sre_advisor.investigate.checking.evidence.names import bare, identifiers, is_metric
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
 from sre_advisor.investigate.checking.figures.tallied import lists
 from sre_advisor.investigate.checking.owners.people import is_person
@@ -35,7 +36,8 @@ _FROM = re.compile(r"\bfrom (?:version )?v?(?P<old>[\w.]*\w)\s(?:\w+\s)?to (?:ve
 _OLD = ("old", "before", "previous", "from", "was", "old_value", "oldvalue", "removed")
 _NEW = ("new", "after", "to", "now", "new_value", "newvalue", "added")
 _ID = re.compile(r"(?<![\w.])(?:(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}|[#!]\d{2,}|[a-z]{1,6}-\d+)(?![\w.])")
-_NAMELESS = re.compile(r"[LR]\d")
+_TITLES = ("alertname", "alert", "name", "l0")
+_NAMELESS = re.compile(r"[lr]\d")
 LONGEST = 60
 """Characters of a cell above which it is a text."""
 
@@ -57,8 +59,8 @@ class _Said:
 
 def contradicted_record(plain: str, shelf: Shelf) -> str | None:
     """Why what a clause says of one record is told of another; None when nothing shows that."""
-    for _, clause in clauses(plain):
-        if not _SEVERAL.search(clause):
+    for where, clause in clauses(plain):
+        if not _SEVERAL.search(clause) and not starts_anew(plain[:where]):
             for some in lists(shelf):
                 why = _of_another(clause, some, shelf) or _turned(clause, some, shelf)
                 if why:
@@ -83,9 +85,17 @@ def _of_another(clause: str, some: Sequence[Entry], shelf: Shelf) -> str | None:
         if told.strong or any(told.held[i] for i in chosen):
             continue
         rivals = {some[i].fields.get(f) for i in chosen for f in told.fields} - {None, "", "-"}
+        rivals = {r for r in rivals if _sort(r) == _sort(told.words)}
         if rivals and not _elsewhere([*strong, told], shelf, some):
             return f"{told.words} is not of {strong[0].words}: {sorted(map(str, rivals))[0]} is"
     return None
+
+
+def _sort(words: str) -> str:
+    """Whether a value is a time, a figure or a name, as only one of its own sort can stand in its place."""
+    if moments(words.upper(), unix=True):
+        return "time"
+    return "figure" if re.fullmatch(r"v?-?\d[\d.,]*\w{0,2}", words) else "name"
 
 
 def _linked(strong: Sequence[_Said], some: Sequence[Entry]) -> bool:
@@ -106,10 +116,12 @@ def _elsewhere(said: Sequence[_Said], shelf: Shelf, some: Sequence[Entry]) -> bo
 
 def _said(clause: str, some: Sequence[Entry], shelf: Shelf) -> Iterator[_Said]:
     """Everything in the clause that records of the list hold in a field."""
-    for moment in moments(clause):
+    times = moments(clause)
+    for moment in times if len(times) == 1 else ():
         yield _Said(moment.text, tuple(_at(moment, e) for e in some))
     words = {_OWN.sub("", m.group()) for m in _WORD.finditer(blanked(clause))}
     named = shelf.services_in(clause)
+    named = frozenset(n for n in named if not any(_is_title(n, e) for e in some))
     made = set(identifiers(clause))
     for word in words:
         low, short = word.casefold(), bare(word)
@@ -117,13 +129,21 @@ def _said(clause: str, some: Sequence[Entry], shelf: Shelf) -> Iterator[_Said]:
         if short in named:
             yield _Said(word, tuple(h | _of_name(short, e) for h, e in zip(held, some, strict=True)))
         elif (word in made or is_person(low) or (word[:1].isupper() and not is_ordinary(word))) and any(held):
-            yield _Said(word, held, strong=not re.fullmatch(r"v?[\d.]+", low))
-    for number in numbers(blanked(clause)):
+            yield _Said(word, held, strong=not (is_metric(word) or re.fullmatch(r"v?[\d.]+", low)))
+    spoken = list(numbers(blanked(clause)))
+    coded = (n for n in numbers(blanked(clause), evidence=True) if not any(n.start == s.start for s in spoken))
+    for number in (*spoken, *coded):
         key = _key_of(number, clause, some)
         if key is not None:
             yield _Said(number.text, tuple(_equal(number, {key: e.fields.get(key, "")}) for e in some), strong=True)
         elif len(number.text.replace(".", "")) > 1 and not number.unit:
             yield _Said(number.text, tuple(_equal(number, e.fields) for e in some))
+
+
+def _is_title(short: str, entry: Entry) -> bool:
+    """Whether the name is what a record of another's is called ("QueueTooDeep … service=cart")."""
+    tags = {bare(n) for n in entry.row.names}
+    return bool(tags) and short not in tags and any(bare(entry.fields.get(k, "")) == short for k in _TITLES)
 
 
 def _at(moment: Moment, entry: Entry) -> frozenset[str]:
@@ -173,11 +193,28 @@ def _turned(clause: str, some: Sequence[Entry], shelf: Shelf) -> str | None:
     rest = [s for s in said if s.words.casefold() not in (new, old)]
     chosen = [e for i, e in enumerate(some) if rest and all(s.held[i] for s in rest)]
     ends = [(_value(e, _OLD), _value(e, _NEW)) for e in chosen]
+    if old and chosen and not any(a or b for a, b in ends):
+        return _backwards(old, new, [e for i, e in enumerate(some) if all(s.held[i] for s in rest if s.strong)])
     if not new or not ends or not all(a and b and a != b for a, b in ends):
         return None
+    if old and all(_same(old, a) and not re.search(rf"(?<![\w.]){re.escape(new)}(?![\w])", e.text)
+                   for (a, _), e in zip(ends, chosen, strict=True)):  # fmt: skip
+        return f"it went from {old} to {ends[0][1]}, not to {new}"
     if any(_same(new, b) for _, b in ends) or not any(_same(new, a) for a, _ in ends):
         return None
     return f"{new} is what it was before, not after"
+
+
+def _backwards(old: str, new: str, some: Sequence[Entry]) -> str | None:
+    """Why something was not set from one value to the other, where the records of it tell the other order."""
+    for key in {k for e in some for k in e.fields if not _NAMELESS.match(k)}:
+        early = [e for e in some if e.fields.get(key) == old and e.row.times]
+        late = [e for e in some if e.fields.get(key) == new and e.row.times]
+        if early and late and max(t.epoch for e in late for t in e.row.times) < min(
+            t.epoch for e in early for t in e.row.times
+        ):
+            return f"it was {new} before it was {old}"
+    return None
 
 
 def _value(entry: Entry, keys: Sequence[str]) -> str:
