@@ -106,7 +106,9 @@ def _names(stem: str, fields: set[str]) -> bool:
 
 
 _CELL = re.compile(r"^([\w.() -]+): (.*)$", re.MULTILINE)
-_GAP = re.compile(r"\s?(?:seconds?|minutes?|hours?|s|m|min|mins|h)?\s?(?:$|before|after|later|earlier|ahead|apart|prior|behind)")
+_GAP = re.compile(
+    r"\s?(?:seconds?|minutes?|hours?|s|m|min|mins|h)?\s?(?:$|before|after|later|earlier|ahead|apart|prior|behind)"
+)
 """How long one thing lay from another stands in no record."""
 _NUMBERED = re.compile(r"\b([A-Za-z]{3,}?)s?\s#?(\d{1,4})\b(?![.,:]\d|\s?(?:%|ms|percent))")
 

@@ -58,13 +58,8 @@ def edges(sources: Iterable[Source]) -> set[Edge]:
 
 def _in_json(value: JsonValue, key: str) -> Iterator[Edge]:
     if isinstance(value, dict):
+        yield from _between_ends(value)
         low = {k.casefold().replace("_", ""): v for k, v in _flat(value).items()}
-        ends = (
-            next((v for k, v in low.items() if k in some and isinstance(v, str)), None) for some in (_CALLER, _CALLEE)
-        )
-        one, other = ends
-        if one and other:
-            yield bare(one), bare(other)
         own = next((v for k, v in low.items() if k in ("service", "name", "node", "id") and isinstance(v, str)), None)
         for name, item in value.items():
             plain = name.casefold().replace("_", "")
@@ -84,6 +79,16 @@ def _in_json(value: JsonValue, key: str) -> Iterator[Edge]:
             yield from _in_json(item, key)
     elif isinstance(value, str) and _ABOUT_CALLS.search(f"{key} {value}"):
         yield from _in_text(value, key)
+
+
+def _between_ends(value: dict[str, JsonValue]) -> Iterator[Edge]:
+    """The call that an object tells of by a field for each of its ends."""
+    low = {k.casefold().replace("_", ""): v for k, v in _flat(value).items()}
+    one, other = (
+        next((v for k, v in low.items() if k in some and isinstance(v, str)), None) for some in (_CALLER, _CALLEE)
+    )
+    if one and other:
+        yield bare(one), bare(other)
 
 
 def _flat(value: dict[str, JsonValue]) -> dict[str, JsonValue]:

@@ -11,9 +11,9 @@ from pydantic import JsonValue
 from sre_advisor.investigate.checking.evidence.decoding import decoded
 from sre_advisor.investigate.checking.evidence.directions import is_before
 from sre_advisor.investigate.checking.evidence.heads import is_generic, tells_what
+from sre_advisor.investigate.checking.evidence.listed.entries import RECORD_KEYS
 from sre_advisor.investigate.checking.evidence.listed.objects import objects_in
 from sre_advisor.investigate.checking.evidence.prose import text_rows
-from sre_advisor.investigate.checking.evidence.listed.entries import RECORD_KEYS
 from sre_advisor.investigate.checking.evidence.row import NAME_KEYS, Row, Source, row_from
 from sre_advisor.investigate.checking.evidence.series.lines import samples_in
 from sre_advisor.investigate.checking.evidence.series.sampled import known, sampled, scalar

@@ -30,7 +30,8 @@ _ENDS = re.compile(
 _COUNTED = re.compile(r"\s(?:direct\s|other\s|different\s)?" + _ENDS.pattern, re.IGNORECASE)
 _CALLERS = re.compile(r"\b(?:callers?|clients?|consumers?|dependents?|called by|upstreams?|calls? it)\b", re.IGNORECASE)
 _CALLEES = re.compile(
-    r"\b(?:callees?|dependenc(?:y|ies)|backends?|downstreams?|calls|depends|relies|talks|queries|invokes)\b", re.IGNORECASE
+    r"\b(?:callees?|dependenc(?:y|ies)|backends?|downstreams?|calls|depends|relies|talks|queries|invokes)\b",
+    re.IGNORECASE,
 )
 _NOT = re.compile(r"\b(?:not|no|none|never|neither|nor|except|other|than|but|before|after|between|until)\b|n['’]t\b")
 _WORD = re.compile(r"[\w./:@#-]*\w")
@@ -77,13 +78,14 @@ def mistallied(plain: str, shelf: Shelf) -> str | None:
             continue
         rest = match.group("rest")
         meant = (part for some in lists(shelf) for part in _of_size(some, whole, f"{match.group('noun')} {rest}"))
-        found = {_count(some, rest, shelf) for some in meant}
+        found = {_count(some, rest) for some in meant}
         if found and None not in found and part not in found:
             return f"of {whole} not {part} are so, but {min(filter(None, found), default=0)}"
     return None
 
 
 def lists(shelf: Shelf) -> list[list[Entry]]:
+    """The records of the evidence by the list that they stand in."""
     if "groups" not in shelf.worked_out:
         found: dict[str, list[Entry]] = {}
         for entry in entries(shelf.rows) if len(shelf.rows) <= MOST_ROWS else ():
@@ -103,10 +105,10 @@ def _of_size(some: Sequence[Entry], whole: int, words: str) -> Iterator[Sequence
             yield held
 
 
-def _count(some: Sequence[Entry], rest: str, shelf: Shelf) -> int | None:
+def _count(some: Sequence[Entry], rest: str) -> int | None:
     """How many of the records hold what the words say of them; None when those name nothing that only some hold."""
     words = [_singular(w.casefold()) for w in _WORD.findall(rest) if w.casefold() not in _IDLE]
-    holds = {w: [_is_cell(w, e, shelf) for e in some] for w in words}
+    holds = {w: [_is_cell(w, e) for e in some] for w in words}
     telling = [h for h in holds.values() if any(h) and not all(h)]
     return sum(map(all, zip(*telling, strict=True))) if telling else None
 
@@ -115,11 +117,11 @@ def _singular(word: str) -> str:
     return word[:-1] if re.fullmatch(r"(?:error|warning|alert|info)s", word) else word
 
 
-def _is_cell(word: str, entry: Entry, shelf: Shelf) -> bool:
+def _is_cell(word: str, entry: Entry) -> bool:
     own = {bare(n) for n in entry.row.names}
-    return any(word in (c, c.rpartition("/")[2], c.rpartition("=")[2]) or bare(c) == bare(word) for c in entry.fields.values()) or (
-        bare(word) in own
-    )
+    return any(
+        word in (c, c.rpartition("/")[2], c.rpartition("=")[2]) or bare(c) == bare(word) for c in entry.fields.values()
+    ) or (bare(word) in own)
 
 
 def _tallies(said: Said, shelf: Shelf) -> Iterator[int]:

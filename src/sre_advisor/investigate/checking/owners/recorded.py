@@ -29,10 +29,13 @@ _LIST = re.compile(r"\b(?:and|or)\b|[,&/]")
 _WORD = re.compile(r"[A-Za-z0-9/][\w./:@#-]*\w")
 _OWN = re.compile(r"['’]s$")
 _KEYED = re.compile(
-    r"^\s?(?:(?:of|for|on)\s(?:the\s)?[\w./:@-]+)?\s?(?:of|is|was|=|:|at|to|(?:stands|stood) at|number|no\.?|v)?\s?$", re.IGNORECASE
+    r"^\s?(?:(?:of|for|on)\s(?:the\s)?[\w./:@-]+)?\s?(?:of|is|was|=|:|at|to|(?:stands|stood) at|number|no\.?|v)?\s?$",
+    re.IGNORECASE,
 )
 _TO = re.compile(r"(?<!from )\bto (?:version )?v?(?P<new>[\w.]*\w)", re.IGNORECASE)
-_FROM = re.compile(r"\bfrom (?:version )?v?(?P<old>[\w.]*\w)\s(?:\w+\s)?to (?:version )?v?(?P<new>[\w.]*\w)", re.IGNORECASE)
+_FROM = re.compile(
+    r"\bfrom (?:version )?v?(?P<old>[\w.]*\w)\s(?:\w+\s)?to (?:version )?v?(?P<new>[\w.]*\w)", re.IGNORECASE
+)
 _OLD = ("old", "before", "previous", "from", "was", "old_value", "oldvalue", "removed")
 _NEW = ("new", "after", "to", "now", "new_value", "newvalue", "added")
 _ID = re.compile(r"(?<![\w.])(?:(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}|[#!]\d{2,}|[a-z]{1,6}-\d+)(?![\w.])")
@@ -72,22 +75,24 @@ def _of_another(clause: str, some: Sequence[Entry], shelf: Shelf) -> str | None:
     said = [s for s in _said(clause, some, shelf) if any(s.held)]
     strong = [s for s in said if s.strong]
     if not strong or any(
-        a.fields & b.fields and not _NAMELESS.match(next(iter(a.fields & b.fields)))
+        _rival(a, b)
         for i, a in enumerate(said) for b in said[i + 1 :] if a.words != b.words
     ):  # fmt: skip
         return None  # two records, or a value before and one after
     chosen = [i for i in range(len(some)) if all(s.held[i] for s in strong)]
     if not chosen:
         one, other = strong[0].words, strong[-1].words
-        apart = len(strong) > 1 and not _linked(strong, some) and not _elsewhere(strong, shelf, some)
+        apart = len(strong) > 1 and not _linked(strong, some, shelf) and not _elsewhere(strong, shelf, some)
         return f"{one} and {other} are of different records" if apart else None
     for told in said:
         if told.strong or any(told.held[i] for i in chosen):
             continue
         rivals = {some[i].fields.get(f) for i in chosen for f in told.fields} - {None, "", "-"}
         rivals = {r for r in rivals if _sort(r) == _sort(told.words)}
-        if rivals and not _elsewhere([*strong, told], shelf, some):
-            return f"{told.words} is not of {strong[0].words}: {sorted(map(str, rivals))[0]} is"
+        person = any(is_person(s.words.casefold()) for s in strong)  # whose commit another may have deployed
+        linked = person and _linked([*strong, told], some, shelf)
+        if rivals and not linked and not _elsewhere([*strong, told], shelf, some):
+            return f"{told.words} is not of {strong[0].words}: {min(map(str, rivals))} is"
     return None
 
 
@@ -98,9 +103,18 @@ def _sort(words: str) -> str:
     return "figure" if re.fullmatch(r"v?-?\d[\d.,]*\w{0,2}", words) else "name"
 
 
-def _linked(strong: Sequence[_Said], some: Sequence[Entry]) -> bool:
-    """Whether a record of each names the same commit, ticket or other id."""
-    ids = [{i for k, e in enumerate(some) if s.held[k] for i in _ID.findall(e.text)} for s in strong]
+def _rival(one: _Said, other: _Said) -> bool:
+    """Whether both stand in the same field, but never in that of the same record."""
+    both = {f for f in one.fields & other.fields if not _NAMELESS.match(f)}
+    return any(not any(f in a and f in b for a, b in zip(one.held, other.held, strict=True)) for f in both)
+
+
+def _linked(said: Sequence[_Said], some: Sequence[Entry], shelf: Shelf) -> bool:
+    """Whether a row that tells of each names the same commit, ticket or other id."""
+    ids = [{i for k, e in enumerate(some) if s.held[k] for i in _ID.findall(e.text)} for s in said]
+    for told, found in zip(said, ids, strict=True):
+        low = told.words.casefold()
+        found |= {i for r in shelf.rows if low in r.full.casefold() for i in _ID.findall(r.full.casefold())}
     return bool(frozenset[str](ids[0]).intersection(*ids[1:]))
 
 
@@ -210,16 +224,17 @@ def _backwards(old: str, new: str, some: Sequence[Entry]) -> str | None:
     for key in {k for e in some for k in e.fields if not _NAMELESS.match(k)}:
         early = [e for e in some if e.fields.get(key) == old and e.row.times]
         late = [e for e in some if e.fields.get(key) == new and e.row.times]
-        if early and late and max(t.epoch for e in late for t in e.row.times) < min(
-            t.epoch for e in early for t in e.row.times
+        if (
+            early
+            and late
+            and max(t.epoch for e in late for t in e.row.times) < min(t.epoch for e in early for t in e.row.times)
         ):
             return f"it was {new} before it was {old}"
     return None
 
 
 def _value(entry: Entry, keys: Sequence[str]) -> str:
-    found = next((entry.fields[k] for k in keys if k in entry.fields), "")
-    return found
+    return next((entry.fields[k] for k in keys if k in entry.fields), "")
 
 
 def _same(said: str, cell: str) -> bool:

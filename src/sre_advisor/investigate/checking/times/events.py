@@ -45,7 +45,9 @@ _MESSAGE = re.compile(r"^[-*•]?\s*(?:msg|message|line|log|text|body|level)\s?:
 """A field of a record that holds what was logged."""
 _ENDS_IN_FIGURE = re.compile(r"\s-?\d[\d.,]*\s?(?:%|[a-zA-Zµ]{1,3})?\s*$")
 _BEGAN = re.compile(r"(?:starts?_?at|started_?at|created_?at|active_?at|since|started|first)\W{1,4}$", re.IGNORECASE)
-_ENDED = re.compile(r"(?:ends?_?at|ended_?at|ended|ends|resolved_?at|resolved|cleared|finished_?at)\W{1,4}$", re.IGNORECASE)
+_ENDED = re.compile(
+    r"(?:ends?_?at|ended_?at|ended|ends|resolved_?at|resolved|cleared|finished_?at)\W{1,4}$", re.IGNORECASE
+)
 _END = "ended, resolved:"
 """What the second event of a record with a beginning and an end is told as."""
 _CHANGED = re.compile(r"\d\S*\s*(?:->|→|=>)\s*\S+\s(?:at|@)\s\d")

@@ -9,7 +9,9 @@ _KIND = (
     r"horizontalpodautoscalers?|hpa|endpoints|ep)"
 )
 _OBJECT = re.compile(rf"(?<![\w./-]){_KIND}/(?P<name>[a-z][a-z0-9-]*[a-z0-9])(?![\w/])", re.IGNORECASE)
-_COPY = re.compile(r"(?:-(?=[a-z0-9]*\d)[a-z0-9]{8,10})?-[a-z0-9]{5}$|-(?=[a-z0-9]*\d)(?=[a-z0-9]*[a-z])[a-z0-9]{8,10}$")
+_COPY = re.compile(
+    r"(?:-(?=[a-z0-9]*\d)[a-z0-9]{8,10})?-[a-z0-9]{5}$|-(?=[a-z0-9]*\d)(?=[a-z0-9]*[a-z])[a-z0-9]{8,10}$"
+)
 """What stands behind the name of the service in that of a pod, and of a replica set."""
 
 
