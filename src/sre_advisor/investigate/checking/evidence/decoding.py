@@ -10,8 +10,10 @@ from pydantic import JsonValue
 from sre_advisor import strict_yaml
 from sre_advisor.investigate.checking.evidence.listed.blocks import blocks_in
 
-LONGEST = 200_000
+LONGEST = 40_000
 """Characters of YAML that are read."""
+DEEPEST = 60
+"""Levels of nesting that are read."""
 _LEAST = 3
 _STAMP = r"(?:\d{4}-\d\d-\d\d[T ])?\d{1,2}:\d\d(?::\d\d)?Z?"
 _READING = re.compile(
@@ -32,8 +34,8 @@ def decoded(text: str) -> JsonValue:
     if stripped[0] not in "{[":
         return _of_yaml(text) or _of_blocks(text)
     try:
-        return json.loads(stripped)
-    except ValueError:
+        return _flat_enough(json.loads(stripped))
+    except (ValueError, RecursionError):
         pass
     found: list[JsonValue] = []
     try:
@@ -41,9 +43,19 @@ def decoded(text: str) -> JsonValue:
             value, end = json.JSONDecoder().raw_decode(stripped)
             found.append(value)
             stripped = stripped[end:].lstrip(" \t\r\n,")
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
-    return found
+    return _flat_enough(found)
+
+
+def _flat_enough(value: JsonValue) -> JsonValue:
+    """The value, None where it is nested deeper than anything that a tool says of a system."""
+    level: list[JsonValue] = [value]
+    for _ in range(DEEPEST):
+        level = [i for v in level if isinstance(v, (dict, list)) for i in (v.values() if isinstance(v, dict) else v)]
+        if not level:
+            return value
+    return None
 
 
 def _of_blocks(text: str) -> JsonValue:
@@ -61,7 +73,8 @@ def _of_yaml(text: str) -> JsonValue:
         value = strict_yaml.parse_words(text)
     except strict_yaml.YamlProblem:
         return None
-    return _with_numbers(value) if isinstance(value, (dict, list)) and (readings or _is_listed(value)) else None
+    told = isinstance(value, (dict, list)) and (readings or _is_listed(value))
+    return _flat_enough(_with_numbers(value)) if told else None
 
 
 def _is_listed(value: object) -> bool:

@@ -47,6 +47,8 @@ _JOINTS = frozenset(
 )  # fmt: skip
 STAMP = 4
 """Characters of a line before the time that it is stamped with."""
+CROWD = 40
+"""Figures of one row beyond which no words tell whose each of them is."""
 MOST = 3_000
 """Figures of the evidence that are looked at; a claim about more cites too much."""
 
@@ -94,7 +96,7 @@ def _of_row(row: Row, shelf: Shelf) -> Iterator[Observation]:
         if told is None and stamped and bond.role not in (BEFORE, LIMIT):
             told = row.times[0]
         at, end = bond.number.start, bond.number.end
-        mine, sure = (owners, False) if len(owners) == 1 else whose(row.text, at, end, shelf)
+        mine, sure = (owners, False) if len(owners) == 1 or len(figures) > CROWD else whose(row.text, at, end, shelf)
         near = next((c for s, c in clauses(row.text) if s <= at < s + len(c)), row.text) if sure else row.full
         yield Observation(bond.number, row, mine or owners, near, told, bond.role)
 

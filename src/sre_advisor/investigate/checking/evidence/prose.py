@@ -16,6 +16,8 @@ from sre_advisor.investigate.checking.words.lexicon import is_ordinary
 from sre_advisor.investigate.checking.words.quantities import Number, numbers
 
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[A-Z“\"`*\-]|\w)|\n+")
+_PIECE = re.compile(r".{1,2000}(?:\s|$)|.{1,2000}", re.DOTALL)
+"""No sentence and no line of a log is longer: what is costs every rule dearly."""
 _LABEL = re.compile(r"\b(?:" + "|".join(sorted(NAME_KEYS)) + r")\s?(?:=~?|:(?=\s))\s?[\"']?([\w./:-]+)", re.IGNORECASE)
 _STAMPED = re.compile(r"^\W*(?:\w+=)?\W?\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 _LOG_NAME = re.compile(
@@ -142,7 +144,8 @@ def _line_rows(line: str, context: str, names: frozenset[str]) -> Iterator[Row]:
         whose = _named(line) or (frozenset({of.service}) if of else first_name(told)) or names
         yield _in_series(row_from(part, f"{context}\n{told}".strip(), whose, unit=unit))
     whole_line = _STAMPED.match(line) or (len(line) < SHORT and len(moments(line)) == 1)
-    for piece in () if parts else [line] if whole_line else _SENTENCE.split(line):
+    pieces = () if parts else [line] if whole_line else _SENTENCE.split(line)
+    for piece in (short for sentence in pieces for short in _PIECE.findall(sentence)):
         if piece.strip():
             unit = unit_in(piece, context)
             yield _in_series(row_from(piece.strip(), context, _named(piece) or names, unit=unit))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, islice
 
 from pydantic import JsonValue
 
@@ -27,23 +28,19 @@ from sre_advisor.investigate.checking.words.lexicon import is_ordinary
 
 LONG = 400
 """Characters above which a string in JSON is a text of its own rather than a field."""
+FIELDS = 80
+"""Fields of one object that stand in one row."""
 MANY = 4_000
 """Rows of one piece of evidence that are looked at."""
 
 
 def rows_of(source: Source) -> list[Row]:
     """All rows of one piece of evidence."""
-    found: list[Row] = []
-    if source.body is not None:
-        found += _json_rows(source.body, "", frozenset(), 0)
     value = decoded(source.text)
-    if value is not None:
-        found += _json_rows(value, "", frozenset(), 0)
-    elif source.text:
-        found += _text_rows(source.text, "", frozenset())
-    if source.window:
-        found.append(row_from(" ".join(source.window), whole=True))
-    return found[:MANY]
+    body = _json_rows(source.body, "", frozenset(), 0) if source.body is not None else ()
+    text = _json_rows(value, "", frozenset(), 0) if value is not None else _text_rows(source.text, "", frozenset())
+    window = [row_from(" ".join(source.window), whole=True)] if source.window else []
+    return [*islice(chain(body, text), MANY), *window]
 
 
 def strings_of(source: Source) -> Iterator[str]:
@@ -119,7 +116,8 @@ def _object_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[
     if short:
         unit = own.get("unit")
         hint = str(unit) if isinstance(unit, str) and unit else unit_in(text, context)
-        yield row_from(text, context, mine, unit=known(hint), series=_series_key(own))
+        for part in _bounded(text):
+            yield row_from(part, context, mine, unit=known(hint), series=_series_key(own))
     inherited = "\n".join(p for p in (context, text) if p) if depth else context
     for key, item in own.items():
         if key not in short:
@@ -134,6 +132,12 @@ def _object_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[
 
 def _is_name_key(key: str) -> bool:
     return key.rsplit(".", 1)[-1].casefold() in NAME_KEYS
+
+
+def _bounded(text: str) -> list[str]:
+    """The fields of one thing together, unless there are more than anybody tells of one thing."""
+    lines = text.split("\n")
+    return ["\n".join(lines[i : i + FIELDS]) for i in range(0, len(lines), FIELDS)]
 
 
 def _table_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[str], depth: int) -> Iterator[Row]:
@@ -216,6 +220,7 @@ def _series_key(own: Mapping[str, JsonValue]) -> str:
 
 def _text_rows(text: str, context: str, names: frozenset[str]) -> Iterator[Row]:
     text = re.sub(r"[ \t]{24,}", " " * 24, text)  # long runs of blanks cost patterns dearly and say nothing
+    text = re.sub(rf"([\w+/=:-]{{{LONG}}})[\w+/=:-]+", r"\1", text)  # so do long runs without any
     for part in parts(text):
         if not part.records:
             samples, rest = samples_in(part.text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -134,7 +133,7 @@ class Shelf:
         """How many items each list of the evidence has, and how many rows."""
         found = {len([r for r in self.rows if not r.whole])}
         for source in self.sources:
-            for value in (source.body, _json(source.text)):
+            for value in (source.body, decoded(source.text)):
                 found |= set(_sizes(value))
         return found
 
@@ -256,13 +255,6 @@ def metrics_in(text: str) -> frozenset[str]:
 def unknown_words(words: Sequence[str], shelf: Shelf) -> list[str]:
     """Those that stand nowhere in the evidence and are no everyday English."""
     return [w for w in words if not is_ordinary(w) and not shelf.knows(w)]
-
-
-def _json(text: str) -> JsonValue:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return None
 
 
 def _sizes(value: JsonValue) -> Iterator[int]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice, takewhile
 
 from pydantic import JsonValue
 
@@ -18,6 +21,9 @@ _RULE = " |-:\t+="
 _SPACED = re.compile(r"\s{2,}|\t")
 MOST_HEADING = 3
 """Lines above a table that may tell what it is of."""
+_MARKS = ("\t", "|", ",", ";")
+FEW = 5
+"""Lines that tell whether a table begins."""
 LEAST = 3
 """Lines that a table needs whose columns are held apart by single spaces."""
 
@@ -30,6 +36,10 @@ class Part:
     records: tuple[dict[str, JsonValue], ...] = ()
 
 
+_Block = tuple[list[list[str]], int]
+"""A table's cells, its heading first, and how many lines it takes."""
+
+
 def parts(text: str) -> list[Part]:
     """The text's prose and tables in order; prose alone where it holds no table."""
     lines = [line for line in text.splitlines() if line.strip(_RULE)]
@@ -37,59 +47,68 @@ def parts(text: str) -> list[Part]:
     prose: list[str] = []
     at = 0
     while at < len(lines):
-        cells = _block(lines[at:])
-        if cells is None:
+        block = _block(lines, at)
+        if block is None:
             prose.append(lines[at])
             at += 1
             continue
-        header, *rest = cells
+        (header, *rest), length = block
         above = "\n".join(line.strip() for line in prose[-MOST_HEADING:])
         if prose:
             found.append(Part("\n".join(prose)))
         found.append(Part(above, tuple(r for row in rest for r in _records(header, row))))
-        at += len(cells)
+        at += length
         prose = []
     if not any(p.records for p in found):
         return [Part(text)]
     return [*found, *([Part("\n".join(prose))] if prose else [])]
 
 
-def _block(lines: list[str]) -> list[list[str]] | None:
-    """The table that begins with the first line, as cells with its heading first; None when none does."""
-    if len(lines) < 2:
+def _block(lines: Sequence[str], at: int) -> _Block | None:
+    """The table that begins with that line; None when none does."""
+    if len(lines) - at < 2:
         return None
-    two = _two_headings(lines)
-    if two:
-        return two
-    for mark in ("\t", "|", ",", ";"):
-        if mark in lines[0].strip("|"):
-            found = _aligned([_split(line, mark) for line in _while(lines, mark)])
-            if found:
-                return found
-    split = [line.split() for line in lines]
-    found = _aligned(split, least=LEAST) if len(split[0]) == len(split[1]) else None
-    return found or _aligned([_SPACED.split(line.strip()) for line in lines]) or _aligned(split, least=LEAST)
+    one, two = lines[at], lines[at + 1]
+    for mark in (m for m in _MARKS if m in one.strip("|")):
+        found = _table(lines, at, partial(_split, mark=mark), mark=mark)
+        if found:
+            return found
+    same = len(one.split()) == len(two.split())
+    found = _table(lines, at, str.split, least=LEAST) if same else None
+    return found or _table(lines, at, _spaced) or (None if same else _table(lines, at, str.split, least=LEAST))
 
 
-def _two_headings(lines: list[str]) -> list[list[str]] | None:
-    """A table whose columns are named in two lines, a service above what is read of it."""
-    if len(lines) < LEAST:
+def _table(
+    lines: Sequence[str], at: int, split: Callable[[str], list[str]], *, mark: str = "", least: int = 2
+) -> _Block | None:
+    """The table as that way of splitting has it; its first lines say whether it is one before the others are split."""
+    rows = [split(line) for line in _while(lines, at, mark, FEW)]
+    two = _joined(rows[0], rows[1]) if len(rows) > 1 else None
+    head = [two, *rows[2:]] if two else rows
+    if _aligned(head, least=least) is None:
         return None
-    mark = next((m for m in ("\t", "|", ",", ";") if m in lines[0].strip("|") and m in lines[1]), None)
-    upper, lower = [_split(x, mark) if mark else _SPACED.split(x.strip()) for x in lines[:2]]
+    more = islice(_while(lines, at, mark, len(lines)), len(rows), None)
+    found = _aligned([*head, *takewhile(lambda r: len(r) == len(rows[-1]), map(split, more))], least=least)
+    return (found, len(found) + (two is not None)) if found else None
+
+
+def _joined(upper: list[str], lower: list[str]) -> list[str] | None:
+    """The columns' names where two lines give them, a service above what is read of it; None where they do not."""
     upper = [*([""] * (len(lower) - len(upper))), *upper]
-    if len(upper) != len(lower) or len(lower) - sum(bool(c) for c in upper) != 1 or len(lower) < 3:
+    if len(upper) != len(lower) or len(lower) - sum(bool(c) for c in upper) != 1 or len(lower) < LEAST:
         return None
     if upper[0] or not all(_HEAD.fullmatch(c) for c in (*upper[1:], *lower)) or not _FIRST.fullmatch(lower[0]):
         return None
-    joined = [f"{a} {b}".strip() for a, b in zip(upper, lower, strict=True)]
-    body = [_split(x, mark) if mark else _SPACED.split(x.strip()) for x in lines[2:]]
-    return _aligned([joined, *body])
+    return [f"{a} {b}".strip() for a, b in zip(upper, lower, strict=True)]
 
 
-def _while(lines: list[str], mark: str) -> list[str]:
-    """The lines from the first on that hold the mark."""
-    return lines[: next((i for i, line in enumerate(lines) if mark not in line), len(lines))]
+def _while(lines: Sequence[str], at: int, mark: str, most: int) -> Iterator[str]:
+    """The lines from that on that hold the mark, so many at most."""
+    return takewhile(lambda line: mark in line, islice(lines, at, at + most))
+
+
+def _spaced(line: str) -> list[str]:
+    return _SPACED.split(line.strip())
 
 
 def _split(line: str, mark: str) -> list[str]:

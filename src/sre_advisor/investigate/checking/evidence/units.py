@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from sre_advisor.investigate.checking.words.quantities import GUESSED, measure, unit_of_name
 
-_METRIC = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_:][A-Za-z0-9]+)+")
+_METRIC = re.compile(r"(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9]*(?:[_:][A-Za-z0-9]+)+")
 _WORDS = (
     r"(?:nano|micro|milli)?seconds?|minutes|hours|percent|pct|ratios?|fractions?|(?:kilo|mega|giga|tera|kibi|mebi|gibi)?bytes|"
     r"(?:milli)?cores|msecs?|secs?|ms|µs|us|[kKMGT]i?[bB]|[kKMG]i|mcores"

@@ -104,6 +104,8 @@ _OPENED = re.compile(
 _LEFT = re.compile(r"\b(?:left|leaves|leaving|departed from)\s(?:its |the |about )?$", re.IGNORECASE)
 """A figure that was left at a time was read before it."""
 _AT_END = re.compile(r"\b(?:at|of|from|by|on)\s$", re.IGNORECASE)
+SENTENCE = 300
+"""Characters over which a superlative is still about a figure."""
 CLOSE = 45
 REACH = 120
 """Characters over which a time at the head of a sentence governs the figures behind it."""
@@ -175,7 +177,8 @@ def role_of(text: str, number: Number) -> str:
         if pattern.match(after):
             return role
     near = next((role for role, pattern in _BEFORE_FIGURE if pattern.search(head)), "")
-    return near or next((role for role, pattern in _SUPERLATIVE if pattern.search(bare[: number.start])), "")
+    ahead = bare[max(0, number.start - SENTENCE) : number.start]
+    return near or next((role for role, pattern in _SUPERLATIVE if pattern.search(ahead)), "")
 
 
 def _bond(text: str, number: Number, figures: Sequence[Number], times: Sequence[Moment]) -> Bond:

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from sre_advisor.investigate.checking.evidence.row import NAME_KEYS, Row, row_from
 from sre_advisor.investigate.checking.evidence.series.told import Sample, is_time
 from sre_advisor.investigate.checking.evidence.units import unit_in, unit_of_key
-from sre_advisor.investigate.checking.words.quantities import measure
+from sre_advisor.investigate.checking.words.quantities import GUESSED, measure
 
 
 def sampled(samples: Iterable[Sample], context: str, names: frozenset[str]) -> Iterator[Row]:
@@ -19,7 +19,9 @@ def sampled(samples: Iterable[Sample], context: str, names: frozenset[str]) -> I
         told = frozenset(str(v) for k, v in sample.items() if k.casefold() in NAME_KEYS and isinstance(v, str))
         text = "\n".join(f"{k}: {scalar(v)}" for k, v in sample.items())
         unit = sample.get("unit")
-        hint = known(str(unit)) if unit else unit_of_key(str(sample.get("metric", ""))) or unit_in(text, context)
+        named = unit_of_key(str(sample.get("metric", "")))
+        above = unit_in(text, context) if named in ("", *GUESSED) else ""  # a caption knows better than a guess
+        hint = known(str(unit)) if unit else above or named
         key = "|".join(f"{k}={v}" for k, v in sample.items() if k not in ("value", "unit") and not is_time(v))
         row = row_from(text, context, told or names, unit=hint, series=f"{context}|{key}")
         value = text.rindex("\nvalue: ")  # the digits of a time or a step are no figures of it

@@ -21,6 +21,8 @@ from sre_advisor.investigate.checking.evidence.series.told import (
 )
 from sre_advisor.investigate.checking.words.clock import Moment, moments
 
+WEEK, LATEST = 7 * 86_400, 4_000_000_000
+"""Seconds between two readings, and since the epoch, beyond which a number is no step and no time."""
 LEAST = 2
 """Readings that make a series."""
 _START = frozenset(("start", "from", "begin", "starttime", "startedat", "first", "t0", "since", "starts", "startat"))
@@ -208,6 +210,8 @@ def _frame(value: Mapping[str, JsonValue], told: Sample) -> Found | None:
 def stepped(first: Moment, step: str, count: int) -> list[str]:
     """That many times from the first on, a step ("60s", "5 min") apart."""
     seconds = _step("step", step) or 0.0
+    if not 0 < seconds <= WEEK or first.epoch > LATEST:
+        return []
     return [_clock(first.epoch + n * seconds, dated=first.date is not None) for n in range(count)]
 
 
