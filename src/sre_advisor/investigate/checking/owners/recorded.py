@@ -88,7 +88,7 @@ def _of_another(clause: str, some: Sequence[Entry], shelf: Shelf) -> str | None:
         if told.strong or any(told.held[i] for i in chosen):
             continue
         rivals = {some[i].fields.get(f) for i in chosen for f in told.fields} - {None, "", "-"}
-        rivals = {r for r in rivals if _sort(r) == _sort(told.words)}
+        rivals = {r for r in rivals if r and _sort(r) == _sort(told.words)}
         person = any(is_person(s.words.casefold()) for s in strong)  # whose commit another may have deployed
         linked = person and _linked([*strong, told], some, shelf)
         if rivals and not linked and not _elsewhere([*strong, told], shelf, some):
@@ -202,7 +202,8 @@ def _turned(clause: str, some: Sequence[Entry], shelf: Shelf) -> str | None:
     """Why a value said to be that afterwards is that before, in the records that hold all else the clause says."""
     said = [s for s in _said(clause, some, shelf) if any(s.held)]
     both, only = _FROM.search(clause), _TO.search(clause)
-    new = (both or only)["new"].casefold() if both or only else ""
+    told = both or only
+    new = told["new"].casefold() if told else ""
     old = both["old"].casefold() if both else ""
     rest = [s for s in said if s.words.casefold() not in (new, old)]
     chosen = [e for i, e in enumerate(some) if rest and all(s.held[i] for s in rest)]

@@ -62,7 +62,7 @@ def _entry(row: Row) -> Entry | None:
         return Entry(row, _fields(pairs), _group(pairs))
     if not row.times or len(row.text) > LONGEST or len(_WORD.findall(row.text)) < FEWEST_WORDS:
         return None
-    return Entry(row, _fields(_places(row.text)), row.context or "lines")
+    return Entry(row, _fields([*_places(row.text)]), row.context or "lines")
 
 
 def _group(pairs: Sequence[tuple[str, str]]) -> str:
