@@ -24,6 +24,7 @@ def _standing(text: str) -> Standing:
     [
         "[" * 5_000 + "]" * 5_000,
         '{"a":' * 5_000 + "1" + "}" * 5_000,
+        '{"a":' * 900 + '"14:05 187"' + "}" * 900,
         '{"a":' * 200 + '{"t": ["14:05", "14:06"], "v": [187, 2400]}' + "}" * 200,
         "\n".join("  " * n + "a:" for n in range(300)) + '\n"14:05": 1\n"14:06": 1\n"14:07": 1',
         json.dumps({**START, "step": "99999999999h", "values": [1, 2, 3]}),
@@ -32,7 +33,7 @@ def _standing(text: str) -> Standing:
         "orderdesk p99_ms (from 14:03, every 99999999999999999999 h): 1 2 3",
         "a: &a [x]\nb: *a\nc:\n- time: 14:05\n- time: 14:06\n- time: 14:07",
     ],
-    ids=["lists", "objects", "a series far down", "yaml", "a step", "digits", "a start", "a line", "aliases"],
+    ids=["lists", "objects", "a text", "a series far down", "yaml", "a step", "digits", "a start", "a line", "aliases"],
 )
 def test_what_nobody_means_shows_nothing(text: str) -> None:
     assert _standing(text) is Standing.UNSUPPORTED

@@ -7,6 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sre_advisor.investigate.checking import Source, judge
+from sre_advisor.investigate.checking.evidence.rows import rows_of
+from sre_advisor.investigate.checking.evidence.series.heading import Heading, read_heading
+from sre_advisor.investigate.checking.words.quantities import numbers
 from sre_advisor.model import Standing
 from tests.investigate.forms_of_series import FORMS, Series
 
@@ -26,6 +29,17 @@ def _series(one: str, two: str, three: str) -> Series:
     }
 
 
+START_AND_STEP = (
+    '{"service": "orderdesk", "metric": "requests_total", "start": "14:03", "step": "1m", "values": [1234, 1218, 1251]}'
+)
+BEFORE_AND_NOW = (
+    "time,service,metric,before,now\n14:05,orderdesk,latency_p99_ms,187,2400\n14:05,stockroom,latency_p99_ms,44,45"
+)
+VERSIONS = (
+    '{"Name": "/shop/searchdelay", "History": ['
+    '{"Version": 3, "Value": "0", "LastModifiedDate": "2026-06-18T14:03:00Z"},'
+    ' {"Version": 4, "Value": "1000", "LastModifiedDate": "2026-06-18T14:06:00Z"}]}'
+)
 HOLD = (
     "The p99 latency of {0} was 187 ms at 14:05 and 1840 ms at 14:06.",
     "{1} had a p99 of 46 ms at 14:06, and 612 ms a minute later.",
@@ -77,3 +91,39 @@ time   orderdesk availability  orderdesk latency_p99
     sources = {"E1": Source("E1", text)}
     assert judge("orderdesk's p99 latency was 1040 ms at 14:08.", ("E1",), sources)[0] is Standing.SUPPORTED
     assert judge("orderdesk's p99 latency was 1.04 ms at 14:08.", ("E1",), sources)[0] is Standing.UNSUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("text", "claim", "standing"),
+    [
+        (START_AND_STEP, "{0} counted 1,234 at 14:03, 1,218 at 14:04 and 1,251 at 14:05.", Standing.SUPPORTED),
+        (START_AND_STEP, "{0} counted 1,234 at 14:03, 1,251 at 14:04 and 1,218 at 14:05.", Standing.UNSUPPORTED),
+        (START_AND_STEP, "{0} counted 60 at 14:04.", Standing.UNSUPPORTED),
+        (BEFORE_AND_NOW, "{0}'s p99 went from 187 ms to 2.4 s.", Standing.SUPPORTED),
+        (BEFORE_AND_NOW, "{0}'s p99 went from 2.4 s to 187 ms.", Standing.UNSUPPORTED),
+        (VERSIONS, "/shop/searchdelay was set to 1000 at 14:06.", Standing.SUPPORTED),
+        (VERSIONS, "/shop/searchdelay was set to 1000 at 14:03.", Standing.UNSUPPORTED),
+    ],
+)
+def test_neither_steps_nor_versions_nor_a_value_before_is_taken_for_a_reading_of_a_moment(
+    text: str, claim: str, standing: Standing
+) -> None:
+    assert judge(claim.format("orderdesk"), ("E1",), {"E1": Source("E1", text)})[0] is standing
+
+
+def test_a_head_tells_whose_its_readings_are_where_other_heads_read_the_same_of_others() -> None:
+    heads = ["orderdesk_p99_ms", "quota-api_p99_ms", "quota-api_errors_total", "db_pool_wait_ms"]
+    found = [read_heading(h, heads) for h in heads]
+    assert found == [Heading("orderdesk", "p99_ms"), Heading("quota-api", "p99_ms"),
+                     Heading("quota-api", "errors_total"), None]  # fmt: skip
+
+
+def test_the_only_figure_of_a_reading_is_what_was_read() -> None:
+    text = '{"__name__": "p99_ms", "service": "orderdesk", "values": [[1781791380, "187"], [1781791440, "191"]]}'
+    rows = rows_of(Source("E1", text))
+    assert [[n.text for n in row.numbers] for row in rows if row.series] == [["187"], ["191"]]
+
+
+def test_a_figure_with_a_comma_for_thousands_ends_behind_its_last_digit() -> None:
+    (number,) = numbers("it read 1,234 at that time")
+    assert (number.value, number.start, number.end) == (1234, 8, 13)
