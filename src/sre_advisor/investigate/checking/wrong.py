@@ -15,6 +15,7 @@ from sre_advisor.investigate.checking.figures.comparisons import contradicted_co
 from sre_advisor.investigate.checking.figures.counted import COUNTED, counts_some, miscounted, noun_of
 from sre_advisor.investigate.checking.figures.extremes import contradicted_extreme, in_band
 from sre_advisor.investigate.checking.figures.held import Said, elsewhose
+from sre_advisor.investigate.checking.figures.listed_counts import mistallied
 from sre_advisor.investigate.checking.figures.misheld import misheld
 from sre_advisor.investigate.checking.figures.moments_told import contradicted_moments
 from sre_advisor.investigate.checking.figures.pairs_told import contradicted_together
@@ -29,6 +30,7 @@ from sre_advisor.investigate.checking.owners.binding import unbound
 from sre_advisor.investigate.checking.owners.calls import miscalled
 from sre_advisor.investigate.checking.owners.deeds import borrowed, misattributed, misquoted, of_another_line
 from sre_advisor.investigate.checking.owners.movement import contradicted_movement, contradicted_pair
+from sre_advisor.investigate.checking.owners.recorded import contradicted_record
 from sre_advisor.investigate.checking.owners.states import contradicted_state
 from sre_advisor.investigate.checking.owners.turned import turned_deed
 from sre_advisor.investigate.checking.times.between import not_so_far_apart
@@ -98,7 +100,9 @@ def _as_a_whole(claimed: Claimed) -> Iterator[str | None]:
     yield not_the_last(plain, shelf)
     yield not_so_far_apart(claimed.text, shelf)
     yield miscalled(plain, shelf)
+    yield mistallied(plain, shelf)
     yield turned_deed(plain, shelf)
+    yield contradicted_record(plain, shelf)
     yield contradicted_state(plain, shelf)
     yield contradicted_attribute(plain, shelf)
     yield unbound(plain, shelf)
@@ -146,7 +150,7 @@ def _in_clause(claimed: Claimed, where: int, clause: str) -> Iterator[str]:
         why = None if why and derived(readings, clause, plain, times, shelf) else why
         others = [r for told in figures if told != readings for r in shelf.with_number(*told)]
         named = shelf.services_in(clause)
-        why = why or (None if named else other_record(readings[0], clause, rows, shelf.rows, others))
+        why = why or (None if named else other_record(readings[0], clause, where, rows, shelf.rows, others))
         if why:
             yield f"{readings[0].said} {why}"
     for moment in times:

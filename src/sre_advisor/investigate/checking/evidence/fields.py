@@ -45,6 +45,10 @@ AFTER = 2
 """Words behind a figure that may name its field."""
 
 
+_KEYED = re.compile(r"\b[A-Za-z]{3,} #?\d[\w.]*")
+"""A word with a figure of its own: "version 7"."""
+
+
 def fields_of(row: Row) -> list[tuple[str, Number]]:
     """(name, figure) of every field with a figure."""
     bare = blanked(row.text)
@@ -68,6 +72,7 @@ def other_field(number: Number, clause: str, offset: int, rows: Sequence[Row], a
         return None
     at = number.start - offset
     follows = re.match(r"[^\d,;:]*", clause[number.end - offset :])
+    clause = clause[:at] + clause[at:] if at < 0 else _KEYED.sub(" ", clause[:at]).rjust(at) + clause[at:]
     told = re.split(r"\b(?:against|of|at|in|on|vs|than|to|for|from|with)\b", follows.group() if follows else "")[0]
     behind = [_stem(w) for w in _WORD.findall(told)[:AFTER]]
     ahead = [_stem(w) for w in reversed(_WORD.findall(clause[: max(at, 0)]))]
@@ -101,16 +106,22 @@ def _names(stem: str, fields: set[str]) -> bool:
 
 
 _CELL = re.compile(r"^([\w.() -]+): (.*)$", re.MULTILINE)
+_GAP = re.compile(
+    r"\s?(?:seconds?|minutes?|hours?|s|m|min|mins|h)?\s?(?:$|before|after|later|earlier|ahead|apart|prior|behind)"
+)
+"""How long one thing lay from another stands in no record."""
 _NUMBERED = re.compile(r"\b([A-Za-z]{3,}?)s?\s#?(\d{1,4})\b(?![.,:]\d|\s?(?:%|ms|percent))")
 
 
 def other_record(
-    number: Number, clause: str, rows: Sequence[Row], all_rows: Sequence[Row], others: Sequence[Row] = ()
+    number: Number, clause: str, offset: int, rows: Sequence[Row], all_rows: Sequence[Row], others: Sequence[Row] = ()
 ) -> str | None:
     """Why the figure is of another line of a table than the one the clause names by what stands in its other cells.
 
     `others` hold the clause's other figures: a line that holds one of them may be named for its sake.
     """
+    if measure(number.unit)[0] == "second" and _GAP.match(clause[number.end - offset :]):
+        return None
     if not rows or any(not _CELL.search(r.full) and not (r.series and r.context) for r in rows):
         return None
     keys = {k for r in rows for k, _ in _CELL.findall(r.text)}

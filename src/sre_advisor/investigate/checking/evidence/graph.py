@@ -58,18 +58,15 @@ def edges(sources: Iterable[Source]) -> set[Edge]:
 
 def _in_json(value: JsonValue, key: str) -> Iterator[Edge]:
     if isinstance(value, dict):
-        low = {k.casefold().replace("_", ""): v for k, v in value.items()}
-        ends = (
-            next((v for k, v in low.items() if k in some and isinstance(v, str)), None) for some in (_CALLER, _CALLEE)
-        )
-        one, other = ends
-        if one and other:
-            yield bare(one), bare(other)
+        yield from _between_ends(value)
+        low = {k.casefold().replace("_", ""): v for k, v in _flat(value).items()}
         own = next((v for k, v in low.items() if k in ("service", "name", "node", "id") and isinstance(v, str)), None)
         for name, item in value.items():
             plain = name.casefold().replace("_", "")
             if own and plain in _LISTS and isinstance(item, list):
                 yield from _listed(own, [i for i in item if isinstance(i, str)], calls=_LISTS[plain])
+            elif isinstance(item, list) and (ends := _ends_in(item)):
+                yield from _listed(name, ends[1], calls=ends[0])
             elif key in _EDGES and isinstance(item, list) and all(isinstance(i, str) for i in item):
                 yield from _listed(name, [i for i in item if isinstance(i, str)], calls=True)
             else:
@@ -82,6 +79,34 @@ def _in_json(value: JsonValue, key: str) -> Iterator[Edge]:
             yield from _in_json(item, key)
     elif isinstance(value, str) and _ABOUT_CALLS.search(f"{key} {value}"):
         yield from _in_text(value, key)
+
+
+def _between_ends(value: dict[str, JsonValue]) -> Iterator[Edge]:
+    """The call that an object tells of by a field for each of its ends."""
+    low = {k.casefold().replace("_", ""): v for k, v in _flat(value).items()}
+    one, other = (
+        next((v for k, v in low.items() if k in some and isinstance(v, str)), None) for some in (_CALLER, _CALLEE)
+    )
+    if one and other:
+        yield bare(one), bare(other)
+
+
+def _flat(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """The object with the scalars of the objects in it, as its labels."""
+    inner = {k: v for item in value.values() if isinstance(item, dict) for k, v in item.items()}
+    return {k: v for k, v in {**inner, **value}.items() if not isinstance(v, (dict, list))}
+
+
+def _ends_in(items: list[JsonValue]) -> tuple[bool, list[str]] | None:
+    """The other ends of a name's calls, where each of its records tells just one; and whether the name calls them."""
+    for calls, keys, others in ((True, _CALLEE, _CALLER), (False, _CALLER, _CALLEE)):
+        ends = [
+            str(v) for i in items if isinstance(i, dict) and not others & {k.casefold() for k in i}
+            for k, v in i.items() if k.casefold() in keys and isinstance(v, str)
+        ]  # fmt: skip
+        if ends and len(ends) == len(items):
+            return calls, ends
+    return None
 
 
 def _listed(own: str, names: Iterable[str], *, calls: bool) -> Iterator[Edge]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
+from sre_advisor.investigate.checking.evidence.listed.objects import objects_in
 from sre_advisor.investigate.checking.evidence.row import NAME_KEYS, Row, is_name, row_from
 from sre_advisor.investigate.checking.evidence.series.heading import read_heading
 from sre_advisor.investigate.checking.evidence.units import unit_in
@@ -26,6 +27,8 @@ _LOG_NAME = re.compile(
 _CLOCKED = re.compile(r"^\W*\d{1,2}:\d\d(?::\d\d)?Z?\W*\s(?:UTC\W*\s)?\[?([A-Za-z][\w./-]{2,}?)\]?:?\s")
 _LISTED = re.compile(r"^\s*(?:[-*•]\s+)?(?:[A-Z][A-Za-z]+\s)?([A-Za-z0-9][^\s:=]{2,}):\s")
 """A line that begins with what it is about."""
+_ID = re.compile(r"[A-Za-z]{1,12}-\d+|(?=\w*\d)[0-9a-f]{7,40}")
+"""What a record is called, as no service is."""
 _HEAD_OF = re.compile(r"^([A-Za-z][\w:-]*)[./]\w+_\w+$")
 """A name with the metric that is read of it behind a slash or a dot."""
 _FIELD = re.compile(r"^\s*[-*•]?\s*([A-Za-z][\w .-]{0,30}?)\s*(?:[:=]\s+|\s=\s)(?=\S)")
@@ -151,13 +154,14 @@ def _line_rows(line: str, context: str, names: frozenset[str]) -> Iterator[Row]:
 def _named(line: str) -> frozenset[str]:
     """Services a line is tagged with or begins with."""
     tagged = frozenset(m.group(1) for m in _LABEL.finditer(line))
+    tagged |= objects_in(line)
     if _EDITED.match(line):
         return tagged
     logged = _LOG_NAME.match(line)
     listed = (_LISTED.match(line) or _CLOCKED.match(line)) if not logged and not tagged else None
     heads = [m.group(1) for m in (logged, listed) if m is not None]
     heads = [_HEAD_OF.sub(r"\1", h) for h in heads]
-    return tagged | {h for h in heads if not is_ordinary(h) and (logged or is_name(h))}
+    return tagged | {h for h in heads if not is_ordinary(h) and not _ID.fullmatch(h) and (logged or is_name(h))}
 
 
 def first_name(told: str) -> frozenset[str]:

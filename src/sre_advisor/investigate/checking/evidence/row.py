@@ -21,6 +21,8 @@ _UNITLESS = frozenset(
 )
 _RANGE = re.compile(r"(?<=\d)\.\.(?=\d)")
 """What stands between the ends of a range: "378.6..423.8"."""
+_ID = re.compile(r"(?<![\w.-])[A-Za-z]{1,4}-\d{1,4}(?![\w.-])")
+"""What a list calls its entries: "d-3" holds no figure."""
 _CPU = re.compile(r"cpu|core", re.IGNORECASE)
 _MILLI = re.compile(r"(?<![\w.])(\d+)m\b")
 _CODE_UNIT = re.compile(r"\s?\*\s?time\.(Millisecond|Second|Minute|Hour)\b")
@@ -86,6 +88,7 @@ def row_from(
         bare = _CODE_UNIT.sub(lambda m: f" {m.group(1).lower()}".ljust(len(m.group())), blanked(line))
         key = line.partition(":")[0].rsplit(".", 1)[-1].strip()
         own = unit_of_key(key)
+        bare = _ID.sub(lambda m: " " * len(m.group()), bare)
         bare = _RANGE.sub(lambda m: " " * len(m.group()), bare)
         if _CPU.search(key):
             bare = _MILLI.sub(r"\1 millicores", bare)

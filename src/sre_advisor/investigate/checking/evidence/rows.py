@@ -12,6 +12,8 @@ from pydantic import JsonValue
 from sre_advisor.investigate.checking.evidence.decoding import decoded
 from sre_advisor.investigate.checking.evidence.directions import is_before
 from sre_advisor.investigate.checking.evidence.heads import is_generic, tells_what
+from sre_advisor.investigate.checking.evidence.listed.entries import RECORD_KEYS
+from sre_advisor.investigate.checking.evidence.listed.objects import objects_in
 from sre_advisor.investigate.checking.evidence.prose import text_rows
 from sre_advisor.investigate.checking.evidence.row import NAME_KEYS, Row, Source, row_from
 from sre_advisor.investigate.checking.evidence.series.lines import samples_in
@@ -107,10 +109,10 @@ def _object_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[
     for key in timed:
         yield from _timed_rows(value, key, context, names, depth)
     own, children = _flattened({k: v for k, v in value.items() if k not in timed})
-    tagged = frozenset(str(v) for k, v in own.items() if k.rsplit(".", 1)[-1] in NAME_KEYS and isinstance(v, str))
+    tagged = frozenset(str(v) for k, v in own.items() if _is_name_key(k) and isinstance(v, str))
     short = {k: v for k, v in own.items() if not (isinstance(v, str) and (len(v) > LONG or "\n" in v))}
     text = "\n".join(f"{k}: {scalar(v)}" for k, v in short.items())
-    mine = tagged or names
+    mine = frozenset(n for t in tagged for n in (t, *objects_in(t))) or objects_in(text) or names
     if short:
         unit = own.get("unit")
         hint = str(unit) if isinstance(unit, str) and unit else unit_in(text, context)
@@ -122,10 +124,14 @@ def _object_rows(value: Mapping[str, JsonValue], context: str, names: frozenset[
             yield from _text_rows(str(item), text or context, mine)
     named = not mine and _keyed_by_name(children)
     for key, item in children.items():
-        whose = frozenset({key}) if named else mine
+        whose = (objects_in(key) or frozenset({key})) if named else mine
         yield from _json_rows(
             item, f"{inherited or text}\n{key}" if depth else _top(own, text, key, mine), whose, depth + 1
         )
+
+
+def _is_name_key(key: str) -> bool:
+    return key.rsplit(".", 1)[-1].casefold() in NAME_KEYS
 
 
 def _bounded(text: str) -> list[str]:
@@ -247,6 +253,7 @@ def _apart(cells: dict[str, JsonValue]) -> list[dict[str, JsonValue]]:
     """The readings of one moment, each by itself, where a line of a table holds several."""
     figures = [k for k, v in cells.items() if isinstance(v, (int, float))]
     timed = any(isinstance(v, str) and moments(v, unix=True) for v in cells.values())
-    if len(figures) < 2 or not timed or any(is_before(k) for k in figures):
+    listed = any(k.casefold() in RECORD_KEYS for k in cells)
+    if len(figures) < 2 or not timed or listed or any(is_before(k) for k in figures):
         return [cells]
     return [{k: v for k, v in cells.items() if k == figure or k not in figures} for figure in figures]

@@ -18,8 +18,9 @@ from sre_advisor.investigate.checking.words.quantities import measure
 from sre_advisor.investigate.checking.words.quotes import quoted, stands_in, without_quotes
 
 _TWO_THINGS = re.compile(
-    r"\b(?:not|no|none|never|neither|nor|than|without|because|due to|caus\w*|led to|leads? to|trigger\w*|affect\w*|hit|"
-    r"hurt\w*|impact\w*|follow\w*|preced\w*|blam\w*|explain\w*|after|before|when|while|whereas|until|once|behind|ahead|between(?!\s\d)|predat\w*|from|via|"
+    r"\b(?:not|no|none|never|neither|nor|than|between(?!\s\d)|without|"
+    r"because|due to|caus\w*|led to|leads? to|trigger\w*|affect\w*|hit|"
+    r"hurt\w*|impact\w*|follow\w*|preced\w*|blam\w*|explain\w*|after|before|when|while|whereas|until|once|behind|ahead|predat\w*|from|via|"
     r"against which|its (?:callers?|clients?|upstreams?|downstreams?|dependenc\w+)|calls? (?:to|into|from)|by)\b|n't\b",
     re.IGNORECASE,
 )

@@ -63,6 +63,8 @@ def _deeds(text: str) -> Iterator[_Deed]:
         first, second = bare(_owner(one.group())), bare(_owner(other.group()))
         if first == second or len(between) > FAR or _BREAK.search(between):
             continue
+        if between.startswith(("'s", "’s")) and len(between.split()) == 2:
+            continue  # "A's commit B" tells of no deed
         words = [w.casefold() for w in re.findall(r"[A-Za-z]{4,}", between)]
         stems = frozenset(w[:_STEM] for w in words if w not in _IDLE)
         if re.match(r"['’]s?\s", between) and not re.search(r"\b(?:to|from|by|into|on|of|at)\b", between):

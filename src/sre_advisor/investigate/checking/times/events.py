@@ -46,7 +46,8 @@ _MESSAGE = re.compile(r"^[-*•]?\s*(?:msg|message|line|log|text|body|level)\s?:
 _ENDS_IN_FIGURE = re.compile(r"\s-?\d[\d.,]*\s?(?:%|[a-zA-Zµ]{1,3})?\s*$")
 _BEGAN = re.compile(r"(?:starts?_?at|started_?at|created_?at|active_?at|since|started|first)\W{1,4}$", re.IGNORECASE)
 _ENDED = re.compile(
-    r"(?:ends?_?at|ended_?at|resolved_?at|closed_?at|finished_?at|completed_?at|resolved|ended)\W{1,4}$", re.IGNORECASE
+    r"(?:ends?_?at|ended_?at|resolved_?at|cleared|closed_?at|finished_?at|completed_?at|resolved|ended)\W{1,4}$",
+    re.IGNORECASE,
 )
 _CHANGED = re.compile(r"\d\S*\s*(?:->|→|=>)\s*\S+\s(?:at|@)\s\d")
 _READING = re.compile(r"(-?\d[\d.,]*(?:\s?(?:%|[a-zA-Zµ]{1,3}(?:/s)?))?)\s(?:at|@)\s$")

@@ -75,6 +75,12 @@ def in_digits(text: str) -> str:
     return _TWICE.sub("2 times", _FOLD.sub(lambda m: f"{_VALUES[m.group(1).casefold()]} fold", text))
 
 
+def count_of(word: str) -> int | None:
+    """The whole number that a word or its digits say; None of any other word."""
+    low = word.casefold()
+    return int(low) if low.isdigit() else 1 if low == "one" else _VALUES.get(low)
+
+
 def _halved(match: re.Match[str]) -> str:
     return f"{_count(match.group('n').casefold())}.5"
 
