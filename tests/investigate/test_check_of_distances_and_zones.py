@@ -80,7 +80,7 @@ def test_how_far_two_events_lie_apart_is_worked_out_of_their_times(claim: str) -
 @pytest.mark.parametrize(
     "claim",
     [
-        "LedgerSlow started nine minutes after ana.ruiz switched fast_path on.",
+        "LedgerSlow started eight minutes after ana.ruiz switched fast_path on.",
         "The last deploy before LedgerSlow was rel-7.",
         "rel-7 is the change closest ahead of LedgerSlow.",
         "“no answer from ledger” was logged 95 seconds after “write queue is 900 entries”.",

@@ -35,7 +35,7 @@ OPEN: dict[tuple[str, str], tuple[int, int]] = {
     ("lines", "json_of_labels"): (0, 1),
     ("lines", "as_a_tool_prints"): (0, 3),
     ("lines", "bullets"): (0, 3),
-    ("events", "as_a_tool_prints"): (1, 0),
+    ("events", "as_a_tool_prints"): (1, 1),
     ("calls", "json_by_name"): (0, 1),
     ("calls", "yaml_by_name"): (0, 1),
     ("calls", "as_a_tool_prints"): (1, 0),

@@ -16,7 +16,7 @@ from sre_advisor.investigate.checking.figures.listed_counts import tallied
 from sre_advisor.investigate.checking.figures.readings import derived
 from sre_advisor.investigate.checking.figures.tallies import is_tally
 from sre_advisor.investigate.checking.figures.worked_out import is_change, is_each, is_rate, worked_out
-from sre_advisor.investigate.checking.words.clock import dates
+from sre_advisor.investigate.checking.words.clock import Moment, dates
 from sre_advisor.investigate.checking.words.distances import is_distance
 from sre_advisor.investigate.checking.words.quantities import Number, measure
 from sre_advisor.investigate.checking.words.quotes import quoted, stands_in
@@ -84,9 +84,18 @@ def _is_place(word: str, plain: str) -> bool:
 def _times(claimed: Claimed) -> Iterator[str]:
     held = claimed.shelf.dates
     single = (m for m in claimed.times if m.start not in claimed.ends)
-    yield from (m.text for m in single if not any(m.is_at(t) for t in claimed.shelf.times))
+    yield from (
+        m.text for m in single if not any(m.is_at(t) or _by_caption(m, t, claimed) for t in claimed.shelf.times)
+    )
     yield from (m.text for m in claimed.times if m.date is not None and held and m.date not in held)
     yield from (f"{datetime.fromtimestamp(d, UTC):%Y-%m-%d}" for d in dates(claimed.plain) if held and d not in held)
+
+
+def _by_caption(said: Moment, held: Moment, claimed: Claimed) -> bool:
+    """Whether the evidence gives the minute there and the second once for all ("sampled at :28 of each minute")."""
+    if not said.exact or held.exact or not held.is_at(said):
+        return False
+    return re.search(rf"(?<!\d):{said.local % 60:02}(?!\d)", claimed.shelf.haystack) is not None
 
 
 def _stands(said: Said, claimed: Claimed) -> bool:

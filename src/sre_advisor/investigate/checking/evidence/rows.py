@@ -25,6 +25,7 @@ from sre_advisor.investigate.checking.evidence.tables import parts
 from sre_advisor.investigate.checking.evidence.units import unit_in
 from sre_advisor.investigate.checking.words.clock import moments
 from sre_advisor.investigate.checking.words.lexicon import is_ordinary
+from sre_advisor.investigate.checking.words.written_dates import rewritten
 
 LONG = 400
 """Characters above which a string in JSON is a text of its own rather than a field."""
@@ -219,6 +220,7 @@ def _series_key(own: Mapping[str, JsonValue]) -> str:
 
 
 def _text_rows(text: str, context: str, names: frozenset[str]) -> Iterator[Row]:
+    text = rewritten(text)
     text = re.sub(r"[ \t]{24,}", " " * 24, text)  # long runs of blanks cost patterns dearly and say nothing
     text = re.sub(rf"([\w+/=:-]{{{LONG}}})[\w+/=:-]+", r"\1", text)  # so do long runs without any
     for part in parts(text):

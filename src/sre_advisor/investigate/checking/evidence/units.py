@@ -25,6 +25,8 @@ _LEGEND = re.compile(
     rf"(?:^|[,;:(#]\s?)([a-z]{{3,}})(?:\s[a-z]+){{0,2}}\sin\s({_SIGNS})(?![\w*])",
     re.MULTILINE,
 )
+_PAIR = re.compile(r"([\w*]*[_*][\w*]*)\s?(?:/|and|,|&)\s?([\w*]*[_*][\w*]*)\sin\s(\S+?)(?=[\s,;.)]|$)")
+""""latency_p99 / latency_avg in s": the one unit of two."""
 _TRAILING = re.compile(rf"(?:[A-Za-z)]|p\d\d)\s({_WORDS}|s|%)$")
 _COUNTED = re.compile(
     r"(?:^|[\W_])(?:count|counter|requests?|calls|errors|failures|retries|restarts|samples|replicas|pods|connections|"
@@ -104,6 +106,7 @@ def _bracketed(text: str) -> str:
 @lru_cache(4_000)
 def _legend(text: str, context: str) -> str:
     """What a legend above gives for the metric named here ("# latency_* in seconds, availability_* in percent")."""
+    context = _PAIR.sub(r"\1 in \3, \2 in \3", context)
     found = _LEGEND.findall(context) if " in " in context or "_" in context or "*" in context else []
     entries = [(a or rf"*{b.removesuffix('s')}*", unit or other) for a, unit, b, other in found]
     patterns = {p for p, _ in entries}

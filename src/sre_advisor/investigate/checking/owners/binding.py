@@ -10,7 +10,7 @@ from sre_advisor.investigate.checking.evidence.locality import starts_anew
 from sre_advisor.investigate.checking.evidence.names import bare, identifiers, is_metric
 from sre_advisor.investigate.checking.evidence.row import Row
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
-from sre_advisor.investigate.checking.owners.nearest import nearest, sayers, told_of
+from sre_advisor.investigate.checking.owners.nearest import nearest, sayers
 from sre_advisor.investigate.checking.owners.people import PERSON, of_others
 from sre_advisor.investigate.checking.times.events import is_line
 from sre_advisor.investigate.checking.words.clauses import clauses
@@ -119,12 +119,9 @@ def _not_then(
         return
     lines = [r.names for r in here if is_line(r) and r.names]
     for service in sayers(clause, shelf) if len(lines) == len(here) else ():
-        if all(service not in map(bare, names) for names in lines):
+        writes = any(service in map(bare, r.names) for r in rows if is_line(r))  # a name of another sort never does
+        if writes and all(service not in map(bare, names) for names in lines):
             yield f"at {moment.text} it was {', '.join(sorted(lines[0]))} that said it, not {service}"
-    owned = all(shelf.services_of(r) for r in here)
-    for service in sorted(told_of(clause, moment, shelf)) if owned else ():
-        if not any(_about(service, r, shelf) for r in here) and any(_about(service, r, shelf) for r in rows):
-            yield f"at {moment.text} nothing is told of {service}"
     why = _told_elsewhere(clause, here, rows, moment.text)
     yield from [why] if why else []
 
@@ -187,10 +184,6 @@ def _between(clause: str, one: str, other: str) -> str:
 
 def _holds(row: Row, token: str) -> bool:
     return token.casefold() in row.full.casefold()
-
-
-def _about(service: str, row: Row, shelf: Shelf) -> bool:
-    return service in shelf.services_of(row) or service in shelf.services_in(row.full)
 
 
 def _together(one: str, other: str, rows: list[Row], shelf: Shelf) -> bool:

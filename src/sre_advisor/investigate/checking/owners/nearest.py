@@ -24,15 +24,6 @@ def nearest(clause: str, moment: Moment, made: list[str], times: list[str]) -> l
     return [t for t, time in zip(nearest, own, strict=False) if time == moment.text]
 
 
-def told_of(clause: str, moment: Moment, shelf: Shelf) -> frozenset[str]:
-    """The services that a clause says did something then: the one nearest to the time, and who says something."""
-    at, named, every = clause.find(moment.text), shelf.mentioned(clause), shelf.services_in(clause)
-    if len(every) < 2 or not named:
-        return every
-    near = min(named, key=lambda m: min(abs(m[0] - at), abs(m[1] - at)), default=None)
-    return sayers(clause, shelf) | ({near[2]} if near else set[str]())
-
-
 def sayers(clause: str, shelf: Shelf) -> frozenset[str]:
     """The services that a clause says wrote something to a log."""
     return frozenset(m[2] for m in shelf.mentioned(clause) if _SAYS.match(clause[m[1] :]))

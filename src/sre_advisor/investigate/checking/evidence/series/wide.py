@@ -62,12 +62,20 @@ def _readings(cells: Mapping[str, JsonValue], times: Mapping[str, JsonValue]) ->
     for key, value in cells.items():
         if key in times:
             continue
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if (isinstance(value, (int, float)) and not isinstance(value, bool)) or _is_measured(value):
             yield key, value
         elif isinstance(value, dict) and is_owner(key):
             for inner, figure in value.items():
                 if isinstance(figure, (int, float)) and not isinstance(figure, bool):
                     yield f"{key} {inner}", figure
+
+
+_MEASURED = re.compile(r"[-+]?\d+(?:\.\d+)?\s?(?:%|µs|us|ms|s|min|[kKMGT]i?B?|[kMG]i|cores|mcores|req/s|ops/s|/s)")
+
+
+def _is_measured(value: JsonValue) -> bool:
+    """Whether a cell is a figure with its unit."""
+    return isinstance(value, str) and _MEASURED.fullmatch(value.strip()) is not None
 
 
 def _sample(key: str, value: JsonValue, words: Sample, owner: str | None, beside: list[str]) -> Sample:
