@@ -39,7 +39,7 @@ def read_heading(text: str, beside: Iterable[str] = ()) -> Heading | None:
         return None
     unit = _UNIT.search(words)
     bare = words[: unit.start()] if unit else words
-    found = _spaced(bare) or _tight(bare) or _jointed(bare, beside)
+    found = _spaced(bare) or _alike(bare, beside) or _tight(bare) or _jointed(bare, beside)
     if found is None:
         return None
     return Heading(found.service, found.metric + (unit.group() if unit else ""))
@@ -68,6 +68,16 @@ def _spaced(words: str) -> Heading | None:
     if _names(parts[-1], parts[0]) and _reads(" ".join(parts[:-1])):
         return Heading(parts[-1], " ".join(parts[:-1]))
     return None
+
+
+def _alike(words: str, beside: Iterable[str]) -> Heading | None:
+    """A plain word and what is read, where another heading reads the same of another: "ledger CPU", "kiosk CPU"."""
+    name, _, metric = words.partition(" ")
+    others = [o.strip("\"'` ").partition(" ") for o in beside]
+    if not metric or not _NAME.fullmatch(name) or is_generic(name) or name.casefold() in _KINDS or not _reads(metric):
+        return None
+    same = any(rest == metric and other != name and other.casefold() not in _KINDS for other, _, rest in others)
+    return Heading(name, metric) if same else None
 
 
 def _tight(word: str) -> Heading | None:
