@@ -41,13 +41,18 @@ def group(leader: int) -> list[str]:
     return [of[0] for of in fields if of[2] == str(leader) and of[0] not in "ZX"]
 
 
-def nothing_of(leader: int) -> bool:
+def comes_to(number: int, leader: int) -> bool:
+    """Whether so many of them run before long: the shell says nothing of when it has started all of its own."""
     until = time.monotonic() + PATIENCE_S
-    while group(leader):
+    while len(group(leader)) != number:
         if time.monotonic() > until:
             return False
         time.sleep(0.05)
     return True
+
+
+def nothing_of(leader: int) -> bool:
+    return comes_to(0, leader)
 
 
 def test_a_program_that_ends_by_itself_leaves_no_shell_waiting_for_input() -> None:
@@ -65,7 +70,7 @@ def test_a_program_that_is_killed_leaves_no_shell_waiting_for_input() -> None:
 
 def test_it_ends_when_whoever_holds_it_is_gone() -> None:
     with held(*STAYS) as (shell, _):
-        assert len(group(shell.pid)) == 3
+        assert comes_to(3, shell.pid)
         assert shell.stdin is not None
         shell.stdin.close()
         shell.wait(PATIENCE_S)
@@ -74,6 +79,7 @@ def test_it_ends_when_whoever_holds_it_is_gone() -> None:
 
 def test_it_ends_although_the_shell_was_killed_before() -> None:
     with held(*STAYS) as (shell, _):
+        assert comes_to(3, shell.pid)
         shell.kill()
         shell.wait(PATIENCE_S)
         assert group(shell.pid)
