@@ -12,7 +12,7 @@ from sre_advisor.investigate.checking.evidence.shelf import Shelf, unknown_words
 from sre_advisor.investigate.checking.figures.counted import noun_of, otherwise_told
 from sre_advisor.investigate.checking.figures.derive import is_stretch, is_worked_out
 from sre_advisor.investigate.checking.figures.held import Said, is_between
-from sre_advisor.investigate.checking.figures.listed_counts import tallied
+from sre_advisor.investigate.checking.figures.listed_counts import is_listed_count
 from sre_advisor.investigate.checking.figures.readings import derived
 from sre_advisor.investigate.checking.figures.tallies import is_tally
 from sre_advisor.investigate.checking.figures.worked_out import is_change, is_each, is_rate, worked_out
@@ -103,7 +103,7 @@ def _stands(said: Said, claimed: Claimed) -> bool:
     plain, shelf = claimed.plain, claimed.shelf
 
     def follows() -> bool:
-        return worked_out(said, plain, claimed.told, claimed.held, shelf) or tallied(said, plain, shelf)
+        return worked_out(said, plain, claimed.told, claimed.held, shelf) or is_listed_count(said, plain, shelf)
 
     rows = shelf.with_number(*said.readings)
     last = said.readings[-1]

@@ -15,7 +15,7 @@ from sre_advisor.investigate.checking.figures.comparisons import contradicted_co
 from sre_advisor.investigate.checking.figures.counted import COUNTED, counts_some, miscounted, noun_of
 from sre_advisor.investigate.checking.figures.extremes import contradicted_extreme, in_band
 from sre_advisor.investigate.checking.figures.held import Said, elsewhose
-from sre_advisor.investigate.checking.figures.listed_counts import mistallied
+from sre_advisor.investigate.checking.figures.listed_counts import wrong_listed_count
 from sre_advisor.investigate.checking.figures.misheld import misheld
 from sre_advisor.investigate.checking.figures.moments_told import contradicted_moments
 from sre_advisor.investigate.checking.figures.pairs_told import contradicted_together
@@ -100,7 +100,7 @@ def _as_a_whole(claimed: Claimed) -> Iterator[str | None]:
     yield not_the_last(plain, shelf)
     yield not_so_far_apart(claimed.text, shelf)
     yield miscalled(plain, shelf)
-    yield mistallied(plain, shelf)
+    yield wrong_listed_count(plain, shelf)
     yield turned_deed(plain, shelf)
     yield contradicted_record(plain, shelf)
     yield contradicted_state(plain, shelf)

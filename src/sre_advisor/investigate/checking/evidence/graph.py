@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from pydantic import JsonValue
 
+from sre_advisor.investigate.checking.evidence.decoding import decoded
 from sre_advisor.investigate.checking.evidence.names import bare
 from sre_advisor.investigate.checking.evidence.row import Source
-from sre_advisor.investigate.checking.evidence.rows import decoded
 from sre_advisor.investigate.checking.words.lexicon import is_ordinary
 
 Edge = tuple[str, str]

@@ -12,6 +12,7 @@ from pydantic import JsonValue
 from sre_advisor.investigate.checking.evidence import heads
 from sre_advisor.investigate.checking.evidence.decoding import decoded
 from sre_advisor.investigate.checking.evidence.directions import row_pairs, series_of
+from sre_advisor.investigate.checking.evidence.graph import Edge, edges
 from sre_advisor.investigate.checking.evidence.names import bare, is_metric, mentions, present, universe
 from sre_advisor.investigate.checking.evidence.records import records
 from sre_advisor.investigate.checking.evidence.row import Row, Source
@@ -67,6 +68,11 @@ class Shelf:
         """What nested JSON tells of one thing, without case."""
         bodies = [value for s in self.sources for value in (s.body, decoded(s.text)) if value is not None]
         return [text.casefold() for body in bodies for text in records(body)]
+
+    @cached_property
+    def calls(self) -> frozenset[Edge]:
+        """Every call that the evidence draws: caller and callee."""
+        return frozenset(edges(self.sources))
 
     @cached_property
     def haystack(self) -> str:

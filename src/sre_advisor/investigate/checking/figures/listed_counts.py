@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import cast
 
-from sre_advisor.investigate.checking.evidence.graph import edges
 from sre_advisor.investigate.checking.evidence.listed.entries import Entry, entries
 from sre_advisor.investigate.checking.evidence.names import bare
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
@@ -49,7 +48,7 @@ MOST = 60
 MOST_ROWS = 400
 
 
-def tallied(said: Said, plain: str, shelf: Shelf) -> bool:
+def is_listed_count(said: Said, plain: str, shelf: Shelf) -> bool:
     """Whether a whole number counts records of a list, or the calls of a service."""
     number = said.readings[0]
     told = number.unit.casefold() in FOLDS and _OFTEN.search(plain[: number.start]) is not None  # "was deployed twice"
@@ -59,10 +58,10 @@ def tallied(said: Said, plain: str, shelf: Shelf) -> bool:
     drawn = _drawn(said.clause, shelf)
     if drawn is not None and _ENDS.search(said.clause):
         return wanted == drawn
-    return wanted in set(_tallies(said, shelf))
+    return wanted in set(_counts(said, shelf))
 
 
-def mistallied(plain: str, shelf: Shelf) -> str | None:
+def wrong_listed_count(plain: str, shelf: Shelf) -> str | None:
     """Why not so many of a list's records, or of a service's calls, are what the claim says; None when they may be."""
     for _, clause in clauses(plain):
         if _NOT.search(clause):
@@ -124,7 +123,7 @@ def _is_cell(word: str, entry: Entry) -> bool:
     ) or (bare(word) in own)
 
 
-def _tallies(said: Said, shelf: Shelf) -> Iterator[int]:
+def _counts(said: Said, shelf: Shelf) -> Iterator[int]:
     """How many records there are of each list, and how many of them hold what the clause says of so many."""
     number = said.readings[0]
     words = {_joined(w) for w in _WORD.findall(_told_of(said)) if w.casefold() not in _IDLE and w != number.text}
@@ -162,6 +161,6 @@ def _drawn(clause: str, shelf: Shelf) -> int | None:
     out, back = _CALLEES.search(clause), _CALLERS.search(clause)
     if len(named) != 1 or bool(out) == bool(back):
         return None
-    drawn, own = edges(shelf.sources), next(iter(named))
-    found = {b for a, b in drawn if a == own} if out else {a for a, b in drawn if b == own}
+    own = next(iter(named))
+    found = {b for a, b in shelf.calls if a == own} if out else {a for a, b in shelf.calls if b == own}
     return len(found) or None

@@ -8,7 +8,6 @@ from itertools import combinations
 from typing import cast
 
 from sre_advisor.investigate.checking.evidence.fields import fields_of
-from sre_advisor.investigate.checking.evidence.graph import Edge, edges
 from sre_advisor.investigate.checking.evidence.row import Row
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
 from sre_advisor.investigate.checking.words.clock import blanked, moments
@@ -224,16 +223,13 @@ def _drawn(plain: str, shelf: Shelf) -> Iterator[int]:
     """How many callees and callers each service named has, and how many calls there are."""
     if not (_OUT.search(plain) or _IN.search(plain) or _DRAWN.search(plain)):
         return
-    if "edges" not in shelf.worked_out:
-        shelf.worked_out["edges"] = edges(shelf.sources)
-    drawn = cast("set[Edge]", shelf.worked_out["edges"])
     for service in shelf.services_in(plain):
         if _OUT.search(plain):
-            yield sum(one == service for one, _ in drawn)
+            yield sum(one == service for one, _ in shelf.calls)
         if _IN.search(plain):
-            yield sum(other == service for _, other in drawn)
+            yield sum(other == service for _, other in shelf.calls)
     if _DRAWN.search(plain):
-        yield len(drawn)
+        yield len(shelf.calls)
 
 
 def _summed(plain: str, rows: Iterable[Row], shelf: Shelf) -> Iterator[int]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from sre_advisor.investigate.checking.evidence.graph import Edge, edges, read_at
+from sre_advisor.investigate.checking.evidence.graph import Edge, read_at
 from sre_advisor.investigate.checking.evidence.names import bare
 from sre_advisor.investigate.checking.evidence.shelf import Shelf
 from sre_advisor.investigate.checking.times.actors import actors
@@ -74,7 +74,7 @@ def miscalled(plain: str, shelf: Shelf) -> str | None:
     for one, other in _told(plain, {name for edge in drawn for name in edge}):
         if _leads(other, one, drawn) and not _leads(one, other, drawn):
             return f"the evidence has {other} call {one}, not the other way"
-        if not _leads(one, other, drawn) and {one, other} <= {name for edge in edges(shelf.sources) for name in edge}:
+        if not _leads(one, other, drawn) and {one, other} <= {name for edge in shelf.calls for name in edge}:
             return f"the evidence draws no call from {one} to {other}"
     return None
 
@@ -90,7 +90,7 @@ def _leads(one: str, other: str, drawn: set[Edge]) -> bool:
 
 def _drawn(shelf: Shelf) -> set[Edge]:
     """The calls of the evidence: drawn, read at one end, or told by the trouble that a caller had."""
-    found = edges(shelf.sources)
+    found = set(shelf.calls)
     for row in shelf.rows:
         for name in row.names:
             found |= {edge for edge in (read_at(name, row.full),) if edge}
