@@ -108,3 +108,17 @@ def test_each_of_two_events_of_one_sentence_is_held_to_its_own_time() -> None:
     claim = "The long queue of ledger at 09:36:40 is behind the missing answer that kiosk logged at {}."
     assert standing(claim.format("09:37:33")) is Standing.SUPPORTED
     assert standing(claim.format("09:40:05")) is Standing.UNSUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("claim", "held"),
+    [
+        ("Between “write queue is 900 entries long” and “stock view is stale” 205 seconds passed.", Standing.SUPPORTED),
+        (
+            "Between “write queue is 900 entries long” and “stock view is stale” 53 seconds passed.",
+            Standing.UNSUPPORTED,
+        ),
+    ],
+)
+def test_two_lines_quoted_lie_as_far_apart_as_is_said(claim: str, held: Standing) -> None:
+    assert standing(claim) is held

@@ -35,6 +35,10 @@ START_AND_STEP = (
 BEFORE_AND_NOW = (
     "time,service,metric,before,now\n14:05,orderdesk,latency_p99_ms,187,2400\n14:05,stockroom,latency_p99_ms,44,45"
 )
+TWO_IN_SECONDS = """latency_p99 / latency_avg in s, availability_avg in %
+timestamp,service,metric,value
+2031-04-18T14:08:00Z,orderdesk,latency_p99,1.040
+2031-04-18T14:08:00Z,orderdesk,latency_avg,0.9"""
 VERSIONS = (
     '{"Name": "/shop/searchdelay", "History": ['
     '{"Version": 3, "Value": "0", "LastModifiedDate": "2026-06-18T14:03:00Z"},'
@@ -127,3 +131,17 @@ def test_the_only_figure_of_a_reading_is_what_was_read() -> None:
 def test_a_figure_with_a_comma_for_thousands_ends_behind_its_last_digit() -> None:
     (number,) = numbers("it read 1,234 at that time")
     assert (number.value, number.start, number.end) == (1234, 8, 13)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TWO_IN_SECONDS,
+        "orderdesk latency, seconds, 5 min averages\ntime   latency_p99\n14:03  0.585\n14:08  1.040",
+    ],
+    ids=["two metrics of one unit", "a unit among the words"],
+)
+def test_a_unit_above_the_readings_is_theirs(text: str) -> None:
+    sources = {"E1": Source("E1", text)}
+    assert judge("orderdesk's p99 latency was 1040 ms at 14:08.", ("E1",), sources)[0] is Standing.SUPPORTED
+    assert judge("orderdesk's p99 latency was 1.04 ms at 14:08.", ("E1",), sources)[0] is Standing.UNSUPPORTED

@@ -58,8 +58,6 @@ _IS = re.compile(r"\s?(?:UTC\s)?(?:was|is)\s(?!\w+(?:ed|ing)\b)")
 """Behind a time that only says which one is meant: "the last release before it broke at 15:03 was v2"."""
 _LINKS = frozenset(("back_time", "forth_time", "back_cause", "forth_cause", "onward"))
 MINUTE = 60
-LISTED = 4
-"""Times of a line that lists readings rather than tells of an event."""
 _SAMPLE = re.compile(r"\s(?:sample|reading|bucket|data ?point|point|value)s?\b", re.IGNORECASE)
 
 
@@ -145,8 +143,7 @@ def _misdated(clause: str, before: str, after: str, moment: Moment, shelf: Shelf
     if not spans or (read and (not _TURN.search(phrase) or any(numbers(blanked(clause))))):
         return None
     back = not read and comes_back(phrase) and not any(comes_back(s.text) for s in spans)  # broke, not well again
-    listed = any(s.place >= 0 and len(shelf.rows[s.place].times) >= LISTED for s in spans)  # readings, no event
-    if back or listed or _SAMPLE.match(after) or any(_lies_at(moment, s, shelf) for s in spans):
+    if back or _SAMPLE.match(after) or any(_lies_at(moment, s, shelf) for s in spans):
         return None
     at = _epoch(moment, spans[0].early)
     room = 1 if moment.exact else MINUTE
